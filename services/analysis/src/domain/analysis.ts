@@ -1,0 +1,168 @@
+/**
+ * The result of a review, in the one schema that REST, gRPC, PostgreSQL and Redis share.
+ *
+ * Property names are the camelCase of the documented snake_case names; values (statuses, levels, categories) are the
+ * same words on every surface. Offsets count Unicode code points of the text that `/text` returns.
+ */
+
+export type AnalysisId = string & { readonly brand: 'AnalysisId' };
+export type DocumentId = string & { readonly brand: 'DocumentId' };
+export type UserId = string & { readonly brand: 'UserId' };
+
+export const analysisTypes = ['contract_review'] as const;
+export type AnalysisType = (typeof analysisTypes)[number];
+
+export const engineNames = ['builtin'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export const analysisStatuses = ['queued', 'running', 'completed', 'partial', 'failed', 'cancelled'] as const;
+/** `completed`: all of the document was read; `partial`: `coverage.unread` lists what was not. */
+export type AnalysisStatus = (typeof analysisStatuses)[number];
+
+const terminalStatuses: ReadonlySet<AnalysisStatus> = new Set(['completed', 'partial', 'failed', 'cancelled']);
+
+/** A terminal analysis never changes again, so it may be cached. */
+export function isTerminal(status: AnalysisStatus): boolean {
+  return terminalStatuses.has(status);
+}
+
+/** Where the finding came from: the built-in engine, or a language model whose quote was located in the text. */
+export type FindingSource = 'builtin' | 'model';
+
+/** The half-open range [start, end) of the document's text, and exactly what stands there. `page` counts from 1. */
+export interface Span {
+  start: number;
+  end: number;
+  quote: string;
+  page: number;
+}
+
+/** The half-open range [start, end) that one page takes up in the text. `page` counts from 1. */
+export interface PageRange {
+  page: number;
+  start: number;
+  end: number;
+}
+
+export interface UnreadRange {
+  start: number;
+  end: number;
+  reason: string;
+}
+
+export interface Coverage {
+  totalChars: number;
+  readChars: number;
+  pages: number;
+  unread: UnreadRange[];
+}
+
+/** Dates are ISO 8601 calendar dates (`2026-03-31`); the rest is text as the contract puts it. */
+export interface Summary {
+  documentType: string;
+  parties: string[];
+  agreementDate?: string;
+  effectiveDate?: string;
+  expirationDate?: string;
+  term?: string;
+  renewal?: string;
+  noticePeriod?: string;
+  governingLaw?: string;
+  keyPoints: string[];
+}
+
+/** One of the 41 CUAD categories. `score` is in [0, 1]; `spans` is empty when the clause is absent. */
+export interface Clause {
+  category: string;
+  present: boolean;
+  score: number;
+  value?: string;
+  source: FindingSource;
+  spans: Span[];
+}
+
+export interface NearestPassage {
+  start: number;
+  end: number;
+  quote: string;
+  score: number;
+}
+
+/** A clause that was looked for and not found: what was searched for, and the passage that came closest. */
+export interface MissingClause {
+  category: string;
+  searched: string[];
+  nearest?: NearestPassage;
+}
+
+export const riskLevels = ['high', 'medium', 'low', 'info'] as const;
+export type RiskLevel = (typeof riskLevels)[number];
+
+export interface Risk {
+  ruleId: string;
+  level: RiskLevel;
+  title: string;
+  reason: string;
+  askFor: string;
+  source: FindingSource;
+  spans: Span[];
+}
+
+export interface Obligation {
+  party: string;
+  action: string;
+  due?: string;
+  condition?: string;
+  spans: Span[];
+}
+
+/** What an engine finds in one document. `riskScore` and `confidenceScore` are in [0, 1]. */
+export interface Review {
+  coverage: Coverage;
+  summary: Summary;
+  clauses: Clause[];
+  missingClauses: MissingClause[];
+  risks: Risk[];
+  obligations: Obligation[];
+  riskScore: number;
+  confidenceScore: number;
+  /** Findings that were dropped because their quote could not be located in the text. */
+  droppedFindings: number;
+}
+
+/** The identity of what produced a review; identical provenance on the same text gives the same result. */
+export interface Provenance {
+  engine: EngineName;
+  modelUsed: string;
+  engineVersion: string;
+  rulesetVersion: string;
+  promptSha256?: string;
+}
+
+/** An analysis in any state. The findings (`review`) are there only once it is `completed` or `partial`. */
+export interface Analysis extends Provenance {
+  analysisId: AnalysisId;
+  documentId: DocumentId;
+  requestedBy: UserId;
+  analysisType: AnalysisType;
+  status: AnalysisStatus;
+  /** Empty until the document's text was read. */
+  textSha256: string;
+  createdAt: Date;
+  /** When a worker first took the job. */
+  startedAt?: Date;
+  /** When it reached a terminal state. */
+  completedAt?: Date;
+  /** When the result was stored. */
+  savedAt?: Date;
+  processingTimeMs: number;
+  error?: AnalysisError;
+  review?: Review;
+}
+
+export interface AnalysisError {
+  /** A stable word such as `document_unreadable`. */
+  reason: string;
+  /** A sentence for people. */
+  message: string;
+}

@@ -1,0 +1,36 @@
+import type { EngineName, PageRange, Review } from '../domain/analysis.ts';
+
+export interface ReviewInput {
+  /** The document's text, whole; offsets in the review count its Unicode code points. */
+  text: string;
+  pages: readonly PageRange[];
+}
+
+export interface ReviewProgress {
+  /** What is being done now, as a word: `segmenting`, `clauses`, `risks`... */
+  stage: string;
+  /** Share of the work done, in [0, 1], never falling. */
+  fraction: number;
+}
+
+export interface ReviewOptions {
+  /** Ends the review: the promise rejects with the signal's reason within about a second. */
+  signal: AbortSignal;
+  onProgress: (progress: ReviewProgress) => void;
+}
+
+/**
+ * Reads a whole document and reports what it found.
+ *
+ * Every span of the answer must resolve, in `input.text`, to exactly its quote. What was not read must be listed in
+ * `coverage.unread`. The same input and the same `engineVersion` and `rulesetVersion` give the same review.
+ */
+export interface Engine extends AsyncDisposable {
+  readonly name: EngineName;
+  /** What the results name as `model_used`. */
+  readonly modelUsed: string;
+  readonly engineVersion: string;
+  readonly rulesetVersion: string;
+
+  review(input: ReviewInput, options: ReviewOptions): Promise<Review>;
+}
