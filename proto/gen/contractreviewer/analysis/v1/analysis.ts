@@ -45,8 +45,8 @@ export interface Analysis {
   promptSha256?: string | undefined;
   processingTimeMs: number;
   createdAt: Date | undefined;
-  completedAt: Date | undefined;
-  savedAt:
+  completedAt?: Date | undefined;
+  savedAt?:
     | Date
     | undefined;
   /** Set when the status is failed. */
@@ -85,7 +85,7 @@ export interface AnalyzeDocumentRequest {
     | string
     | undefined;
   /** How long to wait for the end before answering: 0 to 60 s. */
-  wait: Duration | undefined;
+  wait?: Duration | undefined;
 }
 
 export interface AnalyzeDocumentResponse {

@@ -67,7 +67,7 @@ export interface StatusReason {
 
 export interface UploadHeader {
   filename: string;
-  metadata: { [key: string]: any } | undefined;
+  metadata?: { [key: string]: any } | undefined;
 }
 
 export interface UploadDocumentRequest {
@@ -133,7 +133,7 @@ export interface DownloadDocumentResponse {
 export interface GetDocumentTextRequest {
   documentId: string;
   /** How long to wait for an extraction that is under way: 0 to 30 s. */
-  wait: Duration | undefined;
+  wait?: Duration | undefined;
 }
 
 export interface GetDocumentTextResponse {
