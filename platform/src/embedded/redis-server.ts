@@ -1,0 +1,182 @@
+import { execFile } from 'node:child_process';
+import { chown, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
+import { type Account, unprivilegedAccount } from './account.ts';
+import { freePort } from './free-port.ts';
+import { processesIn, waitUntil } from './processes.ts';
+import { ADMIN_USER, aclFile, type RedisUser } from './redis-acl.ts';
+import { storeDirectory } from './store-directory.ts';
+import { type StoreProcess, spawnStore } from './store-process.ts';
+
+const run = promisify(execFile);
+
+const HOST = '127.0.0.1';
+const PROGRAMS = ['redis-server', 'valkey-server'] as const;
+/** The first version with ACL rules for channels and subcommands as {@link aclFile} writes them. */
+const OLDEST_MAJOR_VERSION = 7;
+const START_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+export interface RedisProgram {
+  command: (typeof PROGRAMS)[number];
+  /** As the program tells it, for instance `7.0.15`. */
+  version: string;
+}
+
+export type RedisLookup =
+  | { found: true; program: RedisProgram }
+  /** `reason` completes the sentence "no Redis: ...". */
+  | { found: false; reason: string };
+
+/** Looks for redis-server or valkey-server, version 7 or later, on the PATH. */
+export async function findRedisProgram(): Promise<RedisLookup> {
+  let reason = `neither ${PROGRAMS.join(' nor ')} is on the PATH`;
+  for (const command of PROGRAMS) {
+    const version = await versionOf(command);
+    if (version === undefined) continue;
+    if (Number.parseInt(version, 10) >= OLDEST_MAJOR_VERSION) return { found: true, program: { command, version } };
+    reason = `${command} is version ${version}, and ${OLDEST_MAJOR_VERSION} or later is needed`;
+  }
+  return { found: false, reason };
+}
+
+async function versionOf(command: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(command, ['--version']);
+    return /\bv=(\S+)/.exec(stdout)?.[1];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export interface RedisServerOptions {
+  program: RedisProgram;
+  /** Its configuration, ACL file and log live here; created when missing. */
+  directory: string;
+  users: readonly RedisUser[];
+  adminPassword: string;
+  /** Default: a free port. */
+  port?: number;
+  /** Above this the least recently used entries go. In bytes, or with a unit, as in `256mb`. */
+  maxMemory: string;
+}
+
+/** A Redis of our own: a cache on the loopback address that keeps nothing on disk and knows only the given users. */
+export interface RedisServer extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+  /** Resolves when the server has ended, whatever ended it. */
+  readonly exited: Promise<void>;
+  /** The URL to connect with as `user`, or as the administrator. @throws Error when there is no such user. */
+  url(user: string): string;
+  /** Sends any signal, such as SIGSTOP and SIGCONT to make it hang and wake. */
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Redis as a cache.
+ *
+ * A server that a killed parent left on that directory is stopped first.
+ *
+ * @throws Error with the end of the server's log when it does not start.
+ */
+export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
+  const { users, adminPassword } = options;
+  const account = await unprivilegedAccount(['redis', 'valkey', 'nobody']);
+  const directory = await storeDirectory(options.directory, account);
+  await stopStaleServer(directory, options.program);
+
+  const port = options.port ?? (await freePort());
+  const configFile = await configure(directory, account, port, options);
+  const server = await spawnStore({
+    command: options.program.command,
+    args: [configFile],
+    cwd: directory,
+    account,
+    logFile: join(directory, 'redis.log'),
+    stopSignal: 'SIGTERM',
+  });
+  const passwords = new Map([[ADMIN_USER, adminPassword], ...users.map((user) => [user.name, user.password] as const)]);
+  const url = (user: string) => {
+    const password = passwords.get(user);
+    if (password === undefined) throw new Error(`Redis has no user ${user}, only ${[...passwords.keys()].join(', ')}`);
+    return `redis://${user}:${encodeURIComponent(password)}@${HOST}:${port}`;
+  };
+  await waitUntilReady(server, url(ADMIN_USER));
+
+  const stop = () => {
+    // A stopped process acts on no other signal before it is continued.
+    server.kill('SIGCONT');
+    return server.stop();
+  };
+  return { port, pid: server.pid, exited: server.exited, url, kill: server.kill, stop, [Symbol.asyncDispose]: stop };
+}
+
+async function configure(
+  directory: string,
+  account: Account | undefined,
+  port: number,
+  { users, adminPassword, maxMemory }: RedisServerOptions,
+): Promise<string> {
+  const configFile = join(directory, 'redis.conf');
+  const usersFile = join(directory, 'users.acl');
+  const config = [
+    `bind ${HOST}`,
+    `port ${port}`,
+    `dir "${directory}"`,
+    `aclfile "${usersFile}"`,
+    // PostgreSQL has everything that is in here, so what a restart loses costs time alone.
+    'save ""',
+    'appendonly no',
+    `maxmemory ${maxMemory}`,
+    'maxmemory-policy allkeys-lru',
+    'daemonize no',
+  ];
+  const files = { [configFile]: `${config.join('\n')}\n`, [usersFile]: aclFile(users, adminPassword) };
+  for (const [file, text] of Object.entries(files)) {
+    await writeFile(file, text, { mode: 0o600 });
+    if (account) await chown(file, account.uid, account.gid);
+  }
+  return configFile;
+}
+
+async function waitUntilReady(server: StoreProcess, adminUrl: string): Promise<void> {
+  const ready = await waitUntil(async () => {
+    if (server.hasExited()) throw new Error(`Redis did not start:\n${await server.logTail()}`);
+    return await answers(adminUrl);
+  }, START_TIMEOUT_MS);
+  if (ready) return;
+  await server.stop();
+  throw new Error(`Redis was not ready within ${START_TIMEOUT_MS / 1_000} s:\n${await server.logTail()}`);
+}
+
+/** Whether the server takes our password, so that it is ours and not another one on the same port. */
+async function answers(url: string): Promise<boolean> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  // ioredis reports the refused connection here as well as to the caller of connect.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.ping()) === 'PONG';
+  } catch {
+    // Not listening yet; the caller asks again until its time is up.
+    return false;
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function stopStaleServer(directory: string, { command }: RedisProgram): Promise<void> {
+  const processes = () => processesIn(directory, command);
+  for (const pid of await processes()) {
+    process.kill(pid, 'SIGCONT');
+    process.kill(pid, 'SIGTERM');
+  }
+  const gone = await waitUntil(async () => (await processes()).length === 0, STOP_TIMEOUT_MS);
+  if (!gone) throw new Error(`A Redis server that was left on ${directory} does not stop: ${await processes()}`);
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { RedisUser } from '../embedded/redis-acl.ts';
+import { findRedisProgram, type RedisServer, startRedisServer } from '../embedded/redis-server.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+/** A Redis server for one test file, whose failures the test decides. */
+export interface TestRedis extends AsyncDisposable {
+  readonly port: number;
+  /** The URL to connect with as `user`, or as `admin`, who may do everything. It holds over restarts. */
+  url(user: string): string;
+  /** The server is gone and connections are refused. */
+  stop(): Promise<void>;
+  /** A new, empty server on the same port, with the same users. Stops the running one first. */
+  restart(): Promise<void>;
+  /** The server hangs: it takes connections and answers nothing (SIGSTOP). */
+  pause(): void;
+  /** Ends {@link pause}. */
+  resume(): void;
+}
+
+/**
+ * Starts Redis with the given users, whose passwords are made here.
+ *
+ * @throws Error when there is no Redis on the PATH.
+ */
+export async function startRedis(users: readonly Omit<RedisUser, 'password'>[]): Promise<TestRedis> {
+  const lookup = await findRedisProgram();
+  if (!lookup.found) throw new Error(`These tests need Redis: ${lookup.reason}`);
+  await using stack = new AsyncDisposableStack();
+  const directory = stack.use(await temporaryDirectory());
+  const options = {
+    program: lookup.program,
+    directory: join(directory.path, 'redis'),
+    users: users.map((user) => ({ ...user, password: randomPassword() })),
+    adminPassword: randomPassword(),
+    maxMemory: '64mb',
+  };
+  let server: RedisServer = await startRedisServer(options);
+  stack.defer(() => server.stop());
+  const { port } = server;
+  const acquired = stack.move();
+
+  return {
+    port,
+    url: (user) => server.url(user),
+    stop: () => server.stop(),
+    restart: async () => {
+      await server.stop();
+      server = await startRedisServer({ ...options, port });
+    },
+    pause: () => server.kill('SIGSTOP'),
+    resume: () => server.kill('SIGCONT'),
+    [Symbol.asyncDispose]: () => acquired.disposeAsync(),
+  };
+}
+
+function randomPassword(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * What a test needs is in its file's name, and a name is also the way to run a part: `npm test -- contract`.
+ *
+ * `x.test.ts`            a unit: no store, or none but those it starts itself
+ * `x.contract.test.ts`   a store port's contract, run against each of its implementations
+ * `x.service.test.ts`    one service over gRPC
+ * `x.gateway.test.ts`    the gateway by inject
+ * `x.e2e.test.ts`        separate processes over HTTP and gRPC: one file at a time, for they share the machine's cores
+ */
+export default defineConfig({
+  test: {
+    // One PostgreSQL server for the whole run; createTestDatabase gives each file a database of its own.
+    globalSetup: ['platform/src/testing/postgres.ts'],
+    // Two cores run a dozen servers here.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'main',
+          include: ['**/test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.e2e.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['**/test/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
