@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Account, unprivilegedAccount } from './account.ts';
 import { freePort } from './free-port.ts';
+import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { isAlive, processesIn, waitUntil } from './processes.ts';
 import { storeDirectory } from './store-directory.ts';
-import { type StoreProcess, spawnStore } from './store-process.ts';
 
 const run = promisify(execFile);
 
@@ -63,13 +63,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
   const port = options.port ?? (await freePort());
   const settings = { listen_addresses: HOST, port: String(port), unix_socket_directories: '', ...options.settings };
-  const server = await spawnStore({
+  const server = await spawnGuarded({
     command: binaries.postgres,
     args: ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     cwd: directory,
     account,
     logFile: join(directory, 'postgres.log'),
     stopSignal: 'SIGINT',
+    graceSeconds: STOP_TIMEOUT_MS / 1_000,
     env: { LC_ALL: LOCALE },
   });
   await waitUntilReady(server, cluster);
@@ -122,7 +123,7 @@ async function initialise(
       ],
       {
         cwd: '/',
-        env: { PATH: process.env.PATH, LC_ALL: LOCALE },
+        env: { LC_ALL: LOCALE },
         ...(account && { uid: account.uid, gid: account.gid }),
       },
     );
@@ -133,9 +134,9 @@ async function initialise(
 }
 
 /** The server says in its pid file when it accepts connections; `pg_ctl start --wait` reads the same line. */
-async function waitUntilReady(server: StoreProcess, cluster: string): Promise<void> {
+async function waitUntilReady(server: GuardedProcess, cluster: string): Promise<void> {
   const ready = await waitUntil(async () => {
-    if (server.hasExited()) throw new Error(`PostgreSQL did not start:\n${await server.logTail()}`);
+    if (server.exitReason() !== undefined) throw new Error(`PostgreSQL did not start:\n${await server.logTail()}`);
     const pidFile = await readPidFile(cluster);
     return pidFile?.pid === server.pid && pidFile.status === 'ready';
   }, START_TIMEOUT_MS);

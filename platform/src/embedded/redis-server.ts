@@ -1,56 +1,17 @@
-import { execFile } from 'node:child_process';
 import { chown, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { basename, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type Account, unprivilegedAccount } from './account.ts';
 import { freePort } from './free-port.ts';
+import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { processesIn, waitUntil } from './processes.ts';
 import { ADMIN_USER, aclFile, type RedisUser } from './redis-acl.ts';
+import type { RedisProgram } from './redis-program.ts';
 import { storeDirectory } from './store-directory.ts';
-import { type StoreProcess, spawnStore } from './store-process.ts';
-
-const run = promisify(execFile);
 
 const HOST = '127.0.0.1';
-const PROGRAMS = ['redis-server', 'valkey-server'] as const;
-/** The first version with ACL rules for channels and subcommands as {@link aclFile} writes them. */
-const OLDEST_MAJOR_VERSION = 7;
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 10_000;
-
-export interface RedisProgram {
-  command: (typeof PROGRAMS)[number];
-  /** As the program tells it, for instance `7.0.15`. */
-  version: string;
-}
-
-export type RedisLookup =
-  | { found: true; program: RedisProgram }
-  /** `reason` completes the sentence "no Redis: ...". */
-  | { found: false; reason: string };
-
-/** Looks for redis-server or valkey-server, version 7 or later, on the PATH. */
-export async function findRedisProgram(): Promise<RedisLookup> {
-  let reason = `neither ${PROGRAMS.join(' nor ')} is on the PATH`;
-  for (const command of PROGRAMS) {
-    const version = await versionOf(command);
-    if (version === undefined) continue;
-    if (Number.parseInt(version, 10) >= OLDEST_MAJOR_VERSION) return { found: true, program: { command, version } };
-    reason = `${command} is version ${version}, and ${OLDEST_MAJOR_VERSION} or later is needed`;
-  }
-  return { found: false, reason };
-}
-
-async function versionOf(command: string): Promise<string | undefined> {
-  try {
-    const { stdout } = await run(command, ['--version']);
-    return /\bv=(\S+)/.exec(stdout)?.[1];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
 
 export interface RedisServerOptions {
   program: RedisProgram;
@@ -93,13 +54,15 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
 
   const port = options.port ?? (await freePort());
   const configFile = await configure(directory, account, port, options);
-  const server = await spawnStore({
-    command: options.program.command,
+  const server = await spawnGuarded({
+    command: options.program.path,
     args: [configFile],
     cwd: directory,
     account,
     logFile: join(directory, 'redis.log'),
     stopSignal: 'SIGTERM',
+    graceSeconds: STOP_TIMEOUT_MS / 1_000,
+    env: {},
   });
   const passwords = new Map([[ADMIN_USER, adminPassword], ...users.map((user) => [user.name, user.password] as const)]);
   const url = (user: string) => {
@@ -145,9 +108,9 @@ async function configure(
   return configFile;
 }
 
-async function waitUntilReady(server: StoreProcess, adminUrl: string): Promise<void> {
+async function waitUntilReady(server: GuardedProcess, adminUrl: string): Promise<void> {
   const ready = await waitUntil(async () => {
-    if (server.hasExited()) throw new Error(`Redis did not start:\n${await server.logTail()}`);
+    if (server.exitReason() !== undefined) throw new Error(`Redis did not start:\n${await server.logTail()}`);
     return await answers(adminUrl);
   }, START_TIMEOUT_MS);
   if (ready) return;
@@ -171,8 +134,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function stopStaleServer(directory: string, { command }: RedisProgram): Promise<void> {
-  const processes = () => processesIn(directory, command);
+async function stopStaleServer(directory: string, { path }: RedisProgram): Promise<void> {
+  const processes = () => processesIn(directory, basename(path));
   for (const pid of await processes()) {
     process.kill(pid, 'SIGCONT');
     process.kill(pid, 'SIGTERM');

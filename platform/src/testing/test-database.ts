@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { inject } from 'vitest';
 import { provisionPostgres, type ServiceRole, urlOf } from '../embedded/provision.ts';
+import { withClient } from '../embedded/with-client.ts';
 
 export interface TestDatabaseOptions {
   /** The service's role and its schemas, as the product has them. */
@@ -76,14 +76,4 @@ function passwordOf(serverUrl: string, role: string): string {
   return createHash('sha256')
     .update(`${new URL(serverUrl).password}/${role}`)
     .digest('base64url');
-}
-
-async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
 }

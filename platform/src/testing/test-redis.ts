@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RedisUser } from '../embedded/redis-acl.ts';
-import { findRedisProgram, type RedisServer, startRedisServer } from '../embedded/redis-server.ts';
+import { findRedisProgram } from '../embedded/redis-program.ts';
+import { type RedisServer, startRedisServer } from '../embedded/redis-server.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A Redis server for one test file, whose failures the test decides. */
@@ -25,7 +26,7 @@ export interface TestRedis extends AsyncDisposable {
  * @throws Error when there is no Redis on the PATH.
  */
 export async function startRedis(users: readonly Omit<RedisUser, 'password'>[]): Promise<TestRedis> {
-  const lookup = await findRedisProgram();
+  const lookup = await findRedisProgram(process.env.PATH ?? '');
   if (!lookup.found) throw new Error(`These tests need Redis: ${lookup.reason}`);
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(await temporaryDirectory());

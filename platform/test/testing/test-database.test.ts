@@ -48,7 +48,7 @@ test('databases of one schema are migrated once and are apart from each other', 
 
 test('the url connects with the rights of the service and no more', async () => {
   await using database = await createTestDatabase(options());
-  await expect(query(database.url, 'CREATE SCHEMA other')).rejects.toMatchObject({ code: '42501' });
+  await expect(query(database.url, 'CREATE ROLE other')).rejects.toMatchObject({ code: '42501' });
   await expect(query(database.url, 'CREATE TABLE public.other ()')).rejects.toMatchObject({ code: '42501' });
 });
 
