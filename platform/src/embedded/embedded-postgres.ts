@@ -32,16 +32,15 @@ export interface EmbeddedPostgresOptions {
   settings?: Readonly<Record<string, string>>;
 }
 
-/** A PostgreSQL server of our own: on the loopback address alone, with passwords required of everybody. */
-export interface EmbeddedPostgres extends AsyncDisposable {
+/**
+ * A PostgreSQL server of our own: on the loopback address alone, with passwords required of everybody.
+ *
+ * Stopping it is a fast shutdown: open transactions are rolled back, committed ones are on disk.
+ */
+export interface EmbeddedPostgres extends GuardedProcess, AsyncDisposable {
   /** Connects as superuser to the database `postgres`. */
   readonly url: string;
   readonly port: number;
-  readonly pid: number;
-  /** Resolves when the server has ended, whatever ended it. */
-  readonly exited: Promise<void>;
-  /** Fast shutdown: open transactions are rolled back, committed ones are on disk. Resolves when it has ended. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -76,11 +75,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await waitUntilReady(server, cluster);
 
   return {
+    ...server,
     url: `postgres://${SUPERUSER}:${encodeURIComponent(options.password)}@${HOST}:${port}/postgres`,
     port,
-    pid: server.pid,
-    exited: server.exited,
-    stop: server.stop,
     [Symbol.asyncDispose]: server.stop,
   };
 }

@@ -16,7 +16,9 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * The running processes whose executable is called `command` and whose working directory is `directory` (a real path).
+ * The running processes whose name begins with `command` and whose working directory is `directory` (a real path).
+ *
+ * The beginning, because Node calls itself `node-MainThread`.
  *
  * A database server works in its data directory, so this finds the ones that use it, and no other: a pid that was
  * written down may since have gone to somebody else.
@@ -31,7 +33,7 @@ async function processesFromProc(directory: string, command: string): Promise<nu
     pids.map(async (pid) => {
       try {
         const [cwd, name] = await Promise.all([readlink(`/proc/${pid}/cwd`), readFile(`/proc/${pid}/comm`, 'utf8')]);
-        return cwd === directory && name.trim() === command;
+        return cwd === directory && name.startsWith(command);
       } catch {
         // Gone since, or of another user, and then not started by us.
         return false;

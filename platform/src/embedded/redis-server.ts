@@ -26,17 +26,10 @@ export interface RedisServerOptions {
 }
 
 /** A Redis of our own: a cache on the loopback address that keeps nothing on disk and knows only the given users. */
-export interface RedisServer extends AsyncDisposable {
+export interface RedisServer extends GuardedProcess, AsyncDisposable {
   readonly port: number;
-  readonly pid: number;
-  /** Resolves when the server has ended, whatever ended it. */
-  readonly exited: Promise<void>;
   /** The URL to connect with as `user`, or as the administrator. @throws Error when there is no such user. */
   url(user: string): string;
-  /** Sends any signal, such as SIGSTOP and SIGCONT to make it hang and wake. */
-  kill(signal: NodeJS.Signals): void;
-  /** Resolves when it has ended. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -77,7 +70,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
     server.kill('SIGCONT');
     return server.stop();
   };
-  return { port, pid: server.pid, exited: server.exited, url, kill: server.kill, stop, [Symbol.asyncDispose]: stop };
+  return { ...server, port, url, stop, [Symbol.asyncDispose]: stop };
 }
 
 async function configure(
