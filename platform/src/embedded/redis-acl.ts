@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export interface RedisUser {
   name: string;
   password: string;
-  /** Glob patterns of the keys it may read and write. */
+  /** Glob patterns of the keys it may read and write, together with their sidecars, such as `{key}:lease`. */
   keys: readonly string[];
   /** Glob patterns of the channels it may publish and subscribe to. */
   channels: readonly string[];
@@ -27,7 +27,7 @@ export function aclFile(users: readonly RedisUser[], adminPassword: string): str
     'user default off resetpass resetkeys resetchannels -@all',
     `user ${ADMIN_USER} on #${sha256(adminPassword)} ~* &* +@all`,
     ...users.map(({ name, password, keys, channels }) => {
-      const patterns = [...keys.map((key) => `~${key}`), ...channels.map((channel) => `&${channel}`)];
+      const patterns = [...keys.flatMap((key) => [`~${key}`, `~{${key}`]), ...channels.map((channel) => `&${channel}`)];
       return `user ${name} on #${sha256(password)} resetkeys resetchannels ${patterns.join(' ')} ${CACHE_COMMANDS}`;
     }),
   ];

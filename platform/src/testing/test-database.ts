@@ -6,6 +6,9 @@ import { inject } from 'vitest';
 import { provisionPostgres, type ServiceRole, urlOf } from '../embedded/provision.ts';
 import { withClient } from '../embedded/with-client.ts';
 
+/** Every service's schema holds the platform's tables too. */
+const platformMigrations = new URL('../../migrations/', import.meta.url);
+
 export interface TestDatabaseOptions {
   /** The service's role and its schemas, as the product has them. */
   role: Omit<ServiceRole, 'password'>;
@@ -63,10 +66,11 @@ async function migratedTemplate(serverUrl: string, role: ServiceRole, options: T
 }
 
 async function digestOf(role: ServiceRole, migrations: URL): Promise<string> {
-  const directory = fileURLToPath(migrations);
   const hash = createHash('sha256').update(JSON.stringify([role.name, role.schemas]));
-  for (const file of (await readdir(directory)).sort()) {
-    hash.update(file).update(await readFile(join(directory, file)));
+  for (const directory of [fileURLToPath(platformMigrations), fileURLToPath(migrations)]) {
+    for (const file of (await readdir(directory)).sort()) {
+      hash.update(file).update(await readFile(join(directory, file)));
+    }
   }
   return hash.digest('hex').slice(0, 32);
 }

@@ -1,0 +1,164 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { CommitListener, Database } from '../pg/database.ts';
+import { RedisConnection } from '../redis/connection.ts';
+import { currentRequest } from '../request-context.ts';
+import { type Codec, decodeEntry, encodeEntry } from './entry.ts';
+import { Flights } from './flights.ts';
+import { type InvalidationLog, PgInvalidationLog } from './invalidation-log.ts';
+import { Invalidator } from './invalidator.ts';
+import { type CacheServer, RedisCache } from './redis-cache.ts';
+import { TrustLease } from './trust-lease.ts';
+
+export interface CacheFamily<T> {
+  /** How long an entry lives, before a few percent of jitter. */
+  ttlMs: number;
+  codec: Codec<T>;
+}
+
+export interface Cache<T> {
+  /**
+   * The value of a key: from Redis if it can be trusted, else from `load`, which then also fills Redis.
+   *
+   * @param load reads PostgreSQL's primary, outside of any transaction; undefined means that there is no such thing
+   */
+  read(key: string, load: () => Promise<T | undefined>): Promise<T | undefined>;
+  /** Fills the entry anew in the background, after a write has invalidated it. */
+  refill(key: string, load: () => Promise<T | undefined>): void;
+}
+
+/** A not-found is remembered so briefly that it only takes the edge off a storm of questions. */
+const absentTtlMs = 10_000;
+/** Redis is for what is small and asked for often; a larger value is served from PostgreSQL. */
+const maxEntryBytes = 4 * 1024 * 1024;
+const jitter = 0.05;
+
+/**
+ * A cache in Redis of what PostgreSQL holds, that never shows a value older than an acknowledged write.
+ *
+ * A value enters Redis only by a *fill*: take the key's lease, read PostgreSQL, store if the lease is still live. An
+ * invalidation removes value and lease together, so whoever read before the write can no longer store what it read
+ * (leases: Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013, section 3.2.1). `Invalidator` makes writers wait
+ * for their invalidations, `TrustLease` decides whether Redis may be believed at all, `Flights` keeps a popular key
+ * that has expired from becoming a storm on PostgreSQL.
+ *
+ * Everything falls back to PostgreSQL: no call fails or waits long because of Redis.
+ */
+export class CoherentCache implements AsyncDisposable {
+  readonly #server: CacheServer;
+  readonly #trust: TrustLease;
+  readonly #invalidator: Invalidator;
+  readonly #logger: Logger;
+  readonly #refills = new Set<Promise<unknown>>();
+
+  constructor(server: CacheServer, log: InvalidationLog, logger: Logger, clock: Clock = systemClock) {
+    this.#server = server;
+    this.#logger = logger;
+    this.#trust = new TrustLease(server, log, clock, logger);
+    this.#invalidator = new Invalidator(server, log, this.#trust, clock, logger);
+  }
+
+  /** What a database's transactions wait for, so that their stale entries are gone when they resolve. */
+  get invalidator(): CommitListener {
+    return this.#invalidator;
+  }
+
+  /** Connects, and begins to deliver the invalidations that others left behind. */
+  start(): void {
+    this.#server.connect();
+    this.#invalidator.start();
+  }
+
+  family<T>({ ttlMs, codec }: CacheFamily<T>): Cache<T> {
+    const flights = new Flights<T | undefined>();
+    return {
+      read: async (key, load) => {
+        const cached = await this.#get(key, codec);
+        if (cached) return this.#count('hit', cached.value);
+        const value = await flights.join(key, async (waited) => {
+          const filled = waited ? await this.#get(key, codec) : undefined;
+          return filled ? filled.value : await this.#loadAndFill(key, load, ttlMs, codec);
+        });
+        return this.#count('miss', value);
+      },
+
+      refill: (key, load) => {
+        const refill = this.#loadAndFill(key, load, ttlMs, codec)
+          .catch((error) => this.#logger.debug({ err: error }, 'refill failed; the next read fills'))
+          .finally(() => this.#refills.delete(refill));
+        this.#refills.add(refill);
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#refills);
+    await this.#invalidator[Symbol.asyncDispose]();
+    await this.#server[Symbol.asyncDispose]();
+  }
+
+  async #get<T>(key: string, codec: Codec<T>): Promise<{ value: T | undefined } | undefined> {
+    const epoch = await this.#trust.readEpoch();
+    if (epoch === undefined) return undefined;
+    try {
+      const text = await this.#server.get(key);
+      return text === undefined ? undefined : decodeEntry(text, epoch, codec);
+    } catch (error) {
+      this.#logger.debug({ err: error }, 'cache read failed');
+      return undefined;
+    }
+  }
+
+  async #loadAndFill<T>(
+    key: string,
+    load: () => Promise<T | undefined>,
+    ttlMs: number,
+    codec: Codec<T>,
+  ): Promise<T | undefined> {
+    // Epoch and lease come before the read: they are what proves that nothing happened since.
+    const epoch = await this.#trust.readEpoch();
+    const lease = epoch === undefined ? undefined : await this.#attempt(() => this.#server.lease(key));
+    const value = await load();
+    if (epoch === undefined || lease === undefined) return value;
+
+    const entry = encodeEntry(value, epoch, codec);
+    if (Buffer.byteLength(entry) <= maxEntryBytes) {
+      const ttl = Math.round((value === undefined ? absentTtlMs : ttlMs) * (1 - jitter * Math.random()));
+      await this.#attempt(() => this.#server.fill(key, lease, entry, ttl));
+    }
+    return value;
+  }
+
+  async #attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await command();
+    } catch (error) {
+      this.#logger.debug({ err: error }, 'cache command failed');
+      return undefined;
+    }
+  }
+
+  #count<T>(outcome: 'hit' | 'miss', value: T): T {
+    const request = currentRequest();
+    if (request) request[outcome === 'hit' ? 'cacheHits' : 'cacheMisses'] += 1;
+    return value;
+  }
+}
+
+export interface CoherentCacheOptions {
+  /** Where Redis is; undefined serves everything from PostgreSQL. */
+  redisUrl: string | undefined;
+  database: Database;
+  schema: string;
+  logger: Logger;
+}
+
+/** A cache whose invalidations the database's transactions settle. Start it, and dispose of it before the database. */
+export function createCoherentCache(options: CoherentCacheOptions): CoherentCache | undefined {
+  const { redisUrl, database, schema, logger } = options;
+  if (redisUrl === undefined) return undefined;
+  const server = new RedisCache(new RedisConnection({ url: redisUrl, logger }));
+  const cache = new CoherentCache(server, new PgInvalidationLog(database, schema), logger);
+  database.settleInvalidationsWith(cache.invalidator);
+  return cache;
+}

@@ -1,0 +1,101 @@
+import type { Database, Invalidation } from '../pg/database.ts';
+
+/** What PostgreSQL knows of the cache: which Redis is trusted, and what it may still hold that is stale. */
+export interface CacheState {
+  /** Values in Redis carry the epoch in which they were read; those of another epoch are misses. */
+  epoch: number;
+  /** The Redis process that is trusted; undefined before the first was registered. */
+  runId: string | undefined;
+  /** How long ago the epoch began. */
+  epochAgeMs: number;
+  /** Whether an invalidation exists that its writer could not deliver. */
+  undelivered: boolean;
+}
+
+/** The PostgreSQL side of the cache protocol. Every statement runs on the primary and sees all that is committed. */
+export interface InvalidationLog {
+  check(): Promise<CacheState>;
+  /** Trusts another Redis from now on: raises the epoch, and forgets invalidations, which concern older epochs only. */
+  register(runId: string): Promise<void>;
+  /** Remembers that the writer could not deliver. */
+  markUndelivered(id: string): Promise<void>;
+  /** Forgets invalidations that were delivered. */
+  remove(ids: readonly string[]): Promise<void>;
+  /**
+   * Hands invalidations that their writers left behind to `deliver`, and forgets them if it succeeds. Two processes
+   * never get the same one at the same time.
+   *
+   * @returns how many were delivered
+   */
+  deliverLeftBehind(limit: number, deliver: (left: readonly Invalidation[]) => Promise<void>): Promise<number>;
+}
+
+/** A writer that lives delivers within a fraction of this; what is older was left behind. */
+const leftBehindAfter = '2 seconds';
+
+export class PgInvalidationLog implements InvalidationLog {
+  readonly #database: Database;
+  readonly #schema: string;
+
+  constructor(database: Database, schema: string) {
+    this.#database = database;
+    this.#schema = schema;
+  }
+
+  async check(): Promise<CacheState> {
+    const [row] = await this.#database.query<{
+      epoch: string;
+      run_id: string | null;
+      epoch_age_ms: number;
+      undelivered: boolean;
+    }>(
+      `SELECT epoch, run_id,
+              extract(epoch FROM clock_timestamp() - registered_at)::float8 * 1000 AS epoch_age_ms,
+              EXISTS (SELECT FROM ${this.#schema}.cache_invalidations WHERE undelivered) AS undelivered
+         FROM ${this.#schema}.cache_epoch`,
+    );
+    if (!row) throw new Error(`${this.#schema}.cache_epoch is empty`);
+    return {
+      epoch: Number(row.epoch),
+      runId: row.run_id ?? undefined,
+      epochAgeMs: row.epoch_age_ms,
+      undelivered: row.undelivered,
+    };
+  }
+
+  async register(runId: string): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const raised = await transaction.query(
+        `UPDATE ${this.#schema}.cache_epoch
+            SET epoch = epoch + 1, run_id = $1, registered_at = clock_timestamp()
+          WHERE run_id IS DISTINCT FROM $1
+         RETURNING epoch`,
+        [runId],
+      );
+      if (raised.length > 0) await transaction.query(`DELETE FROM ${this.#schema}.cache_invalidations`);
+    });
+  }
+
+  async markUndelivered(id: string): Promise<void> {
+    await this.#database.query(`UPDATE ${this.#schema}.cache_invalidations SET undelivered = true WHERE id = $1`, [id]);
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#database.query(`DELETE FROM ${this.#schema}.cache_invalidations WHERE id = ANY ($1::uuid[])`, [ids]);
+  }
+
+  async deliverLeftBehind(limit: number, deliver: (left: readonly Invalidation[]) => Promise<void>): Promise<number> {
+    return this.#database.transaction(async (transaction) => {
+      const left = await transaction.query<{ id: string; keys: string[] }>(
+        `DELETE FROM ${this.#schema}.cache_invalidations
+          WHERE id IN (SELECT id FROM ${this.#schema}.cache_invalidations
+                        WHERE undelivered OR created_at < clock_timestamp() - $2::interval
+                        LIMIT $1 FOR UPDATE SKIP LOCKED)
+         RETURNING id, keys`,
+        [limit, leftBehindAfter],
+      );
+      if (left.length > 0) await deliver(left);
+      return left.length;
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { RedisConnection } from '../redis/connection.ts';
+
+/** Proves that no invalidation has come since it was handed out. */
+export type LeaseToken = string & { readonly brand: 'LeaseToken' };
+
+/**
+ * The operations on Redis that the cache protocol is made of. Each is atomic.
+ *
+ * Every method throws when Redis does not answer in time; the operation may then still take effect later, which the
+ * protocol allows: a late fill is refused if its lease is gone, and a late invalidation does no harm.
+ */
+export interface CacheServer extends AsyncDisposable {
+  /** Begins to connect and goes on trying. */
+  connect(): void;
+  /** The Redis process that answers now; undefined while there is none to rely on. */
+  readonly runId: string | undefined;
+  /** The stored text, or undefined. A key of another type than text counts as undefined. */
+  get(key: string): Promise<string | undefined>;
+  /** The key's live lease; makes one if there is none. All readers of a key share it until it is invalidated. */
+  lease(key: string): Promise<LeaseToken>;
+  /** Stores the value if the lease is still live. @returns whether it was stored */
+  fill(key: string, lease: LeaseToken, value: string, ttlMs: number): Promise<boolean>;
+  /** Removes values and leases. */
+  invalidate(keys: readonly string[]): Promise<void>;
+}
+
+/** Longer than any read of PostgreSQL may take; a fill that comes later is refused. */
+const leaseTtlMs = 15_000;
+
+const fillScript = `
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+/** The braces make key and lease share a slot of Redis Cluster. */
+export function leaseKey(key: string): string {
+  return `{${key}}:lease`;
+}
+
+export class RedisCache implements CacheServer {
+  readonly #redis: RedisConnection;
+
+  constructor(redis: RedisConnection) {
+    this.#redis = redis;
+  }
+
+  connect(): void {
+    this.#redis.connect();
+  }
+
+  get runId(): string | undefined {
+    return this.#redis.runId;
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    try {
+      return (await this.#redis.run((redis) => redis.get(key))) ?? undefined;
+    } catch (error) {
+      if (isWrongType(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async lease(key: string): Promise<LeaseToken> {
+    const proposed = randomUUID();
+    const live = await this.#redis.run((redis) => redis.set(leaseKey(key), proposed, 'PX', leaseTtlMs, 'NX', 'GET'));
+    return (live ?? proposed) as LeaseToken;
+  }
+
+  async fill(key: string, lease: LeaseToken, value: string, ttlMs: number): Promise<boolean> {
+    const filled = await this.#redis.run((redis) => redis.eval(fillScript, 2, key, leaseKey(key), lease, value, ttlMs));
+    return filled === 1;
+  }
+
+  async invalidate(keys: readonly string[]): Promise<void> {
+    // One command per key: keys of different slots cannot share a command.
+    await Promise.all(keys.map((key) => this.#redis.run((redis) => redis.del(key, leaseKey(key)))));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#redis[Symbol.asyncDispose]();
+  }
+}
+
+function isWrongType(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('WRONGTYPE');
+}

@@ -1,0 +1,115 @@
+import type { Clock, MonotonicMs } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { InvalidationLog } from './invalidation-log.ts';
+import type { CacheServer } from './redis-cache.ts';
+
+/** L: how long a successful check lets a process rely on what it learned. */
+export const trustLeaseMs = 1000;
+
+/** After a check that found Redis not to be trusted, none is made for this long; PostgreSQL serves meanwhile. */
+const distrustMs = 100;
+
+interface Trust {
+  epoch: number;
+  runId: string;
+  /** Reads may use Redis: there was no undelivered invalidation. */
+  readable: boolean;
+  until: MonotonicMs;
+}
+
+/**
+ * Decides whether the Redis at hand may be believed.
+ *
+ * A writer that cannot remove its stale entries says so in PostgreSQL and waits a little more than L before it
+ * acknowledges. Everyone else believes Redis only for L after a check on the primary was *sent* that found no such
+ * mark. So by the time the writer acknowledges, nobody believes Redis any more, wherever they are and whatever they
+ * can reach. It takes no clock that two machines would have to agree on.
+ *
+ * The same check keeps a Redis with a past out: PostgreSQL names the Redis process (`run_id`) that is trusted. A
+ * process that finds itself connected to another one registers that, which raises the epoch and so turns all that is
+ * stored into misses, and waits until the leases of the epoch before have run out.
+ */
+export class TrustLease {
+  readonly #server: CacheServer;
+  readonly #log: InvalidationLog;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #trust: Trust | undefined;
+  #distrustedUntil: MonotonicMs | undefined;
+  #check: Promise<void> | undefined;
+
+  constructor(server: CacheServer, log: InvalidationLog, clock: Clock, logger: Logger) {
+    this.#server = server;
+    this.#log = log;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** The epoch in which Redis may be read and filled now, or undefined when it must not be. */
+  async readEpoch(): Promise<number | undefined> {
+    const trust = await this.#current();
+    return trust?.readable ? trust.epoch : undefined;
+  }
+
+  /** Whether an entry that is removed from the Redis at hand is gone for everybody. */
+  async mayDeliver(): Promise<boolean> {
+    return (await this.#current()) !== undefined;
+  }
+
+  async #current(): Promise<Trust | undefined> {
+    const live = this.#live();
+    if (live) {
+      // Renewed before it ends, so that no read has to wait for the check under steady load.
+      if (live.until - this.#clock.now() < trustLeaseMs / 2) void this.#renew();
+      return live;
+    }
+    if (this.#server.runId === undefined) return undefined;
+    if (this.#distrustedUntil !== undefined && this.#clock.now() < this.#distrustedUntil) return undefined;
+    await this.#renew();
+    return this.#live();
+  }
+
+  #live(): Trust | undefined {
+    const trust = this.#trust;
+    return trust && this.#clock.now() < trust.until && trust.runId === this.#server.runId ? trust : undefined;
+  }
+
+  #renew(): Promise<void> {
+    this.#check ??= this.#checkNow().finally(() => {
+      this.#check = undefined;
+    });
+    return this.#check;
+  }
+
+  async #checkNow(): Promise<void> {
+    const sentAt = this.#clock.now();
+    const { runId } = this.#server;
+    if (runId === undefined) return;
+    try {
+      const state = await this.#log.check();
+      if (state.runId !== runId) {
+        await this.#log.register(runId);
+        this.#logger.info({ run_id: runId }, 'registered another Redis; what it held counts as gone');
+        this.#distrust(sentAt);
+      } else if (state.epochAgeMs < trustLeaseMs) {
+        this.#distrust(sentAt);
+      } else {
+        this.#trust = { epoch: state.epoch, runId, readable: !state.undelivered, until: later(sentAt, trustLeaseMs) };
+        this.#distrustedUntil = undefined;
+      }
+    } catch (error) {
+      // Without PostgreSQL nothing can be known; what remains of the lease may still be used.
+      this.#logger.debug({ err: error }, 'trust check failed');
+      this.#distrustedUntil = later(sentAt, distrustMs);
+    }
+  }
+
+  #distrust(since: MonotonicMs): void {
+    this.#trust = undefined;
+    this.#distrustedUntil = later(since, distrustMs);
+  }
+}
+
+function later(moment: MonotonicMs, ms: number): MonotonicMs {
+  return (moment + ms) as MonotonicMs;
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** The settings of a process cannot be used; the message lists everything that is wrong with them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads settings from environment variables. The schema's keys are the variables' names.
+ *
+ * A variable `X_FILE` names a file that holds the value of `X`, as container secrets do. An empty variable counts as
+ * unset, because that is what `X=` in an env file means to people.
+ *
+ * @throws {ConfigError} naming every setting that is missing or wrong, never showing a value.
+ */
+export function readConfig<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  env: NodeJS.ProcessEnv,
+): z.infer<z.ZodObject<Shape>> {
+  const problems: string[] = [];
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const file = env[`${name}_FILE`];
+    if (env[name]) values[name] = env[name];
+    else if (file) {
+      try {
+        values[name] = readFileSync(file, 'utf8').trim();
+      } catch (error) {
+        problems.push(`${name}_FILE: cannot read the file (${(error as NodeJS.ErrnoException).code})`);
+      }
+    }
+  }
+  const result = schema.safeParse(values);
+  if (!result.success) {
+    problems.push(
+      ...result.error.issues
+        .filter((issue) => !problems.some((problem) => problem.startsWith(`${issue.path.join('.')}_FILE`)))
+        .map((issue) => `${issue.path.join('.')}: ${env[String(issue.path[0])] ? issue.message : 'is required'}`),
+    );
+  }
+  if (!result.success || problems.length > 0) {
+    throw new ConfigError(`These settings cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+  return result.data;
+}
+
+/** A whole number in decimal digits, within [min, max]. */
+export function integer(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+}
+
+/** A TCP port; 0 lets the system choose. */
+export const port = integer(0, 65_535);
+
+/** `1` or `true`, `0` or `false`. */
+export const flag = z
+  .enum(['1', 'true', '0', 'false'], 'must be 1, 0, true or false')
+  .transform((value) => value === '1' || value === 'true');
+
+/** `host:port` of a gRPC server, or any target that gRPC's name resolution knows, such as `dns:///document:7001`. */
+export const address = z.string().regex(/^[\w.:/,[\]-]+$/, 'must be host:port');
+
+export const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
+
+export const redisUrl = z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');
+
+export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info');

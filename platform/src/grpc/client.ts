@@ -1,0 +1,192 @@
+import { once } from 'node:events';
+import { type CallOptions, ChannelCredentials, Client, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { StatusError } from '../errors.ts';
+import { currentRequest } from '../request-context.ts';
+import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
+import { cacheTrailer, requestIdKey } from './server.ts';
+import { fromServiceError } from './status-details.ts';
+
+export interface CallSettings {
+  /** Sent as the `authorization` metadata, for example `Bearer ...`. */
+  authorization?: string | undefined;
+  /** Default 10 s for a single answer, none for a stream; never later than the deadline of the request being served. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** Told what the server said of its cache, once the call is over. */
+  onCache?: (outcome: string) => void;
+}
+
+type Call<M extends Method> = M extends { requestStream: true }
+  ? (requests: AsyncIterable<RequestOf<M>>, settings?: CallSettings) => Promise<ResponseOf<M>>
+  : M extends { responseStream: true }
+    ? (request: RequestOf<M>, settings?: CallSettings) => AsyncIterable<ResponseOf<M>>
+    : (request: RequestOf<M>, settings?: CallSettings) => Promise<ResponseOf<M>>;
+
+/** Calls to a service as plain functions. Failures are StatusErrors. */
+export type GrpcClient<S extends ServiceMethods> = { readonly [Name in keyof S]: Call<S[Name]> } & Disposable;
+
+export interface ClientOptions {
+  /** `host:port`, or any gRPC target; several addresses are used round-robin. */
+  address: string;
+  credentials?: ChannelCredentials;
+  /** Added to calls that bring no authorization of their own. */
+  authorization?: string;
+}
+
+const defaultTimeoutMs = 10_000;
+const maxMessageBytes = 64 * 1024 * 1024;
+
+/**
+ * No retry policy: a call that reached a server may have written. grpc-js itself retries those that never did.
+ * See https://github.com/grpc/proposal/blob/master/A6-client-retries.md (transparent retries).
+ */
+const serviceConfig = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
+
+export function createClient<S extends ServiceMethods>(methods: S, options: ClientOptions): GrpcClient<S> {
+  const { address, credentials = ChannelCredentials.createInsecure(), authorization } = options;
+  const client = new Client(address, credentials, {
+    'grpc.service_config': serviceConfig,
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': maxMessageBytes,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1000,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 5000,
+  });
+  const calls: Record<string, unknown> = {};
+  for (const [name, method] of Object.entries(methods)) {
+    const caller = method.requestStream ? callWithStream : method.responseStream ? callForStream : callOnce;
+    calls[name] = (input: never, settings: CallSettings = {}) =>
+      caller(client, method, input, { authorization, ...settings });
+  }
+  calls[Symbol.dispose as unknown as string] = () => client.close();
+  return calls as GrpcClient<S>;
+}
+
+async function callOnce(client: Client, method: Method, request: unknown, settings: CallSettings): Promise<unknown> {
+  const answer = Promise.withResolvers<unknown>();
+  const call = client.makeUnaryRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    request,
+    metadataOf(settings),
+    callOptions(settings, defaultTimeoutMs),
+    (error, value) => (error ? answer.reject(fromServiceError(error)) : answer.resolve(value)),
+  );
+  watchTrailers(call, settings);
+  return cancelOnAbort(call, settings.signal, answer.promise);
+}
+
+async function callWithStream(
+  client: Client,
+  method: Method,
+  requests: AsyncIterable<unknown>,
+  settings: CallSettings,
+): Promise<unknown> {
+  const answer = Promise.withResolvers<unknown>();
+  const call = client.makeClientStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    metadataOf(settings),
+    callOptions(settings),
+    (error, value) => (error ? answer.reject(fromServiceError(error)) : answer.resolve(value)),
+  );
+  // The server may answer before it has read everything; nobody then drains the stream, so that ends the wait too.
+  const answered = new AbortController();
+  answer.promise.catch(() => undefined).finally(() => answered.abort());
+  const send = async () => {
+    for await (const request of requests) {
+      if (answered.signal.aborted) return;
+      if (!call.write(request)) await once(call, 'drain', { signal: answered.signal });
+    }
+    call.end();
+  };
+  const sent = send().catch((error) => {
+    if (answered.signal.aborted) return;
+    call.cancel();
+    throw error;
+  });
+  return cancelOnAbort(call, settings.signal, Promise.race([answer.promise, sent.then(() => answer.promise)]));
+}
+
+async function* callForStream(
+  client: Client,
+  method: Method,
+  request: unknown,
+  settings: CallSettings,
+): AsyncGenerator<unknown> {
+  const call = client.makeServerStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    request,
+    metadataOf(settings),
+    callOptions(settings),
+  );
+  watchTrailers(call, settings);
+  const abort = () => call.cancel();
+  settings.signal?.addEventListener('abort', abort);
+  if (settings.signal?.aborted) abort();
+  try {
+    yield* call;
+  } catch (error) {
+    throw asStatusError(error);
+  } finally {
+    settings.signal?.removeEventListener('abort', abort);
+    call.cancel();
+  }
+}
+
+function asStatusError(error: unknown): unknown {
+  return error instanceof Error && 'code' in error && 'metadata' in error
+    ? fromServiceError(error as ServiceError)
+    : error;
+}
+
+function metadataOf({ authorization }: CallSettings): Metadata {
+  const metadata = new Metadata();
+  if (authorization) metadata.set('authorization', authorization);
+  const request = currentRequest();
+  if (request) metadata.set(requestIdKey, request.requestId);
+  return metadata;
+}
+
+function callOptions({ timeoutMs }: CallSettings, fallbackMs?: number): CallOptions {
+  const own = timeoutMs ?? fallbackMs;
+  const limits = [own === undefined ? Infinity : Date.now() + own, currentRequest()?.deadline ?? Infinity];
+  const deadline = Math.min(...limits);
+  return Number.isFinite(deadline) ? { deadline } : {};
+}
+
+function watchTrailers(
+  call: { on(event: 'status', listener: (status: { metadata: Metadata }) => void): unknown },
+  settings: CallSettings,
+) {
+  if (!settings.onCache) return;
+  const { onCache } = settings;
+  call.on('status', ({ metadata }) => {
+    const [outcome] = metadata.get(cacheTrailer);
+    if (outcome) onCache(outcome.toString());
+  });
+}
+
+async function cancelOnAbort<T>(
+  call: { cancel(): void },
+  signal: AbortSignal | undefined,
+  answer: Promise<T>,
+): Promise<T> {
+  if (!signal) return answer;
+  const abort = () => call.cancel();
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await answer;
+  } catch (error) {
+    if (signal.aborted && signal.reason instanceof StatusError) throw signal.reason;
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Metadata } from '@grpc/grpc-js';
+import type { Principal } from '../auth/principal.ts';
+import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
+
+/** What a handler knows of the call besides its message. */
+export interface CallContext {
+  /** Who calls; `anonymous` only reaches methods that are listed as such. */
+  principal: Principal;
+  /** The `authorization` value as it came, to be passed on to a service that decides for itself. */
+  authorization: string | undefined;
+  /** Aborted when the caller cancels, goes away or runs out of time. */
+  signal: AbortSignal;
+  requestId: string;
+  metadata: Metadata;
+}
+
+/** A method as a service writes it: a promise for one answer, an async iterable for a stream of them. */
+export type Handler<M extends Method> = M extends { requestStream: true }
+  ? (requests: AsyncIterable<RequestOf<M>>, context: CallContext) => Promise<ResponseOf<M>>
+  : M extends { responseStream: true }
+    ? (request: RequestOf<M>, context: CallContext) => AsyncIterable<ResponseOf<M>>
+    : (request: RequestOf<M>, context: CallContext) => Promise<ResponseOf<M>>;
+
+export type Handlers<S extends ServiceMethods> = { readonly [Name in keyof S]: Handler<S[Name]> };

@@ -1,0 +1,59 @@
+import { type FieldViolation, invalidArgument } from '../errors.ts';
+
+/** Identifiers are ours or version 1's: 1 to 128 letters, digits and `._~:@-`. */
+const identifier = /^[A-Za-z0-9._~:@-]{1,128}$/;
+
+const emailShape = /^[^\s@]+@[^\s@]+$/;
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Collects everything that is wrong with a request, so that the caller learns of it all at once. */
+export class RequestValidation {
+  readonly #violations: FieldViolation[] = [];
+
+  /** Records a violation unless `holds`. */
+  check(field: string, holds: boolean, description: string): this {
+    if (!holds) this.#violations.push({ field, description });
+    return this;
+  }
+
+  identifier(field: string, value: string): this {
+    return this.check(field, identifier.test(value), 'must be 1 to 128 letters, digits and ._~:@- (it is an id)');
+  }
+
+  /** A whole number within [min, max]. */
+  range(field: string, value: number, min: number, max: number): this {
+    return this.check(field, Number.isInteger(value) && value >= min && value <= max, `must be from ${min} to ${max}`);
+  }
+
+  /** Text of at most `max` characters without control characters. */
+  text(field: string, value: string, max: number): this {
+    return this.check(
+      field,
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
+      value.length > 0 && value.length <= max && !/[\u0000-\u001f\u007f]/.test(value),
+      `must be 1 to ${max} characters without control characters`,
+    );
+  }
+
+  /** Any text of `min` to `max` characters, for what is not shown or compared, such as a password. */
+  length(field: string, value: string, min: number, max: number): this {
+    return this.check(field, value.length >= min && value.length <= max, `must have ${min} to ${max} characters`);
+  }
+
+  email(field: string, value: string): this {
+    return this.check(field, value.length <= 254 && emailShape.test(value), 'must be an e-mail address');
+  }
+
+  uuid(field: string, value: string): this {
+    return this.check(field, uuidShape.test(value), 'must be a UUID');
+  }
+
+  oneOf(field: string, value: string, accepted: readonly string[]): this {
+    return this.check(field, accepted.includes(value), `must be one of ${accepted.join(', ')}`);
+  }
+
+  /** @throws {StatusError} INVALID_ARGUMENT with every violation, if there is one */
+  throwIfInvalid(): void {
+    if (this.#violations.length > 0) throw invalidArgument(this.#violations);
+  }
+}

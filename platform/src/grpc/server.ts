@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  type ServerCredentials as Credentials,
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js';
+import { type Authenticator, anonymous } from '../auth/principal.ts';
+import { StatusError, unavailable } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
+import { type RequestContext, runInRequest } from '../request-context.ts';
+import type { CallContext, Handlers } from './handler.ts';
+import { type HealthState, healthHandlers, healthMethods } from './health.ts';
+import { type ServiceMethods, serviceName } from './methods.ts';
+import { addReflection } from './reflection.ts';
+import { toServiceError } from './status-details.ts';
+
+/** Trailer that tells whether a read was served from the cache: `HIT` or `MISS`; absent when it read nothing. */
+export const cacheTrailer = 'x-cache';
+export const requestIdKey = 'x-request-id';
+
+export interface GrpcServerOptions {
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  logger: Logger;
+  /** Turns the `authorization` value into a principal, or throws UNAUTHENTICATED. */
+  authenticator: Authenticator;
+  /** A service's own errors in the caller's terms; undefined for what it does not know. */
+  translateError: (error: unknown) => StatusError | undefined;
+  health: HealthState;
+  credentials?: Credentials;
+  /** For calls that come without a deadline. */
+  defaultDeadlineMs?: number;
+  /** How long running calls may take to end once the server drains. */
+  drainTimeoutMs?: number;
+}
+
+interface RegisterOptions<S extends ServiceMethods> {
+  /** Methods that may be called by nobody in particular. */
+  anonymous?: readonly (keyof S & string)[];
+}
+
+const defaultDeadline = 30_000;
+/** A stream lives as long as its client wants, within a day. */
+const streamDeadline = 24 * 60 * 60 * 1000;
+const maxMessageBytes = 64 * 1024 * 1024;
+
+/** What all kinds of calls have in common. */
+interface ServerCall {
+  readonly metadata: Metadata;
+  getDeadline(): Date | number;
+  once(event: 'cancelled', listener: () => void): unknown;
+}
+
+/**
+ * A gRPC server on which services are written as plain async functions.
+ *
+ * Around each call it authenticates, gives the handler a signal that ends with the caller or the deadline, translates
+ * errors, logs the outcome, and tells by trailer whether the cache served it. Health and reflection come with it.
+ */
+export class GrpcServer implements AsyncDisposable {
+  readonly #server = new Server({
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': maxMessageBytes,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  });
+  readonly #options: GrpcServerOptions;
+  readonly #draining = new AbortController();
+  readonly #services: string[] = [];
+
+  constructor(options: GrpcServerOptions) {
+    this.#options = options;
+  }
+
+  register<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, options: RegisterOptions<S> = {}): void {
+    const open = new Set<string>(options.anonymous);
+    this.#services.push(serviceName(methods));
+    this.#server.addService(
+      methods,
+      this.#implement(methods, handlers, (name) => open.has(name)),
+    );
+  }
+
+  /**
+   * Binds and serves.
+   *
+   * @returns the port it listens on
+   * @throws when the address is taken or cannot be bound; the message names it
+   */
+  async listen(): Promise<number> {
+    const { host, port, credentials = ServerCredentials.createInsecure(), health } = this.#options;
+    this.#server.addService(
+      healthMethods,
+      this.#implement(healthMethods, healthHandlers(health, this.#services, this.#draining.signal), () => true),
+    );
+    addReflection(this.#server, [...this.#services, serviceName(healthMethods)]);
+    const bound = Promise.withResolvers<number>();
+    this.#server.bindAsync(`${host}:${port}`, credentials, (error, actualPort) =>
+      error ? bound.reject(new Error(`Cannot listen on ${host}:${port}: ${error.message}`)) : bound.resolve(actualPort),
+    );
+    return await bound.promise;
+  }
+
+  /** Drains: no new calls, running ones end (streams are told to), then whatever is left is cut. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { drainTimeoutMs = 10_000 } = this.#options;
+    this.#draining.abort(new StatusError('UNAVAILABLE', 'The server is shutting down.', { reason: 'SHUTTING_DOWN' }));
+    const drained = Promise.withResolvers<void>();
+    this.#server.tryShutdown(() => drained.resolve());
+    const timeout = setTimeout(() => {
+      this.#server.forceShutdown();
+      drained.resolve();
+    }, drainTimeoutMs);
+    await drained.promise;
+    clearTimeout(timeout);
+  }
+
+  #implement<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, isOpen: (name: string) => boolean) {
+    const implementation: Record<string, UntypedHandleCall> = {};
+    for (const [name, method] of Object.entries(methods)) {
+      // biome-ignore lint/suspicious/noExplicitAny: `Handlers` has checked each handler against its method.
+      const handler = handlers[name] as any;
+      const serve = <T>(call: ServerCall, isStream: boolean, run: (context: CallContext) => Promise<T>) =>
+        this.#serve(method.path, call, isOpen(name), isStream, run);
+
+      if (method.requestStream) {
+        implementation[name] = (call: ServerReadableStream<unknown, unknown>, callback: sendUnaryData<unknown>) =>
+          void serve(call, true, (context) => handler(call, context)).then(
+            ({ value, trailers }) => callback(null, value, trailers),
+            callback,
+          );
+      } else if (method.responseStream) {
+        implementation[name] = (call: ServerWritableStream<unknown, unknown>) =>
+          void serve(call, true, (context) => pump(handler(call.request, context), call, context.signal)).then(
+            ({ trailers }) => call.end(trailers),
+            (error) => call.emit('error', error),
+          );
+      } else {
+        implementation[name] = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) =>
+          void serve(call, false, (context) => handler(call.request, context)).then(
+            ({ value, trailers }) => callback(null, value, trailers),
+            callback,
+          );
+      }
+    }
+    return implementation;
+  }
+
+  async #serve<T>(
+    path: string,
+    call: ServerCall,
+    isOpen: boolean,
+    isStream: boolean,
+    run: (context: CallContext) => Promise<T>,
+  ): Promise<{ value: T; trailers: Metadata }> {
+    const { authenticator, logger, defaultDeadlineMs = defaultDeadline } = this.#options;
+    const startedAt = performance.now();
+    const deadline = deadlineOf(call, isStream ? streamDeadline : defaultDeadlineMs);
+    const caller = new AbortController();
+    const timer = setTimeout(() => caller.abort(deadlineExceeded()), Math.max(0, deadline - Date.now()));
+    call.once('cancelled', () =>
+      caller.abort(new StatusError('CANCELLED', 'The call was cancelled.', { reason: 'CANCELLED' })),
+    );
+    const signal = isStream ? AbortSignal.any([caller.signal, this.#draining.signal]) : caller.signal;
+    const request: RequestContext = {
+      requestId: requestIdOf(call.metadata),
+      signal,
+      deadline,
+      cacheHits: 0,
+      cacheMisses: 0,
+    };
+    const trailers = new Metadata();
+
+    return runInRequest(request, async () => {
+      let code = 'OK';
+      try {
+        const authorization = call.metadata.get('authorization')[0]?.toString();
+        const principal = isOpen && !authorization ? anonymous : await authenticator.authenticate(authorization);
+        const value = await run({
+          principal,
+          authorization,
+          signal,
+          requestId: request.requestId,
+          metadata: call.metadata,
+        });
+        if (request.cacheHits + request.cacheMisses > 0) {
+          trailers.set(cacheTrailer, request.cacheMisses === 0 ? 'HIT' : 'MISS');
+        }
+        return { value, trailers };
+      } catch (error) {
+        const status = this.#translate(error, signal);
+        code = status.code;
+        if (status.code === 'INTERNAL') logger.error({ err: error, method: path }, 'call failed');
+        throw toServiceError(status, trailers);
+      } finally {
+        clearTimeout(timer);
+        logger.debug({ method: path, code, duration_ms: performance.now() - startedAt }, 'call');
+      }
+    });
+  }
+
+  #translate(error: unknown, signal: AbortSignal): StatusError {
+    if (error instanceof StatusError) return error;
+    const translated = this.#options.translateError(error);
+    if (translated) return translated;
+    if (signal.aborted && signal.reason instanceof StatusError) return signal.reason;
+    if (isConnectionError(error)) return unavailable('The database does not answer. Try again shortly.', error);
+    if (isStatementTimeout(error)) return deadlineExceeded();
+    return new StatusError('INTERNAL', 'Something went wrong on our side. Quote the request id when you report it.', {
+      reason: 'INTERNAL',
+      cause: error,
+    });
+  }
+}
+
+async function pump<T>(
+  answers: AsyncIterable<T>,
+  call: ServerWritableStream<unknown, T>,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const answer of answers) {
+    if (!call.write(answer)) await once(call, 'drain', { signal });
+    signal.throwIfAborted();
+  }
+}
+
+function deadlineExceeded(): StatusError {
+  return new StatusError('DEADLINE_EXCEEDED', 'The call took longer than its deadline allows.', {
+    reason: 'DEADLINE_EXCEEDED',
+  });
+}
+
+function deadlineOf(call: ServerCall, fallbackMs: number): number {
+  const deadline = Number(call.getDeadline());
+  const latest = Date.now() + fallbackMs;
+  return Number.isFinite(deadline) ? deadline : latest;
+}
+
+const acceptableRequestId = /^[\w.:-]{1,128}$/;
+
+function requestIdOf(metadata: Metadata): string {
+  const given = metadata.get(requestIdKey)[0]?.toString();
+  return given && acceptableRequestId.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,68 @@
+import type { Any } from '@contract-reviewer/proto/google/protobuf/any';
+import { BadRequest, ErrorInfo, RetryInfo } from '@contract-reviewer/proto/google/rpc/error_details';
+import { Status } from '@contract-reviewer/proto/google/rpc/status';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type StatusCode, StatusError, statusCodes } from '../errors.ts';
+
+/**
+ * The richer error model of gRPC: a google.rpc.Status in the trailer `grpc-status-details-bin`.
+ * See https://grpc.io/docs/guides/error/ and https://google.aip.dev/193.
+ */
+const detailsKey = 'grpc-status-details-bin';
+const domain = 'contractreviewer';
+const typePrefix = 'type.googleapis.com/google.rpc.';
+
+/** The trailers and status that a server ends a failed call with. */
+export function toServiceError(error: StatusError, trailers = new Metadata()): Partial<ServiceError> {
+  const details = [pack('ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain, metadata: error.metadata }))];
+  if (error.fieldViolations.length > 0) {
+    details.push(pack('BadRequest', BadRequest.encode({ fieldViolations: [...error.fieldViolations] })));
+  }
+  if (error.retryAfterMs !== undefined) {
+    const seconds = Math.floor(error.retryAfterMs / 1000);
+    const nanos = Math.round((error.retryAfterMs % 1000) * 1e6);
+    details.push(pack('RetryInfo', RetryInfo.encode({ retryDelay: { seconds: BigInt(seconds), nanos } })));
+  }
+  const status: Status = { code: statusCodes[error.code], message: error.message, details };
+  trailers.set(detailsKey, Buffer.from(Status.encode(status).finish()));
+  return { code: statusCodes[error.code], details: error.message, metadata: trailers };
+}
+
+/** What a client makes of a failed call: the server's StatusError again, reasons and violations included. */
+export function fromServiceError(error: ServiceError): StatusError {
+  const code = codeName(error.code);
+  const [encoded] = error.metadata?.get(detailsKey) ?? [];
+  if (!Buffer.isBuffer(encoded)) return new StatusError(code, error.details, { reason: code, cause: error });
+
+  const options: ConstructorParameters<typeof StatusError>[2] = { reason: code, cause: error };
+  for (const { typeUrl, value } of Status.decode(encoded).details) {
+    switch (typeUrl) {
+      case `${typePrefix}ErrorInfo`: {
+        const info = ErrorInfo.decode(value);
+        options.reason = info.reason;
+        options.metadata = info.metadata;
+        break;
+      }
+      case `${typePrefix}BadRequest`:
+        options.fieldViolations = BadRequest.decode(value).fieldViolations;
+        break;
+      case `${typePrefix}RetryInfo`: {
+        const { retryDelay } = RetryInfo.decode(value);
+        if (retryDelay) options.retryAfterMs = Number(retryDelay.seconds) * 1000 + retryDelay.nanos / 1e6;
+        break;
+      }
+      default: // A detail of a later version says nothing to this one.
+    }
+  }
+  return new StatusError(code, error.details, options);
+}
+
+function pack(type: string, message: { finish(): Uint8Array }): Any {
+  return { typeUrl: typePrefix + type, value: Buffer.from(message.finish()) };
+}
+
+const namesByNumber = new Map(Object.entries(statusCodes).map(([name, number]) => [number, name as StatusCode]));
+
+function codeName(code: number): StatusCode {
+  return namesByNumber.get(code as (typeof statusCodes)[StatusCode]) ?? 'UNKNOWN';
+}

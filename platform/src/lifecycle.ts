@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { ConfigError, logLevel, postgresUrl, readConfig } from './config.ts';
+import { createLogger, type Logger } from './log.ts';
+
+/** A process's parts, built but not running. Disposing ends what was started, in reverse order. */
+export interface App extends AsyncDisposable {
+  /** Begins to serve. @returns the port it listens on */
+  start(): Promise<number>;
+}
+
+export interface ProcessSettings {
+  LOG_LEVEL: string;
+  /**
+   * Also stop when standard input closes, so that a supervisor that dies takes its children with it. The supervisor
+   * holds the other end of the pipe.
+   */
+  SHUTDOWN_ON_STDIN_CLOSE: boolean;
+}
+
+export interface ProcessOptions<Config extends ProcessSettings> {
+  /** Names the process in its logs. */
+  service: string;
+  /** Throws ConfigError. */
+  readConfig: () => Config;
+  build: (config: Config, logger: Logger) => App;
+}
+
+/** As sysexits(3) has it: something was found in an unconfigured or misconfigured state. */
+const exitMisconfigured = 78;
+const shutdownTimeoutMs = 20_000;
+
+/**
+ * The life of a process: read the settings, build, serve until SIGTERM, SIGINT or the end of standard input, drain,
+ * exit. Exit codes: 0 stopped as asked, 1 failed, 78 settings that cannot be used.
+ */
+export async function runProcess<Config extends ProcessSettings>(options: ProcessOptions<Config>): Promise<void> {
+  const config = readOrExit(options.readConfig);
+  const logger = createLogger({ service: options.service, level: config.LOG_LEVEL });
+  const stopRequest = awaitStopRequest(config.SHUTDOWN_ON_STDIN_CLOSE);
+
+  const app = options.build(config, logger);
+  let exitCode = 0;
+  try {
+    const port = await Promise.race([app.start(), stopRequest]);
+    if (typeof port === 'number') logger.info({ port }, 'serving');
+    logger.info({ reason: await stopRequest }, 'stopping');
+  } catch (error) {
+    logger.fatal({ err: error }, 'cannot start');
+    exitCode = 1;
+  }
+
+  setTimeout(() => {
+    logger.error({ timeout_ms: shutdownTimeoutMs }, 'did not stop in time');
+    process.exit(1);
+  }, shutdownTimeoutMs).unref();
+  try {
+    await app[Symbol.asyncDispose]();
+  } catch (error) {
+    logger.error({ err: error }, 'stopped with errors');
+    exitCode = 1;
+  }
+  process.exit(exitCode);
+}
+
+export interface MigrationProcess {
+  service: string;
+  env: NodeJS.ProcessEnv;
+  migrate: (databaseUrl: string, logger: Logger) => Promise<void>;
+}
+
+/** A process that brings a database up to date and exits: 0 done, 1 failed, 78 settings that cannot be used. */
+export async function runMigration({ service, env, migrate }: MigrationProcess): Promise<void> {
+  const schema = z.object({ DATABASE_URL: postgresUrl, LOG_LEVEL: logLevel });
+  const config = readOrExit(() => readConfig(schema, env));
+  const logger = createLogger({ service: `${service} migrations`, level: config.LOG_LEVEL });
+  try {
+    await migrate(config.DATABASE_URL, logger);
+    logger.info('up to date');
+  } catch (error) {
+    logger.fatal({ err: error }, 'migration failed; nothing was changed');
+    process.exitCode = 1;
+  }
+}
+
+function readOrExit<Config>(read: () => Config): Config {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(exitMisconfigured);
+  }
+}
+
+function awaitStopRequest(stopOnStdinClose: boolean): Promise<string> {
+  return new Promise((resolve) => {
+    process.on('SIGTERM', () => resolve('SIGTERM'));
+    process.on('SIGINT', () => resolve('SIGINT'));
+    if (!stopOnStdinClose) return;
+    process.stdin.once('end', () => resolve('end of standard input'));
+    process.stdin.once('error', () => resolve('end of standard input'));
+    process.stdin.resume();
+  });
+}

@@ -1,0 +1,31 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { currentRequest } from './request-context.ts';
+
+export type { Logger } from 'pino';
+
+export interface LogOptions {
+  /** The process, for example `document`. */
+  service: string;
+  level: string;
+  /** Where the lines go; standard output unless told otherwise. */
+  destination?: DestinationStream;
+}
+
+/**
+ * Structured logs, one JSON object a line, with the id of the request that is being served.
+ *
+ * What is logged: ids, sizes, codes and durations. Never contract text, tokens or passwords; the redaction is a net
+ * under that rule, not the rule.
+ */
+export function createLogger({ service, level, destination }: LogOptions): Logger {
+  const options = {
+    level,
+    base: { service },
+    redact: { paths: ['*.token', '*.password', '*.authorization', 'token', 'password', 'authorization'], remove: true },
+    mixin: () => {
+      const request = currentRequest();
+      return request ? { request_id: request.requestId } : {};
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

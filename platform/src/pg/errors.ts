@@ -1,0 +1,42 @@
+import { DatabaseError } from 'pg';
+
+/** Conditions by SQLSTATE; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+const uniqueViolation = '23505';
+const statementTimeout = '57014';
+/** Classes 08 (connection), 53 (out of resources), 57P (shutdown, crash, starting up). */
+const connectionClasses = ['08', '53', '57P'];
+
+/** What node-postgres and the system report when there is no database at the other end. */
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}
+
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return (
+    error instanceof DatabaseError &&
+    error.code === uniqueViolation &&
+    (constraint === undefined || error.constraint === constraint)
+  );
+}
+
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === statementTimeout;
+}
+
+export function isConnectionError(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) return true;
+  if (error instanceof DatabaseError) {
+    return connectionClasses.some((prefix) => error.code?.startsWith(prefix) ?? false);
+  }
+  return error instanceof Error && 'code' in error && socketCodes.has(String(error.code));
+}

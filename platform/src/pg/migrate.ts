@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
+import { Client } from 'pg';
+import type { Logger } from '../log.ts';
+
+export interface MigrationOptions {
+  /** Connects as the role that owns the schema. */
+  databaseUrl: string;
+  schema: string;
+  /** The service's own migrations; those of the platform's tables go before. */
+  directory: string;
+  /** Serialises concurrent starts; each service has its own, so that services do not wait for each other. */
+  lockValue: number;
+  logger: Logger;
+}
+
+const platformMigrations = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+/**
+ * Brings a schema up to date, all or nothing. Safe to run at the same time from several processes.
+ *
+ * @throws the first error of a migration; the schema is then as it was
+ */
+export async function migrate(options: MigrationOptions): Promise<void> {
+  await ensureSchema(options.databaseUrl, options.schema);
+  await run(options, platformMigrations, 'platform_migrations');
+  await run(options, options.directory, 'migrations');
+}
+
+/** A role that may not create schemas is fine as long as its own exists, so this asks first. */
+async function ensureSchema(databaseUrl: string, schema: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query('SELECT to_regnamespace($1) IS NOT NULL AS exists', [schema]);
+    if (!rows[0].exists) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function run(options: MigrationOptions, directory: string, table: string): Promise<void> {
+  const { databaseUrl, schema, lockValue, logger } = options;
+  const applied = await runner({
+    databaseUrl,
+    dir: directory,
+    direction: 'up',
+    schema,
+    migrationsSchema: schema,
+    migrationsTable: table,
+    singleTransaction: true,
+    advisoryLockMode: 'wait',
+    lockValue,
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => logger.warn(message),
+      error: (message) => logger.error(message),
+    },
+  });
+  for (const { name } of applied) logger.info({ schema, migration: name }, 'migrated');
+}

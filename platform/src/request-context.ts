@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What belongs to one request and is wanted far below its handler: by the log, the clients and the cache. */
+export interface RequestContext {
+  requestId: string;
+  /** Aborted when the caller goes away or the deadline passes. */
+  signal: AbortSignal;
+  /** Milliseconds since the epoch, as gRPC deadlines are. */
+  deadline: number;
+  /** How many entities this request read from the cache, and how many it had to read from PostgreSQL. */
+  cacheHits: number;
+  cacheMisses: number;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export function currentRequest(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+export function runInRequest<T>(context: RequestContext, run: () => T): T {
+  return storage.run(context, run);
+}

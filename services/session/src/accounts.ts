@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from './domain/audit-event.ts';
+import { SessionError } from './domain/errors.ts';
+import type { Session } from './domain/session.ts';
+import { normalizeEmail, type Role, type User, type UserId } from './domain/user.ts';
+import { hashPassword, verifyAgainstNobody, verifyPassword } from './passwords.ts';
+import type { OpenedSession, Sessions } from './sessions.ts';
+import type { AuditStore } from './storage/audit-store.ts';
+import type { UserChange, UserStore } from './storage/user-store.ts';
+
+export interface AccountChange {
+  role?: Role;
+  disabled?: boolean;
+  /** A new password in the clear; only its hash goes further. */
+  password?: string;
+}
+
+/** Accounts: who people are, and how they prove it. */
+export class Accounts {
+  readonly #users: UserStore;
+  readonly #audit: AuditStore;
+  readonly #sessions: Sessions;
+
+  constructor(users: UserStore, audit: AuditStore, sessions: Sessions) {
+    this.#users = users;
+    this.#audit = audit;
+    this.#sessions = sessions;
+  }
+
+  /** @throws {SessionError} invalid_credentials, the same for an unknown address, a wrong password, a disabled account */
+  async login(email: string, password: string): Promise<OpenedSession> {
+    const user = await this.#users.findByEmail(normalizeEmail(email));
+    const isRight = user ? await verifyPassword(password, user.passwordHash) : await verifyAgainstNobody(password);
+    if (!user || !isRight || user.disabled) {
+      await this.#audit.append([accountEvent('login_failed', user ? { userId: user.userId } : {})]);
+      throw new SessionError('invalid_credentials', 'E-mail address or password is wrong.');
+    }
+    return this.#sessions.openFull(user);
+  }
+
+  /**
+   * Replaces the caller's password and ends their other sessions.
+   *
+   * @throws {SessionError} invalid_credentials if the current password is wrong
+   */
+  async changePassword(own: Session, currentPassword: string, newPassword: string): Promise<void> {
+    if (own.documentId !== undefined) {
+      throw new SessionError(
+        'session_is_narrowed',
+        'A session that is narrowed to a document cannot change the password.',
+      );
+    }
+    const user = await this.#users.get(own.userId);
+    if (!user || !(await verifyPassword(currentPassword, user.passwordHash))) {
+      throw new SessionError('invalid_credentials', 'The current password is wrong.');
+    }
+    await this.#users.update(
+      own.userId,
+      { passwordHash: await hashPassword(newPassword) },
+      {
+        now: new Date(),
+        events: [accountEvent('password_changed', { userId: own.userId, sessionId: own.sessionId })],
+        keepSession: own.sessionId,
+      },
+    );
+  }
+
+  /** @throws {SessionError} not_an_administrator, email_taken */
+  async createUser(own: Session, account: { email: string; password: string; role: Role }): Promise<User> {
+    requireAdministrator(own);
+    return this.#create(account, { userId: own.userId, sessionId: own.sessionId });
+  }
+
+  /** Makes the first administrator, unless a user of that address exists. @returns whether it was made */
+  async ensureAdministrator(email: string, password: string): Promise<boolean> {
+    if (await this.#users.findByEmail(normalizeEmail(email))) return false;
+    try {
+      await this.#create({ email, password, role: 'admin' }, {});
+      return true;
+    } catch (error) {
+      // Another replica has made it at the same moment.
+      if (error instanceof SessionError && error.kind === 'email_taken') return false;
+      throw error;
+    }
+  }
+
+  /** @throws {SessionError} user_not_found, also for users other than themselves to whom it is none of their business */
+  async getUser(own: Session, userId: UserId): Promise<User> {
+    const mayAsk = userId === own.userId || isAdministrator(own);
+    const user = mayAsk ? await this.#users.get(userId) : undefined;
+    if (!user) throw userNotFound();
+    return user;
+  }
+
+  /** @throws {SessionError} not_an_administrator, user_not_found, last_administrator */
+  async updateUser(own: Session, userId: UserId, { password, ...change }: AccountChange): Promise<User> {
+    requireAdministrator(own);
+    const full: UserChange =
+      password === undefined ? change : { ...change, passwordHash: await hashPassword(password) };
+    const event = accountEvent(
+      'user_updated',
+      { userId: own.userId, sessionId: own.sessionId },
+      {
+        updated_user_id: userId,
+        ...change,
+        ...(password === undefined ? {} : { password: 'reset' }),
+      },
+    );
+    const user = await this.#users.update(userId, full, { now: new Date(), events: [event] });
+    if (!user) throw userNotFound();
+    return user;
+  }
+
+  async #create(
+    account: { email: string; password: string; role: Role },
+    actor: Pick<AuditEvent, 'userId' | 'sessionId'>,
+  ): Promise<User> {
+    const now = new Date();
+    const user: User = {
+      userId: randomUUID() as string as UserId,
+      email: normalizeEmail(account.email),
+      role: account.role,
+      disabled: false,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const event = accountEvent('user_created', actor, { created_user_id: user.userId, role: user.role });
+    await this.#users.create({ ...user, passwordHash: await hashPassword(account.password) }, [event]);
+    return user;
+  }
+}
+
+/** A session administers if its user does and it was not narrowed away from it. */
+export function isAdministrator(session: Session): boolean {
+  return session.role === 'admin' && session.documentId === undefined && session.permissions.includes('admin');
+}
+
+/** @throws {SessionError} not_an_administrator */
+export function requireAdministrator(session: Session): void {
+  if (!isAdministrator(session)) throw new SessionError('not_an_administrator', 'Only administrators may do this.');
+}
+
+function userNotFound(): SessionError {
+  return new SessionError('user_not_found', 'There is no user of that id.');
+}
+
+function accountEvent(
+  type: 'login_failed' | 'password_changed' | 'user_created' | 'user_updated',
+  actor: Pick<AuditEvent, 'userId' | 'sessionId'>,
+  details: Record<string, unknown> = {},
+): AuditEvent {
+  return { eventId: randomUUID(), type, occurredAt: new Date(), service: 'session', ...actor, details };
+}

@@ -1,0 +1,21 @@
+export type SessionErrorKind =
+  | 'invalid_credentials'
+  | 'invalid_session'
+  | 'email_taken'
+  | 'user_not_found'
+  | 'session_not_found'
+  | 'not_an_administrator'
+  | 'session_is_narrowed'
+  | 'wider_than_own_session'
+  | 'last_administrator';
+
+/** A rule of this service that a call would break. The message is for the caller. */
+export class SessionError extends Error {
+  override readonly name = 'SessionError';
+  readonly kind: SessionErrorKind;
+
+  constructor(kind: SessionErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}

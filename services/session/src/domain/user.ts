@@ -1,0 +1,26 @@
+export type UserId = string & { readonly brand: 'UserId' };
+
+export const roles = ['user', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+export interface User {
+  userId: UserId;
+  /** Lower-case. */
+  email: string;
+  role: Role;
+  /** A disabled user cannot log in, and has no sessions. */
+  disabled: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** A user with what proves that it is them. Never leaves the service. */
+export interface UserWithPassword extends User {
+  /** Argon2id in PHC string format. */
+  passwordHash: string;
+}
+
+/** E-mail addresses are compared without regard to case. */
+export function normalizeEmail(email: string): string {
+  return email.trim().toLowerCase();
+}

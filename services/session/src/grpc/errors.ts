@@ -1,0 +1,20 @@
+import { type StatusCode, StatusError } from '@contract-reviewer/platform/errors';
+import { SessionError, type SessionErrorKind } from '../domain/errors.ts';
+
+const codes: Record<SessionErrorKind, StatusCode> = {
+  invalid_credentials: 'UNAUTHENTICATED',
+  invalid_session: 'UNAUTHENTICATED',
+  email_taken: 'ALREADY_EXISTS',
+  user_not_found: 'NOT_FOUND',
+  session_not_found: 'NOT_FOUND',
+  not_an_administrator: 'PERMISSION_DENIED',
+  session_is_narrowed: 'PERMISSION_DENIED',
+  wider_than_own_session: 'PERMISSION_DENIED',
+  last_administrator: 'FAILED_PRECONDITION',
+};
+
+/** This service's errors as gRPC says them; undefined for errors of others. */
+export function translateError(error: unknown): StatusError | undefined {
+  if (!(error instanceof SessionError)) return undefined;
+  return new StatusError(codes[error.kind], error.message, { reason: error.kind.toUpperCase(), cause: error });
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from './domain/audit-event.ts';
+import { SessionError } from './domain/errors.ts';
+import { isLive, type Permission, permissions, permissionsOf, type Session, type SessionId } from './domain/session.ts';
+import type { User, UserId } from './domain/user.ts';
+import type { SessionStore } from './storage/session-store.ts';
+import { formatToken, hashSecret, isSecretOf, newSecret, parseToken } from './tokens.ts';
+
+export interface SessionLifetimes {
+  /** A session that is not used for this long ends. */
+  idleMs: number;
+  /** A session ends after this, however much it is used. */
+  absoluteMs: number;
+}
+
+export interface OpenedSession {
+  session: Session;
+  /** Told here and never again. */
+  token: string;
+}
+
+/** A narrower session than the caller's own. */
+export interface Narrowing {
+  documentId?: string;
+  /** Empty for all that the caller's session may do. */
+  permissions: readonly Permission[];
+}
+
+/** A use is recorded at most this often, or ten times in the life of a short session. */
+const touchIntervalMs = 60_000;
+const sweepLimit = 1000;
+
+/** Sessions: opening, checking, narrowing, ending. */
+export class Sessions {
+  readonly #store: SessionStore;
+  readonly #lifetimes: SessionLifetimes;
+
+  constructor(store: SessionStore, lifetimes: SessionLifetimes) {
+    this.#store = store;
+    this.#lifetimes = lifetimes;
+  }
+
+  /** Opens a session in which the user may do all that their role allows. */
+  openFull(user: User): Promise<OpenedSession> {
+    const absoluteExpiresAt = new Date(Date.now() + this.#lifetimes.absoluteMs);
+    return this.#open(user, { permissions: permissionsOf(user.role), absoluteExpiresAt });
+  }
+
+  /** Opens a further session for the caller. It never may more, nor lives longer, than the one it is made from. */
+  async openNarrowed(own: Session, narrowing: Narrowing): Promise<OpenedSession> {
+    const documentId = narrowing.documentId ?? own.documentId;
+    const wanted = narrowing.permissions.length === 0 ? own.permissions : narrowing.permissions;
+    const wider = wanted.filter((permission) => !own.permissions.includes(permission));
+    if (wider.length > 0 || (own.documentId !== undefined && documentId !== own.documentId)) {
+      throw new SessionError(
+        'wider_than_own_session',
+        wider.length > 0
+          ? `Your own session may not ${wider.join(', ')}, so it cannot pass that on.`
+          : 'Your own session is narrowed to another document.',
+      );
+    }
+    return this.#open(own, {
+      ...(documentId === undefined ? {} : { documentId }),
+      permissions: permissions.filter((permission) => wanted.includes(permission)),
+      absoluteExpiresAt: own.absoluteExpiresAt,
+    });
+  }
+
+  /**
+   * The live session that a token belongs to. Counts as a use of it.
+   *
+   * @throws {SessionError} invalid_session
+   */
+  async authenticate(token: string): Promise<Session> {
+    const parsed = parseToken(token);
+    const session = parsed && (await this.#store.get(parsed.sessionId));
+    const now = new Date();
+    if (!session || !isSecretOf(session.secretHash, parsed.secret) || !isLive(session, now)) {
+      throw new SessionError('invalid_session', 'The session has ended or never was. Log in again.');
+    }
+    await this.#recordUse(session, now);
+    return session;
+  }
+
+  /** The caller's own session, which they have just been authenticated by. @throws {SessionError} invalid_session */
+  async getOwn(sessionId: SessionId): Promise<Session> {
+    const session = await this.#store.get(sessionId);
+    if (!session) throw new SessionError('invalid_session', 'The session has ended. Log in again.');
+    return session;
+  }
+
+  /** @throws {SessionError} session_not_found unless it is a live session of the caller's that they may see */
+  async get(own: Session, sessionId: SessionId): Promise<Session> {
+    const session = await this.#store.get(sessionId);
+    const isVisible = session?.userId === own.userId && (own.documentId === undefined || sessionId === own.sessionId);
+    if (!session || !isVisible || !isLive(session, new Date())) throw sessionNotFound();
+    return session;
+  }
+
+  /** The caller's live sessions, newest first. A narrowed session sees only itself. */
+  async list(own: Session): Promise<Session[]> {
+    const sessions = await this.#store.listLive(own.userId, new Date());
+    return own.documentId === undefined ? sessions : sessions.filter(({ sessionId }) => sessionId === own.sessionId);
+  }
+
+  /**
+   * Ends a session of the caller's.
+   *
+   * @throws {SessionError} session_not_found unless there is one that the caller may end
+   */
+  async revoke(own: Session, sessionId: SessionId): Promise<void> {
+    if (own.documentId !== undefined && sessionId !== own.sessionId) throw sessionNotFound();
+    const event = sessionEvent('session_revoked', { ...own, sessionId });
+    const existed = await this.#store.revoke(own.userId, sessionId, event);
+    if (!existed) throw sessionNotFound();
+  }
+
+  /** Ends all sessions of the caller. @returns how many there were */
+  async revokeAll(own: Session): Promise<number> {
+    if (own.documentId !== undefined) {
+      throw new SessionError('session_is_narrowed', 'A session that is narrowed to a document can only end itself.');
+    }
+    return this.#store.revokeAll(own.userId, (sessionId) =>
+      sessionEvent('session_revoked', { userId: own.userId, sessionId }),
+    );
+  }
+
+  /** Removes sessions that have expired. @returns how many */
+  sweepExpired(): Promise<number> {
+    return this.#store.sweepExpired(new Date(), sweepLimit);
+  }
+
+  async #open(
+    user: Pick<Session, 'userId' | 'role'>,
+    scope: Pick<Session, 'documentId' | 'permissions' | 'absoluteExpiresAt'>,
+  ): Promise<OpenedSession> {
+    const now = new Date();
+    const secret = newSecret();
+    const session: Session = {
+      sessionId: randomUUID() as string as SessionId,
+      userId: user.userId,
+      role: user.role,
+      ...scope,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: this.#expiryAfterUse(now, scope.absoluteExpiresAt),
+    };
+    await this.#store.create({ ...session, secretHash: hashSecret(secret) }, sessionEvent('session_created', session));
+    return { session, token: formatToken(session.sessionId, secret) };
+  }
+
+  async #recordUse(session: Session, now: Date): Promise<void> {
+    const interval = Math.min(touchIntervalMs, this.#lifetimes.idleMs / 10);
+    if (now.getTime() - session.lastUsedAt.getTime() < interval) return;
+    await this.#store.touch(session.sessionId, now, this.#expiryAfterUse(now, session.absoluteExpiresAt));
+  }
+
+  #expiryAfterUse(now: Date, absoluteExpiresAt: Date): Date {
+    return new Date(Math.min(now.getTime() + this.#lifetimes.idleMs, absoluteExpiresAt.getTime()));
+  }
+}
+
+function sessionNotFound(): SessionError {
+  return new SessionError('session_not_found', 'You have no live session of that id.');
+}
+
+function sessionEvent(
+  type: 'session_created' | 'session_revoked',
+  session: { userId: UserId; sessionId: SessionId; documentId?: string; permissions?: readonly Permission[] },
+): AuditEvent {
+  return {
+    eventId: randomUUID(),
+    type,
+    occurredAt: new Date(),
+    service: 'session',
+    userId: session.userId,
+    sessionId: session.sessionId,
+    ...(session.documentId === undefined ? {} : { documentId: session.documentId }),
+    details: session.permissions ? { permissions: session.permissions } : {},
+  };
+}

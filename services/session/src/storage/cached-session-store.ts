@@ -1,0 +1,53 @@
+import type { Cache, CoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { SessionId, StoredSession } from '../domain/session.ts';
+import type { UserId } from '../domain/user.ts';
+import { sessionKey, sessionTtlMs } from './cache-keys.ts';
+import { sessionCodec } from './session-codec.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** Serves sessions from Redis. Writes go to the store below, whose transactions invalidate; then the entry is refilled. */
+export class CachedSessionStore implements SessionStore {
+  readonly #store: SessionStore;
+  readonly #sessions: Cache<StoredSession>;
+
+  constructor(store: SessionStore, cache: CoherentCache) {
+    this.#store = store;
+    this.#sessions = cache.family({ ttlMs: sessionTtlMs, codec: sessionCodec });
+  }
+
+  async create(session: StoredSession, event: AuditEvent): Promise<void> {
+    await this.#store.create(session, event);
+    this.#refill(session.sessionId);
+  }
+
+  get(sessionId: SessionId): Promise<StoredSession | undefined> {
+    return this.#sessions.read(sessionKey(sessionId), () => this.#store.get(sessionId));
+  }
+
+  /** The refill begins the hour of the entry anew, so that an entry lives as long as its session is used. */
+  async touch(sessionId: SessionId, lastUsedAt: Date, expiresAt: Date): Promise<void> {
+    await this.#store.touch(sessionId, lastUsedAt, expiresAt);
+    this.#refill(sessionId);
+  }
+
+  listLive(userId: UserId, now: Date): Promise<StoredSession[]> {
+    return this.#store.listLive(userId, now);
+  }
+
+  revoke(userId: UserId, sessionId: SessionId, event: AuditEvent): Promise<boolean> {
+    return this.#store.revoke(userId, sessionId, event);
+  }
+
+  revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => AuditEvent): Promise<number> {
+    return this.#store.revokeAll(userId, eventOf);
+  }
+
+  sweepExpired(now: Date, limit: number): Promise<number> {
+    return this.#store.sweepExpired(now, limit);
+  }
+
+  #refill(sessionId: SessionId): void {
+    this.#sessions.refill(sessionKey(sessionId), () => this.#store.get(sessionId));
+  }
+}

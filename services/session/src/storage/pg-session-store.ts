@@ -1,0 +1,161 @@
+import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import { SessionError } from '../domain/errors.ts';
+import type { Permission, SessionId, StoredSession } from '../domain/session.ts';
+import type { Role, UserId } from '../domain/user.ts';
+import { sessionKey } from './cache-keys.ts';
+import { insertAuditEvents } from './insert-audit-events.ts';
+import type { SessionStore } from './session-store.ts';
+
+interface SessionRow {
+  session_id: SessionId;
+  user_id: UserId;
+  role: Role;
+  secret_hash: Buffer;
+  document_id: string | null;
+  permissions: Permission[];
+  created_at: Date;
+  last_used_at: Date;
+  expires_at: Date;
+  absolute_expires_at: Date;
+}
+
+const selectSession = `
+  SELECT session_id, user_id, role, secret_hash, document_id, permissions, sessions.created_at, last_used_at, expires_at,
+         absolute_expires_at
+    FROM session.sessions JOIN session.users USING (user_id)`;
+
+const sessionsPerUser = 200;
+
+export class PgSessionStore implements SessionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async create(session: StoredSession, event: AuditEvent): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await requireEnabledUser(transaction, session.userId);
+      const superfluous = await transaction.query<{ session_id: string }>(
+        `DELETE FROM session.sessions
+          WHERE session_id IN (SELECT session_id FROM session.sessions WHERE user_id = $1
+                                ORDER BY created_at DESC, session_id OFFSET $2)
+         RETURNING session_id`,
+        [session.userId, sessionsPerUser - 1],
+      );
+      await transaction.query(
+        `INSERT INTO session.sessions
+           (session_id, user_id, secret_hash, document_id, permissions, created_at, last_used_at, expires_at,
+            absolute_expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          session.sessionId,
+          session.userId,
+          Buffer.from(session.secretHash, 'hex'),
+          session.documentId ?? null,
+          session.permissions,
+          session.createdAt,
+          session.lastUsedAt,
+          session.expiresAt,
+          session.absoluteExpiresAt,
+        ],
+      );
+      await insertAuditEvents(transaction, [event]);
+      transaction.invalidate(sessionKey(session.sessionId), ...superfluous.map((row) => sessionKey(row.session_id)));
+    });
+  }
+
+  async get(sessionId: SessionId): Promise<StoredSession | undefined> {
+    const [row] = await this.#database.query<SessionRow>(`${selectSession} WHERE session_id = $1`, [sessionId]);
+    return row && sessionOf(row);
+  }
+
+  async touch(sessionId: SessionId, lastUsedAt: Date, expiresAt: Date): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const touched = await transaction.query(
+        `UPDATE session.sessions SET last_used_at = $2, expires_at = $3
+          WHERE session_id = $1 AND last_used_at < $2
+         RETURNING session_id`,
+        [sessionId, lastUsedAt, expiresAt],
+      );
+      if (touched.length > 0) transaction.invalidate(sessionKey(sessionId));
+    });
+  }
+
+  async listLive(userId: UserId, now: Date): Promise<StoredSession[]> {
+    const rows = await this.#database.query<SessionRow>(
+      `${selectSession}
+        WHERE user_id = $1 AND expires_at > $2 AND absolute_expires_at > $2
+        ORDER BY sessions.created_at DESC, session_id`,
+      [userId, now],
+    );
+    return rows.map(sessionOf);
+  }
+
+  async revoke(userId: UserId, sessionId: SessionId, event: AuditEvent): Promise<boolean> {
+    return this.#database.transaction(async (transaction) => {
+      const revoked = await transaction.query(
+        'DELETE FROM session.sessions WHERE user_id = $1 AND session_id = $2 RETURNING session_id',
+        [userId, sessionId],
+      );
+      if (revoked.length === 0) return false;
+      await insertAuditEvents(transaction, [event]);
+      transaction.invalidate(sessionKey(sessionId));
+      return true;
+    });
+  }
+
+  async revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => AuditEvent): Promise<number> {
+    return this.#database.transaction(async (transaction) => {
+      const revoked = await transaction.query<{ session_id: SessionId }>(
+        'DELETE FROM session.sessions WHERE user_id = $1 RETURNING session_id',
+        [userId],
+      );
+      await insertAuditEvents(
+        transaction,
+        revoked.map((row) => eventOf(row.session_id)),
+      );
+      transaction.invalidate(...revoked.map((row) => sessionKey(row.session_id)));
+      return revoked.length;
+    });
+  }
+
+  async sweepExpired(now: Date, limit: number): Promise<number> {
+    return this.#database.transaction(async (transaction) => {
+      const swept = await transaction.query<{ session_id: string }>(
+        `DELETE FROM session.sessions
+          WHERE session_id IN (SELECT session_id FROM session.sessions
+                                WHERE expires_at < $1 OR absolute_expires_at < $1
+                                LIMIT $2 FOR UPDATE SKIP LOCKED)
+         RETURNING session_id`,
+        [now, limit],
+      );
+      transaction.invalidate(...swept.map((row) => sessionKey(row.session_id)));
+      return swept.length;
+    });
+  }
+}
+
+/** Waits for a change of the user that is under way, so that a user who is being disabled gets no session past it. */
+async function requireEnabledUser(transaction: Transaction, userId: UserId): Promise<void> {
+  const enabled = await transaction.query('SELECT FROM session.users WHERE user_id = $1 AND NOT disabled FOR SHARE', [
+    userId,
+  ]);
+  if (enabled.length === 0) throw new SessionError('invalid_credentials', 'This account cannot open sessions.');
+}
+
+function sessionOf(row: SessionRow): StoredSession {
+  return {
+    sessionId: row.session_id,
+    userId: row.user_id,
+    role: row.role,
+    secretHash: row.secret_hash.toString('hex'),
+    ...(row.document_id === null ? {} : { documentId: row.document_id }),
+    permissions: row.permissions,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+    absoluteExpiresAt: row.absolute_expires_at,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Codec } from '@contract-reviewer/platform/cache/entry';
+import { toCamelCase, toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
+import { z } from 'zod';
+import { permissions, type SessionId, type StoredSession } from '../domain/session.ts';
+import { roles, type UserId } from '../domain/user.ts';
+
+const schema = z.object({
+  sessionId: z.string().transform((id) => id as SessionId),
+  userId: z.string().transform((id) => id as UserId),
+  role: z.enum(roles),
+  secretHash: z.string(),
+  documentId: z.string().optional(),
+  permissions: z.array(z.enum(permissions)),
+  createdAt: z.coerce.date(),
+  lastUsedAt: z.coerce.date(),
+  expiresAt: z.coerce.date(),
+  absoluteExpiresAt: z.coerce.date(),
+});
+
+/** A session as Redis holds it. */
+export const sessionCodec: Codec<StoredSession> = {
+  version: 1,
+  toJson: toSnakeCase,
+  fromJson: (json) => schema.parse(toCamelCase(json)) as StoredSession,
+};

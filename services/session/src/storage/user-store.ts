@@ -1,0 +1,32 @@
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Role, User, UserId, UserWithPassword } from '../domain/user.ts';
+
+export interface UserChange {
+  role?: Role;
+  disabled?: boolean;
+  passwordHash?: string;
+}
+
+/** Users. Every change is written together with the audit events that record it. */
+export interface UserStore {
+  /** @throws {SessionError} email_taken if another user has the address */
+  create(user: UserWithPassword, events: readonly AuditEvent[]): Promise<void>;
+
+  get(userId: UserId): Promise<UserWithPassword | undefined>;
+
+  /** @param email lower-case */
+  findByEmail(email: string): Promise<UserWithPassword | undefined>;
+
+  /**
+   * Changes what is given. Disabling and a new password end the user's sessions, except `keepSession`; a new role
+   * reaches the sessions that go on.
+   *
+   * @returns the user after the change, or undefined if there is none of that id
+   * @throws {SessionError} last_administrator if nobody would be left who can administer
+   */
+  update(
+    userId: UserId,
+    change: UserChange,
+    options: { now: Date; events: readonly AuditEvent[]; keepSession?: string },
+  ): Promise<User | undefined>;
+}
