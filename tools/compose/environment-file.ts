@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { parseEnv } from 'node:util';
+
+const hashSuffix = '_SHA256';
+
+/**
+ * The text of a `.env`: the template, comments and all, with every value that is empty in it filled in.
+ *
+ * What `current` has is kept; `X_SHA256` is always the SHA-256 of `X` in hexadecimal; the rest gets 256 random bits in
+ * base64url.
+ *
+ * @param template the text of `.env.example`.
+ * @param current the text of the `.env` that is there already, or nothing.
+ */
+export function environmentFile(template: string, current: string): string {
+  const kept = parseEnv(current);
+  const values = new Map<string, string>();
+  const lines = template.split('\n').map((line) => {
+    const [, name, preset] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
+    if (name === undefined) return line;
+    const value = fillIn(name, values, kept[name] || preset || undefined);
+    values.set(name, value);
+    return `${name}=${value}`;
+  });
+  return lines.join('\n');
+}
+
+function fillIn(name: string, before: ReadonlyMap<string, string>, given: string | undefined): string {
+  if (!name.endsWith(hashSuffix)) return given ?? randomBytes(32).toString('base64url');
+  const hashed = name.slice(0, -hashSuffix.length);
+  const value = before.get(hashed);
+  if (value === undefined) throw new Error(`${name} must stand after ${hashed}, whose hash it is`);
+  return createHash('sha256').update(value).digest('hex');
+}

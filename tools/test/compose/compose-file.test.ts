@@ -1,0 +1,112 @@
+import { parseEnv } from 'node:util';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { describe, expect, it } from 'vitest';
+import { environmentFile } from '../../compose/environment-file.ts';
+import { type ComposeService, composeFileWith, repositoryFile, variablesOf } from './compose-file.ts';
+
+const example = repositoryFile('.env.example');
+const variables = parseEnv(environmentFile(example, ''));
+const { services } = composeFileWith(variables);
+const all = Object.entries(services);
+const processes = ['document', 'analysis', 'session', 'gateway'];
+
+const serviceNamed = (name: string): ComposeService => {
+  const service = services[name];
+  if (service === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
+  return service;
+};
+
+/** ajv knows a schema's id as `$id` only, and ids inside a schema are of no use here. */
+function withoutIds(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutIds);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).filter(([key, value]) => key !== '$schema' && !isId(key, value));
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutIds(value)]));
+}
+
+const isId = (key: string, value: unknown): boolean => key === 'id' && typeof value === 'string';
+
+const specification = new Ajv2019({
+  strict: false,
+  allErrors: true,
+  formats: {
+    duration: /^(?:\d+(?:us|ms|s|m|h))+$/,
+    ports: /^(?:[\d.]+:)?(?:\d+:)?\d+(?:\/(?:tcp|udp))?$/,
+    expose: /^\d+(?:-\d+)?(?:\/[a-z]+)?$/,
+    subnet_ip_address: true,
+  },
+}).compile(withoutIds(JSON.parse(repositoryFile('tools/compose/schema/compose-spec.json'))) as object);
+
+describe('docker-compose.yml', () => {
+  it('is valid by the schema of the Compose specification', () => {
+    specification(composeFileWith(variables));
+    expect(specification.errors).toBeNull();
+  });
+
+  it('would not be valid with a word that the specification does not know', () => {
+    expect(specification({ services: { redis: { imagine: 'redis' } } })).toBe(false);
+  });
+
+  it('requires every secret, and asks for nothing that .env.example does not have', () => {
+    const asked = variablesOf(repositoryFile('docker-compose.yml'));
+    const offered = parseEnv(example);
+    expect([...asked.keys()].toSorted()).toEqual(Object.keys(offered).toSorted());
+    const secrets = Object.keys(offered).filter((name) => offered[name] === '');
+    expect(secrets.filter((name) => asked.get(name) !== true)).toEqual([]);
+  });
+
+  it('refuses to start without .env, and says which command writes it', () => {
+    expect(() => composeFileWith({})).toThrow('run npm run compose:env');
+  });
+
+  it.each(all)('gives %s no right that it can do without', (_, service) => {
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    expect(service.image === 'contract-reviewer' || service.user !== undefined).toBe(true);
+  });
+
+  it('publishes one port, of the gateway, on the loopback address', () => {
+    const published = all.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
+    expect(published).toEqual([['gateway', '127.0.0.1:8080:8080']]);
+  });
+
+  it.each(processes)('gives %s no secret of another process', (name) => {
+    const secrets = Object.entries(parseEnv(example)).flatMap(([key, value]) => (value === '' ? [key] : []));
+    const others = secrets.filter((key) => !key.startsWith(`${name.toUpperCase()}_`) && !key.endsWith('_SHA256'));
+    const given = Object.values(serviceNamed(name).environment).join('\n');
+    const leaked = others.filter((key) => given.includes(variables[key] ?? ''));
+    expect(leaked).toEqual(name === 'session' ? ['ADMIN_PASSWORD'] : []);
+  });
+
+  it.each(processes)('connects %s with every host that its settings name', (name) => {
+    const { environment, networks = [] } = serviceNamed(name);
+    const hosts = Object.values(environment).flatMap((value) =>
+      [...value.matchAll(/(?:^|@)([a-z]+):\d+(?:\/|$)/g)].map(([, host = '']) => host),
+    );
+    expect(hosts).toContain('redis');
+    for (const host of hosts) {
+      const shared = (serviceNamed(host).networks ?? []).filter((network) => networks.includes(network));
+      expect(shared, `${name} and ${host} share a network`).not.toEqual([]);
+    }
+  });
+
+  it('lets PostgreSQL be reached by those that have a role in it, and by nobody else', () => {
+    const members = all.filter(([, { networks = [] }]) => networks.includes('postgres')).map(([name]) => name);
+    expect(members.toSorted()).toEqual(
+      [
+        'postgres',
+        'provision-postgres',
+        ...['document', 'analysis', 'session'].flatMap((name) => [name, `migrate-${name}`]),
+      ].toSorted(),
+    );
+  });
+
+  it.each(['document', 'analysis', 'session'])('starts %s only after its own migrations have succeeded', (name) => {
+    expect(serviceNamed(name).depends_on).toMatchObject({
+      [`migrate-${name}`]: { condition: 'service_completed_successfully' },
+    });
+    expect(serviceNamed(`migrate-${name}`)).toMatchObject({
+      restart: 'no',
+      depends_on: { 'provision-postgres': { condition: 'service_completed_successfully' } },
+    });
+  });
+});
