@@ -35,7 +35,8 @@ const cleanTree: Record<string, string> = {
   'services/document/src/migrate.ts': `import { env } from 'node:process';`,
   'services/document/test/document-store.test.ts': `
     import { PgDocumentStore } from '../src/storage/pg-document-store.ts';
-    import { harness } from '@contract-reviewer/platform/testing/harness';`,
+    import { harness } from '@contract-reviewer/platform/testing/harness';
+    import { storeAccess } from '../../../tools/stack/store-access.ts';`,
   'gateway/src/documents.ts': `
     import { DocumentServiceClient } from '@contract-reviewer/proto/document/v1/document';
     import { fastify } from 'fastify';`,
@@ -139,6 +140,11 @@ const planted: Planted[] = [
     source: `import { createApp } from '@contract-reviewer/document-service/app';`,
   },
   {
+    rule: 'workspaces-stand-on-each-other',
+    file: 'services/document/src/app.ts',
+    source: `import { storeAccess } from '../../../tools/stack/store-access.ts';`,
+  },
+  {
     rule: 'workspaces-meet-by-name',
     file: 'services/document/src/grpc/planted.ts',
     source: `import { Document } from '../../../../proto/gen/contractreviewer/document/v1/document.ts';`,
@@ -199,7 +205,7 @@ describe('the boundary check', () => {
     expect(Object.fromEntries(importsByWorkspace)).toEqual({
       proto: 1,
       platform: 3,
-      'services/document': 19,
+      'services/document': 20,
       gateway: 2,
       tools: 3,
     });
