@@ -70,3 +70,6 @@ export const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start w
 export const redisUrl = z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');
 
 export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info');
+
+/** Something before an @ and something after it: `admin@localhost` is an address too. */
+export const emailAddress = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');

@@ -1,5 +1,14 @@
 import { serviceToken, trustedServices } from '@contract-reviewer/platform/auth/service-tokens';
-import { flag, integer, logLevel, port, postgresUrl, readConfig, redisUrl } from '@contract-reviewer/platform/config';
+import {
+  emailAddress,
+  flag,
+  integer,
+  logLevel,
+  port,
+  postgresUrl,
+  readConfig,
+  redisUrl,
+} from '@contract-reviewer/platform/config';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -14,7 +23,7 @@ const schema = z.object({
   /** The services that may call. */
   TRUSTED_SERVICES: trustedServices,
   /** The first administrator, made at the start if there is no user of that address. */
-  ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
+  ADMIN_EMAIL: emailAddress.optional(),
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
   /** A session that is not used for this long ends. */
   SESSION_IDLE_SECONDS: integer(10, 30 * 86_400).default(3600),

@@ -1,0 +1,71 @@
+import { access, constants } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { GatewayClient, ProblemError, UnreachableError } from './gateway-client.ts';
+import { progressFor } from './progress.ts';
+import { renderAnalysis } from './render.ts';
+import { credentialsFrom, type ReviewSettings, settingsFrom, UsageError, usage } from './settings.ts';
+
+const exitCodes = { reviewed: 0, notAllReviewed: 1, usage: 2, unreachable: 3 } as const;
+
+process.exitCode = await main(process.argv.slice(2), process.env);
+
+async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const settings = settingsFrom(args, env);
+    if (settings === 'help') {
+      process.stdout.write(usage);
+      return exitCodes.reviewed;
+    }
+    const client = await GatewayClient.open(settings.url, await credentialsFrom(env));
+    let exitCode: number = exitCodes.reviewed;
+    for (const file of settings.files) {
+      const isReviewed = await reviewFile(client, file, settings);
+      if (!isReviewed) exitCode = exitCodes.notAllReviewed;
+    }
+    return exitCode;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\nTry --help.\n`);
+      return exitCodes.usage;
+    }
+    if (error instanceof UnreachableError || error instanceof ProblemError) {
+      process.stderr.write(`${error.message}\n`);
+      return exitCodes.unreachable;
+    }
+    throw error;
+  }
+}
+
+/** @returns whether the file was reviewed; prints the review, or why there is none */
+async function reviewFile(client: GatewayClient, file: string, settings: ReviewSettings): Promise<boolean> {
+  const progress = progressFor(basename(file));
+  try {
+    await access(file, constants.R_OK);
+    const documentId = await client.upload(file);
+    const analysis = await client.review(documentId, { ...settings, onProgress: (step) => progress.show(step) });
+    progress.end();
+    print(settings, { file, document_id: documentId, analysis }, () => renderAnalysis(basename(file), analysis));
+    return analysis.status === 'completed' || analysis.status === 'partial';
+  } catch (error) {
+    progress.end();
+    if (error instanceof UnreachableError) throw error;
+    if (error instanceof ProblemError && error.status === 401) throw error;
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    print(settings, { file, error: reason }, () => `\n${basename(file)}: not reviewed. ${reason}`);
+    return false;
+  }
+}
+
+/** Why a file could not be reviewed, for people; undefined if it is a fault of ours. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof ProblemError) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'There is no such file.';
+  if (code === 'EACCES' || code === 'EISDIR') return `It cannot be read (${code}).`;
+  return undefined;
+}
+
+function print(settings: ReviewSettings, json: object, text: () => string): void {
+  process.stdout.write(settings.json ? `${JSON.stringify(json)}\n` : `${text()}\n`);
+}
