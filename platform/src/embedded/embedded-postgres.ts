@@ -78,7 +78,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     ...server,
     url: `postgres://${SUPERUSER}:${encodeURIComponent(options.password)}@${HOST}:${port}/postgres`,
     port,
-    [Symbol.asyncDispose]: server.stop,
+    [Symbol.asyncDispose]: () => server.stop(),
   };
 }
 
@@ -149,7 +149,8 @@ async function stopStaleServer(cluster: string): Promise<void> {
   if (pidFile !== undefined && found.includes(pidFile.pid)) process.kill(pidFile.pid, 'SIGINT');
   // Backends whose postmaster was killed end by themselves, and until then a new server would refuse to start.
   const gone = await waitUntil(async () => (await processes()).length === 0, STOP_TIMEOUT_MS);
-  if (!gone) throw new Error(`A PostgreSQL server that was left on ${cluster} does not stop: ${await processes()}`);
+  if (!gone)
+    throw new Error(`A PostgreSQL server that was left on ${cluster} does not stop: ${(await processes()).join(' ')}`);
   // The id may belong to somebody else by now, and PostgreSQL would take them for a server on this directory.
   if (pidFile !== undefined && isAlive(pidFile.pid)) await rm(join(cluster, 'postmaster.pid'), { force: true });
 }

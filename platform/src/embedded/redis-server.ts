@@ -134,5 +134,6 @@ async function stopStaleServer(directory: string, { path }: RedisProgram): Promi
     process.kill(pid, 'SIGTERM');
   }
   const gone = await waitUntil(async () => (await processes()).length === 0, STOP_TIMEOUT_MS);
-  if (!gone) throw new Error(`A Redis server that was left on ${directory} does not stop: ${await processes()}`);
+  if (!gone)
+    throw new Error(`A Redis server that was left on ${directory} does not stop: ${(await processes()).join(' ')}`);
 }

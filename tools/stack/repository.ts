@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import type { ProcessName, ServiceName } from './process-names.ts';
+
+function fromRoot(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
+
+/** The entry of a process. */
+export function mainModule(name: ProcessName): string {
+  return fromRoot(name === 'gateway' ? 'gateway/src/main.ts' : `services/${name}/src/main.ts`);
+}
+
+/** The program that brings a service's schema up to date. */
+export function migrateModule(name: ServiceName): string {
+  return fromRoot(`services/${name}/src/migrate.ts`);
+}
+
+export const reviewModule = fromRoot('tools/review/main.ts');
+export const sampleContract = fromRoot('tools/samples/master-services-agreement.docx');

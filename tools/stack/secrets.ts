@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { forEachName, processNames, serviceNames } from './process-names.ts';
+
+/** 256 bits in base64url, which needs no escaping in a URL, a shell or an ACL file. */
+const secret = z.string().default(() => randomBytes(32).toString('base64url'));
+
+const servicesSecrets = forEachName(serviceNames, () => secret);
+const processesSecrets = forEachName(processNames, () => secret);
+
+/** A secret that the file does not have yet is made on reading. */
+const schema = z.object({
+  postgres_superuser: secret,
+  postgres_roles: z.object(servicesSecrets).prefault({}),
+  redis_admin: secret,
+  redis_users: z.object(processesSecrets).prefault({}),
+  service_tokens: z.object(processesSecrets).prefault({}),
+});
+
+/** What the processes prove themselves with to the stores and to each other. */
+export type Secrets = z.infer<typeof schema>;
+
+/** Reads `secrets.json` of the data directory, made on the first call with mode 0600; the same ones from then on. */
+export async function loadSecrets(dataDirectory: string): Promise<Secrets> {
+  const file = join(dataDirectory, 'secrets.json');
+  const secrets = schema.parse(JSON.parse((await readSecret(file)) ?? '{}'));
+  await writeSecret(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  return secrets;
+}
+
+export interface AdminPassword {
+  value: string;
+  /** Where it can be read again; undefined when it was given and is not kept. */
+  file: string | undefined;
+  /** It was made just now. */
+  isNew: boolean;
+}
+
+/** The first administrator's password: the one given, or one that is made once and kept in `admin-password`. */
+export async function loadAdminPassword(dataDirectory: string, given: string | undefined): Promise<AdminPassword> {
+  if (given !== undefined) return { value: given, file: undefined, isNew: false };
+  const file = join(dataDirectory, 'admin-password');
+  const kept = (await readSecret(file))?.trim();
+  const value = kept ?? randomBytes(18).toString('base64url');
+  await writeSecret(file, `${value}\n`);
+  return { value, file, isNew: kept === undefined };
+}
+
+async function readSecret(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whole or not at all: who is killed while writing must find the old secrets, which the stores know, or the new. */
+async function writeSecret(file: string, text: string): Promise<void> {
+  const unfinished = `${file}.unfinished`;
+  await writeFile(unfinished, text, { mode: 0o600 });
+  // The mode above counts only for a file that was not there.
+  await chmod(unfinished, 0o600);
+  await rename(unfinished, file);
+}

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ConfigError, integer, logLevel, readConfig } from '@contract-reviewer/platform/config';
+import { z } from 'zod';
+import { forEachName, type ProcessName, processNames, type ServiceName, serviceNames } from './process-names.ts';
+import { databaseUrlSettings, redisUrlSettings, storeUrls } from './store-urls.ts';
+
+export const usage = `Usage: npm start [-- OPTION...]
+
+Runs Contract Reviewer on this machine: PostgreSQL, Redis, the three services and the gateway, until Ctrl-C.
+
+Options
+  --install-redis   install Redis with the system's package manager where there is none
+  --no-sample       do not review the shipped sample contract on the first start
+  --help            show this
+
+Settings, as environment variables
+  PORT                 HTTP port of the gateway (8080)
+  DOCUMENT_GRPC_PORT   gRPC port of the document service (7001)
+  ANALYSIS_GRPC_PORT   gRPC port of the analysis service (7002)
+  SESSION_GRPC_PORT    gRPC port of the session service (7003)
+  DATA_DIR             where everything is kept (.data)
+  ADMIN_EMAIL          the first administrator (admin@localhost)
+  ADMIN_PASSWORD       its password (generated, kept in DATA_DIR/admin-password)
+  DATABASE_URL         a PostgreSQL server to use instead of starting one;
+                       DOCUMENT_, ANALYSIS_ and SESSION_DATABASE_URL for one each
+  REDIS_URL            a Redis server to use instead of starting one;
+                       DOCUMENT_, ANALYSIS_, SESSION_ and GATEWAY_REDIS_URL for one each
+  LOG_LEVEL            fatal, error, warn, info, debug or trace (info)
+`;
+
+export interface StackSettings {
+  port: number;
+  grpcPorts: Record<ServiceName, number>;
+  /** Absolute. */
+  dataDirectory: string;
+  adminEmail: string;
+  /** Undefined: one is generated. */
+  adminPassword: string | undefined;
+  /** Undefined: we start PostgreSQL ourselves. */
+  databaseUrls: Record<ServiceName, string> | undefined;
+  /** Undefined: we start Redis ourselves, if there is one. */
+  redisUrls: Record<ProcessName, string> | undefined;
+  logLevel: string;
+  installRedis: boolean;
+  reviewSample: boolean;
+}
+
+const port = integer(1, 65_535);
+
+const schema = z.object({
+  PORT: port.default(8080),
+  DOCUMENT_GRPC_PORT: port.default(7001),
+  ANALYSIS_GRPC_PORT: port.default(7002),
+  SESSION_GRPC_PORT: port.default(7003),
+  DATA_DIR: z.string().default('.data'),
+  ADMIN_EMAIL: z
+    .string()
+    .regex(/^[^@\s]+@[^@\s]+$/, 'must be an email address')
+    .default('admin@localhost'),
+  ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
+  ...databaseUrlSettings,
+  ...redisUrlSettings,
+  LOG_LEVEL: logLevel,
+});
+
+type Config = z.infer<typeof schema>;
+
+/** The options on the command line cannot be used. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the settings of `npm start`.
+ *
+ * @returns `help` when that is what was asked for.
+ * @throws {UsageError} for an unknown option.
+ * @throws {ConfigError} naming every setting that is wrong.
+ */
+export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): StackSettings | 'help' {
+  const options = parseOptions(args);
+  if (options.help) return 'help';
+  const config = readConfig(schema, env);
+  const problems = sharedPorts(config);
+  const settings = {
+    port: config.PORT,
+    grpcPorts: forEachName(serviceNames, (name) => config[grpcPort(name)]),
+    dataDirectory: resolve(config.DATA_DIR),
+    adminEmail: config.ADMIN_EMAIL,
+    adminPassword: config.ADMIN_PASSWORD,
+    databaseUrls: storeUrls(config, serviceNames, 'DATABASE_URL', problems),
+    redisUrls: storeUrls(config, processNames, 'REDIS_URL', problems),
+    logLevel: config.LOG_LEVEL,
+    installRedis: options['install-redis'],
+    reviewSample: !options['no-sample'],
+  };
+  if (problems.length > 0) throw new ConfigError(`These settings cannot be used:\n  ${problems.join('\n  ')}`);
+  return settings;
+}
+
+function parseOptions(args: readonly string[]) {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ args: [...args], options: { 'install-redis': flag, 'no-sample': flag, help: flag } }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function sharedPorts(config: Config): string[] {
+  const names = ['PORT', ...serviceNames.map(grpcPort)] as const;
+  return [...Map.groupBy(names, (name) => config[name])]
+    .filter(([, sharing]) => sharing.length > 1)
+    .map(([number, sharing]) => `${sharing.join(', ')}: each needs a port of its own, and all are ${number}`);
+}
+
+function grpcPort(name: ServiceName) {
+  return `${name.toUpperCase() as Uppercase<ServiceName>}_GRPC_PORT` as const;
+}
