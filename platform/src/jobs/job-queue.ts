@@ -23,23 +23,33 @@ export interface JobContext {
   isLastAttempt: boolean;
 }
 
+export interface JobHandlers<Data extends object> {
+  /** Does a job. When it rejects, or its process dies, the job is done again: up to five times, with growing pauses. */
+  handle(data: Data, context: JobContext): Promise<void>;
+  /** Concludes a job whose last attempt has failed too, also when nobody was left to say so. Tried as often itself. */
+  giveUp?(data: Data): Promise<void>;
+}
+
 /** How long a worker may be silent before its job is given to another. The smallest that pg-boss takes. */
 const heartbeatSeconds = 10;
 const superviseSeconds = 2;
 const retryLimit = 5;
+/** Only for what a notification did not tell of. */
+const pollingIntervalSeconds = 1;
+
+/** Where the jobs of a queue go whose last attempt has failed. */
+function exhaustedQueue(name: string): string {
+  return `${name}_exhausted`;
+}
 
 /** Jobs in PostgreSQL: sent in the transaction of the change that wants them, done at least once. */
 export class JobQueue<Data extends object> implements AsyncDisposable {
   readonly #boss: PgBoss;
   readonly #name: string;
 
-  private constructor(boss: PgBoss, name: string) {
-    this.#boss = boss;
+  constructor({ databaseUrl, schema, name, logger }: JobQueueOptions) {
     this.#name = name;
-  }
-
-  static async open<Data extends object>({ databaseUrl, schema, name, logger }: JobQueueOptions) {
-    const boss = new PgBoss({
+    this.#boss = new PgBoss({
       connectionString: databaseUrl,
       schema,
       application_name: `${name} jobs`,
@@ -51,9 +61,12 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
     });
-    boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
-    await boss.start();
-    return new JobQueue<Data>(boss, name);
+    this.#boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
+  }
+
+  /** Connects; jobs can be sent from now on. @throws when the tables of the jobs are missing or of another version */
+  async start(): Promise<void> {
+    await this.#boss.start();
   }
 
   /** Puts a job into the queue if and only if the transaction commits. */
@@ -64,15 +77,19 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
     await this.#boss.send(this.#name, data, { db });
   }
 
-  /** Works until disposed of. A handler that rejects has its job done again, up to five times, with growing pauses. */
-  async work({ concurrency }: WorkOptions, handle: (data: Data, context: JobContext) => Promise<void>): Promise<void> {
+  /** Works until disposed of. */
+  async work({ concurrency }: WorkOptions, { handle, giveUp }: JobHandlers<Data>): Promise<void> {
     await this.#boss.work<Data>(
       this.#name,
-      { localConcurrency: concurrency, pollingIntervalSeconds: 1 },
+      { localConcurrency: concurrency, pollingIntervalSeconds },
       async ([job]) => {
         if (job) await handle(job.data, { signal: job.signal, isLastAttempt: job.retryCount >= retryLimit });
       },
     );
+    if (!giveUp) return;
+    await this.#boss.work<Data>(exhaustedQueue(this.#name), { pollingIntervalSeconds }, async ([job]) => {
+      if (job) await giveUp(job.data);
+    });
   }
 
   /** Takes no more jobs and lets running ones end for a few seconds; the rest are done again elsewhere. */
@@ -80,6 +97,20 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
     await this.#boss.stop({ graceful: true, timeout: 5000, close: true });
   }
 }
+
+type QueuePolicy = typeof queuePolicy & { deadLetter?: string };
+
+const queuePolicy = {
+  notify: true,
+  heartbeatSeconds,
+  retryLimit,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 30,
+  expireInSeconds: 3600,
+  retentionSeconds: 30 * 24 * 3600,
+  deleteAfterSeconds: 24 * 3600,
+};
 
 /** Creates or updates the tables of the jobs, and the queues. Safe to run at the same time from several processes. */
 export async function migrateJobs(databaseUrl: string, schema: string, queues: readonly string[]): Promise<void> {
@@ -95,21 +126,15 @@ export async function migrateJobs(databaseUrl: string, schema: string, queues: r
   await boss.start();
   try {
     for (const name of queues) {
-      const policy = {
-        notify: true,
-        heartbeatSeconds,
-        retryLimit,
-        retryDelay: 1,
-        retryBackoff: true,
-        retryDelayMax: 30,
-        expireInSeconds: 3600,
-        retentionSeconds: 30 * 24 * 3600,
-        deleteAfterSeconds: 24 * 3600,
-      };
-      await boss.createQueue(name, policy);
-      await boss.updateQueue(name, policy);
+      await createOrUpdateQueue(boss, exhaustedQueue(name), queuePolicy);
+      await createOrUpdateQueue(boss, name, { ...queuePolicy, deadLetter: exhaustedQueue(name) });
     }
   } finally {
     await boss.stop({ graceful: false, close: true });
   }
+}
+
+async function createOrUpdateQueue(boss: PgBoss, name: string, policy: QueuePolicy): Promise<void> {
+  await boss.createQueue(name, policy);
+  await boss.updateQueue(name, policy);
 }
