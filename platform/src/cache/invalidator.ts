@@ -24,7 +24,7 @@ export class Invalidator implements CommitListener, AsyncDisposable {
   readonly #clock: Clock;
   readonly #logger: Logger;
   #delivered: string[] = [];
-  #removal: NodeJS.Timeout | undefined;
+  #removal: Promise<void> | undefined;
   readonly #sweeper: Periodic;
 
   constructor(server: CacheServer, log: InvalidationLog, trust: TrustLease, clock: Clock, logger: Logger) {
@@ -72,8 +72,7 @@ export class Invalidator implements CommitListener, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#sweeper[Symbol.asyncDispose]();
-    clearTimeout(this.#removal);
-    await this.#removeDelivered();
+    await this.#removal;
   }
 
   async #deliver(keys: readonly string[]): Promise<boolean> {
@@ -90,7 +89,7 @@ export class Invalidator implements CommitListener, AsyncDisposable {
   /** Rows of delivered invalidations do no harm, so they are removed a few at a time, off the writer's path. */
   #removeSoon(id: string): void {
     this.#delivered.push(id);
-    this.#removal ??= setTimeout(() => void this.#removeDelivered(), removeDelayMs);
+    this.#removal ??= this.#clock.sleep(removeDelayMs).then(() => this.#removeDelivered());
   }
 
   async #removeDelivered(): Promise<void> {
