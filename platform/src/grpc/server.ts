@@ -51,7 +51,11 @@ interface RegisterOptions<S extends ServiceMethods> {
 const defaultDeadline = 30_000;
 /** A stream lives as long as its client wants, within a day. */
 const streamDeadline = 24 * 60 * 60 * 1000;
-const maxMessageBytes = 64 * 1024 * 1024;
+/** A stream of requests is read ahead by up to 16 messages, so a large one would cost its size many times over. */
+const maxRequestBytes = 4 * 1024 * 1024;
+const maxResponseBytes = 64 * 1024 * 1024;
+
+type CallKind = 'unary' | 'request stream' | 'response stream';
 
 /** What all kinds of calls have in common. */
 interface ServerCall {
@@ -68,8 +72,8 @@ interface ServerCall {
  */
 export class GrpcServer implements AsyncDisposable {
   readonly #server = new Server({
-    'grpc.max_receive_message_length': maxMessageBytes,
-    'grpc.max_send_message_length': maxMessageBytes,
+    'grpc.max_receive_message_length': maxRequestBytes,
+    'grpc.max_send_message_length': maxResponseBytes,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
   });
@@ -110,7 +114,7 @@ export class GrpcServer implements AsyncDisposable {
     return await bound.promise;
   }
 
-  /** Drains: no new calls, running ones end (streams are told to), then whatever is left is cut. */
+  /** Drains: no new calls, running ones end (streams of answers are told to), then whatever is left is cut. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { drainTimeoutMs = 10_000 } = this.#options;
     this.#draining.abort(new StatusError('UNAVAILABLE', 'The server is shutting down.', { reason: 'SHUTTING_DOWN' }));
@@ -129,24 +133,26 @@ export class GrpcServer implements AsyncDisposable {
     for (const [name, method] of Object.entries(methods)) {
       // biome-ignore lint/suspicious/noExplicitAny: `Handlers` has checked each handler against its method.
       const handler = handlers[name] as any;
-      const serve = <T>(call: ServerCall, isStream: boolean, run: (context: CallContext) => Promise<T>) =>
-        this.#serve(method.path, call, isOpen(name), isStream, run);
+      const serve = <T>(call: ServerCall, kind: CallKind, run: (context: CallContext) => Promise<T>) =>
+        this.#serve(method.path, call, isOpen(name), kind, run);
 
       if (method.requestStream) {
         implementation[name] = (call: ServerReadableStream<unknown, unknown>, callback: sendUnaryData<unknown>) =>
-          void serve(call, true, (context) => handler(call, context)).then(
+          void serve(call, 'request stream', (context) => handler(call, context)).then(
             ({ value, trailers }) => callback(null, value, trailers),
             callback,
           );
       } else if (method.responseStream) {
         implementation[name] = (call: ServerWritableStream<unknown, unknown>) =>
-          void serve(call, true, (context) => pump(handler(call.request, context), call, context.signal)).then(
+          void serve(call, 'response stream', (context) =>
+            pump(handler(call.request, context), call, context.signal),
+          ).then(
             ({ trailers }) => call.end(trailers),
             (error) => call.emit('error', error),
           );
       } else {
         implementation[name] = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) =>
-          void serve(call, false, (context) => handler(call.request, context)).then(
+          void serve(call, 'unary', (context) => handler(call.request, context)).then(
             ({ value, trailers }) => callback(null, value, trailers),
             callback,
           );
@@ -159,18 +165,19 @@ export class GrpcServer implements AsyncDisposable {
     path: string,
     call: ServerCall,
     isOpen: boolean,
-    isStream: boolean,
+    kind: CallKind,
     run: (context: CallContext) => Promise<T>,
   ): Promise<{ value: T; trailers: Metadata }> {
     const { authenticator, logger, defaultDeadlineMs = defaultDeadline } = this.#options;
     const startedAt = performance.now();
-    const deadline = deadlineOf(call, isStream ? streamDeadline : defaultDeadlineMs);
+    const deadline = deadlineOf(call, kind === 'unary' ? defaultDeadlineMs : streamDeadline);
     const caller = new AbortController();
     const timer = setTimeout(() => caller.abort(deadlineExceeded()), Math.max(0, deadline - Date.now()));
     call.once('cancelled', () =>
       caller.abort(new StatusError('CANCELLED', 'The call was cancelled.', { reason: 'CANCELLED' })),
     );
-    const signal = isStream ? AbortSignal.any([caller.signal, this.#draining.signal]) : caller.signal;
+    const mayGoOnForever = kind === 'response stream';
+    const signal = mayGoOnForever ? AbortSignal.any([caller.signal, this.#draining.signal]) : caller.signal;
     const request: RequestContext = {
       requestId: requestIdOf(call.metadata),
       signal,
@@ -241,8 +248,8 @@ function deadlineExceeded(): StatusError {
 
 function deadlineOf(call: ServerCall, fallbackMs: number): number {
   const deadline = Number(call.getDeadline());
-  const latest = Date.now() + fallbackMs;
-  return Number.isFinite(deadline) ? deadline : latest;
+  // Timers cannot be set to weeks, and no call needs them.
+  return Number.isFinite(deadline) ? Math.min(deadline, Date.now() + streamDeadline) : Date.now() + fallbackMs;
 }
 
 const acceptableRequestId = /^[\w.:-]{1,128}$/;
