@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from './start-error.ts';
 
 /** A run that was killed may still be ending its processes; a run that is alive and well is not waited for longer. */
-const LOCK_TIMEOUT_MS = 15_000;
+const LOCK_TIMEOUT_MS = 8_000;
 const SQLITE_BUSY = 5;
 
 export interface DataDirectory extends AsyncDisposable {
@@ -48,12 +48,11 @@ async function acquire(lockFile: string, path: string, options: OpenOptions): Pr
   for (let waited = false; ; waited = true) {
     const lock = tryLock(lockFile);
     if (lock !== undefined) return lock;
+    const inUse = `Another \`npm start\` uses ${path}`;
     if (performance.now() >= deadline) {
-      throw new StartError(
-        `${path} is in use by another \`npm start\`: stop that one, or set DATA_DIR to another place`,
-      );
+      throw new StartError(`${inUse}: stop that one, or set DATA_DIR to another place`);
     }
-    if (!waited) report(`${path} is in use by another \`npm start\`; waiting a moment in case it is just ending`);
+    if (!waited) report(`${inUse}; waiting ${lockTimeoutMs / 1_000} s in case it is just ending`);
     await sleep(200, undefined, { signal });
   }
 }

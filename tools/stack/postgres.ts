@@ -1,15 +1,18 @@
 import { startEmbeddedPostgres } from '@contract-reviewer/platform/embedded/embedded-postgres';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
-import { provisionPostgres } from '@contract-reviewer/platform/embedded/provision';
+import { provisionPostgres, type ServiceRole } from '@contract-reviewer/platform/embedded/provision';
 import type { DataDirectory } from './data-directory.ts';
 import { forEachName, type ServiceName, serviceNames } from './process-names.ts';
 import type { Secrets } from './secrets.ts';
 import type { StackSettings } from './settings.ts';
+import { StartError } from './start-error.ts';
 import { foreignStore, type Store } from './store.ts';
 import { storeAccess } from './store-access.ts';
 import { supervise } from './supervise.ts';
 
 const DATABASE = 'contract_reviewer';
+/** SQLSTATE */
+const INVALID_PASSWORD = '28P01';
 
 type Postgres = Store<Record<ServiceName, string>>;
 type Report = (line: string) => void;
@@ -37,11 +40,21 @@ async function startPostgres(data: DataDirectory, secrets: Secrets, report: Repo
     ...storeAccess[name].postgres,
     password: secrets.postgres_roles[name],
   }));
-  const urls = await provisionPostgres(server.current().url, DATABASE, roles);
+  const urls = await provision(server.current().url, roles, data);
   const acquired = stack.move();
   return {
     description: `127.0.0.1:${port}, database ${DATABASE}`,
     urls: forEachName(serviceNames, (name) => urls[storeAccess[name].postgres.name] as string),
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
+}
+
+async function provision(url: string, roles: readonly ServiceRole[], data: DataDirectory) {
+  try {
+    return await provisionPostgres(url, DATABASE, roles);
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== INVALID_PASSWORD) throw cause;
+    const message = `The database in ${data.at('postgres')} was made with another ${data.at('secrets.json')}: put that back`;
+    throw new StartError(message, { cause });
+  }
 }

@@ -3,6 +3,7 @@ import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { forEachName, processNames, serviceNames } from './process-names.ts';
+import { StartError } from './start-error.ts';
 
 /** 256 bits in base64url, which needs no escaping in a URL, a shell or an ACL file. */
 const secret = z.string().default(() => randomBytes(32).toString('base64url'));
@@ -22,12 +23,26 @@ const schema = z.object({
 /** What the processes prove themselves with to the stores and to each other. */
 export type Secrets = z.infer<typeof schema>;
 
-/** Reads `secrets.json` of the data directory, made on the first call with mode 0600; the same ones from then on. */
+/**
+ * Reads `secrets.json` of the data directory, made on the first call with mode 0600; the same ones from then on.
+ *
+ * @throws {StartError} when the file is not what was written.
+ */
 export async function loadSecrets(dataDirectory: string): Promise<Secrets> {
   const file = join(dataDirectory, 'secrets.json');
-  const secrets = schema.parse(JSON.parse((await readSecret(file)) ?? '{}'));
+  const secrets = parse((await readSecret(file)) ?? '{}', file);
   await writeSecret(file, `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
+}
+
+function parse(text: string, file: string): Secrets {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new StartError(`${file} is damaged: put it back from a backup, because the database knows these secrets`, {
+      cause,
+    });
+  }
 }
 
 export interface AdminPassword {

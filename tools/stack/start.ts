@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { ConfigError } from '@contract-reviewer/platform/config';
+import { StoreError } from '@contract-reviewer/platform/embedded/store-error';
 import { reviewSampleOnce } from './sample-review.ts';
 import { readSettings, type StackSettings, UsageError, usage } from './settings.ts';
 import { shutdownSignal } from './shutdown-signal.ts';
@@ -33,8 +34,8 @@ async function main(): Promise<number> {
       console.error(`${error.message}\n\n${usage}`);
       return 2;
     }
-    if (!(error instanceof StartError || error instanceof ConfigError)) throw error;
-    console.error(error.message);
+    if (![StartError, StoreError, ConfigError].some((expected) => error instanceof expected)) throw error;
+    console.error((error as Error).message);
     return 1;
   }
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { StoreError } from './store-error.ts';
 
 const run = promisify(execFile);
 
@@ -14,7 +15,7 @@ export interface Account {
  * The account a store should run as: none (our own) for a normal user; for root the first of `candidates` that exists,
  * because PostgreSQL refuses to run as root and Redis has no reason to.
  *
- * @throws Error when we are root and none of the candidates exists.
+ * @throws {StoreError} when we are root and none of the candidates exists.
  */
 export async function unprivilegedAccount(candidates: readonly string[]): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -22,12 +23,12 @@ export async function unprivilegedAccount(candidates: readonly string[]): Promis
     const account = await lookUp(name);
     if (account !== undefined) return account;
   }
-  throw new Error(`Running as root needs one of these accounts to run the stores as: ${candidates.join(', ')}`);
+  throw new StoreError(`Running as root needs one of these accounts to run the stores as: ${candidates.join(', ')}`);
 }
 
 async function lookUp(name: string): Promise<Account | undefined> {
   try {
-    const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
+    const [uid, gid] = await Promise.all([run('/usr/bin/id', ['-u', name]), run('/usr/bin/id', ['-g', name])]);
     return { name, uid: Number(uid.stdout), gid: Number(gid.stdout) };
   } catch {
     // `id` fails for exactly one reason: there is no such account.

