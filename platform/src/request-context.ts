@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 
 /** What belongs to one request and is wanted far below its handler: by the log, the clients and the cache. */
 export interface RequestContext {
@@ -13,6 +14,7 @@ export interface RequestContext {
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
+const acceptableRequestId = /^[\w.:-]{1,128}$/;
 
 export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
@@ -20,4 +22,9 @@ export function currentRequest(): RequestContext | undefined {
 
 export function runInRequest<T>(context: RequestContext, run: () => T): T {
   return storage.run(context, run);
+}
+
+/** The id that a caller gave its request, if it is fit to be logged and passed on; else a new one. */
+export function requestIdFrom(given: string | undefined): string {
+  return given !== undefined && acceptableRequestId.test(given) ? given : randomUUID();
 }

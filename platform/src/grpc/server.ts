@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   type ServerCredentials as Credentials,
@@ -15,7 +14,7 @@ import { type Authenticator, anonymous } from '../auth/principal.ts';
 import { StatusError, unavailable } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
-import { type RequestContext, runInRequest } from '../request-context.ts';
+import { type RequestContext, requestIdFrom, runInRequest } from '../request-context.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
 import { type ServiceMethods, serviceName } from './methods.ts';
@@ -179,7 +178,7 @@ export class GrpcServer implements AsyncDisposable {
     const mayGoOnForever = kind === 'response stream';
     const signal = mayGoOnForever ? AbortSignal.any([caller.signal, this.#draining.signal]) : caller.signal;
     const request: RequestContext = {
-      requestId: requestIdOf(call.metadata),
+      requestId: requestIdFrom(call.metadata.get(requestIdKey)[0]?.toString()),
       signal,
       deadline,
       cacheHits: 0,
@@ -250,11 +249,4 @@ function deadlineOf(call: ServerCall, fallbackMs: number): number {
   const deadline = Number(call.getDeadline());
   // Timers cannot be set to weeks, and no call needs them.
   return Number.isFinite(deadline) ? Math.min(deadline, Date.now() + streamDeadline) : Date.now() + fallbackMs;
-}
-
-const acceptableRequestId = /^[\w.:-]{1,128}$/;
-
-function requestIdOf(metadata: Metadata): string {
-  const given = metadata.get(requestIdKey)[0]?.toString();
-  return given && acceptableRequestId.test(given) ? given : randomUUID();
 }
