@@ -2,19 +2,38 @@ import { parseEnv } from 'node:util';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
 import { environmentFile } from '../../compose/environment-file.ts';
+import { processEnvironment, type Wiring } from '../../stack/process-environment.ts';
+import { processNames } from '../../stack/process-names.ts';
 import { type ComposeService, composeFileWith, repositoryFile, variablesOf } from './compose-file.ts';
 
 const example = repositoryFile('.env.example');
 const variables = parseEnv(environmentFile(example, ''));
 const { services } = composeFileWith(variables);
 const all = Object.entries(services);
-const processes = ['document', 'analysis', 'session', 'gateway'];
 
 const serviceNamed = (name: string): ComposeService => {
   const service = services[name];
   if (service === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
   return service;
 };
+
+const wiring: Wiring = {
+  port: 1,
+  grpcPorts: { document: 2, analysis: 3, session: 4 },
+  databaseUrls: { document: '', analysis: '', session: '' },
+  redisUrls: { document: '', analysis: '', session: '', gateway: '' },
+  serviceTokens: { document: '', analysis: '', session: '', gateway: '' },
+  admin: { email: '', password: '' },
+  blobDirectory: '',
+  logLevel: '',
+};
+
+/** The names of `name=hash,name=hash`. */
+const namesIn = (trusted = ''): string[] =>
+  trusted
+    .split(',')
+    .map((entry) => entry.split('=')[0] ?? '')
+    .toSorted();
 
 /** ajv knows a schema's id as `$id` only, and ids inside a schema are of no use here. */
 function withoutIds(schema: unknown): unknown {
@@ -69,7 +88,7 @@ describe('docker-compose.yml', () => {
     expect(published).toEqual([['gateway', '127.0.0.1:8080:8080']]);
   });
 
-  it.each(processes)('gives %s no secret of another process', (name) => {
+  it.each(processNames)('gives %s no secret of another process', (name) => {
     const secrets = Object.entries(parseEnv(example)).flatMap(([key, value]) => (value === '' ? [key] : []));
     const others = secrets.filter((key) => !key.startsWith(`${name.toUpperCase()}_`) && !key.endsWith('_SHA256'));
     const given = Object.values(serviceNamed(name).environment).join('\n');
@@ -77,7 +96,15 @@ describe('docker-compose.yml', () => {
     expect(leaked).toEqual(name === 'session' ? ['ADMIN_PASSWORD'] : []);
   });
 
-  it.each(processes)('connects %s with every host that its settings name', (name) => {
+  it.each(processNames)('gives %s the settings that npm start gives it', (name) => {
+    // Only a supervisor holds the other end of a process's standard input.
+    const { SHUTDOWN_ON_STDIN_CLOSE: _, ...expected } = processEnvironment(name, wiring);
+    const { environment } = serviceNamed(name);
+    expect(Object.keys(environment).toSorted()).toEqual(Object.keys(expected).toSorted());
+    expect(namesIn(environment.TRUSTED_SERVICES)).toEqual(namesIn(expected.TRUSTED_SERVICES));
+  });
+
+  it.each(processNames)('connects %s with every host that its settings name', (name) => {
     const { environment, networks = [] } = serviceNamed(name);
     const hosts = Object.values(environment).flatMap((value) =>
       [...value.matchAll(/(?:^|@)([a-z]+):\d+(?:\/|$)/g)].map(([, host = '']) => host),
