@@ -1,13 +1,14 @@
 -- Up Migration
 
--- Which Redis is trusted, and since when. Values in Redis carry the epoch; a value of another epoch is a miss.
+-- Which Redis is trusted. Values in Redis carry the epoch; a value of another epoch is a miss.
 CREATE TABLE cache_epoch (
-  singleton     boolean     PRIMARY KEY DEFAULT true CHECK (singleton),
-  epoch         bigint      NOT NULL,
-  run_id        text,
-  registered_at timestamptz NOT NULL
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  epoch     bigint  NOT NULL,
+  run_id    text,
+  -- False until nobody can trust the Redis of the epoch before any more.
+  in_force  boolean NOT NULL
 );
-INSERT INTO cache_epoch (epoch, run_id, registered_at) VALUES (1, NULL, clock_timestamp());
+INSERT INTO cache_epoch (epoch, run_id, in_force) VALUES (1, NULL, false);
 
 -- Cache entries that a committed transaction made stale and that are not known to be gone from Redis yet.
 CREATE TABLE cache_invalidations (

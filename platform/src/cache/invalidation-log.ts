@@ -6,8 +6,8 @@ export interface CacheState {
   epoch: number;
   /** The Redis process that is trusted; undefined before the first was registered. */
   runId: string | undefined;
-  /** How long ago the epoch began. */
-  epochAgeMs: number;
+  /** Whether all trust in the Redis of the epoch before is known to have run out. */
+  inForce: boolean;
   /** Whether an invalidation exists that its writer could not deliver. */
   undelivered: boolean;
 }
@@ -15,10 +15,12 @@ export interface CacheState {
 /** The PostgreSQL side of the cache protocol. Every statement runs on the primary and sees all that is committed. */
 export interface InvalidationLog {
   check(): Promise<CacheState>;
-  /** Trusts another Redis from now on: raises the epoch, and forgets invalidations, which concern older epochs only. */
+  /** Names another Redis: raises the epoch, which is not in force yet. */
   register(runId: string): Promise<void>;
+  /** The epoch, if it still is the current one, is in force from now on. */
+  putInForce(epoch: number): Promise<void>;
   /** Remembers that the writer could not deliver. */
-  markUndelivered(id: string): Promise<void>;
+  markUndelivered(ids: readonly string[]): Promise<void>;
   /** Forgets invalidations that were delivered. */
   remove(ids: readonly string[]): Promise<void>;
   /**
@@ -46,11 +48,10 @@ export class PgInvalidationLog implements InvalidationLog {
     const [row] = await this.#database.query<{
       epoch: string;
       run_id: string | null;
-      epoch_age_ms: number;
+      in_force: boolean;
       undelivered: boolean;
     }>(
-      `SELECT epoch, run_id,
-              extract(epoch FROM clock_timestamp() - registered_at)::float8 * 1000 AS epoch_age_ms,
+      `SELECT epoch, run_id, in_force,
               EXISTS (SELECT FROM ${this.#schema}.cache_invalidations WHERE undelivered) AS undelivered
          FROM ${this.#schema}.cache_epoch`,
     );
@@ -58,26 +59,28 @@ export class PgInvalidationLog implements InvalidationLog {
     return {
       epoch: Number(row.epoch),
       runId: row.run_id ?? undefined,
-      epochAgeMs: row.epoch_age_ms,
+      inForce: row.in_force,
       undelivered: row.undelivered,
     };
   }
 
   async register(runId: string): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
-      const raised = await transaction.query(
-        `UPDATE ${this.#schema}.cache_epoch
-            SET epoch = epoch + 1, run_id = $1, registered_at = clock_timestamp()
-          WHERE run_id IS DISTINCT FROM $1
-         RETURNING epoch`,
-        [runId],
-      );
-      if (raised.length > 0) await transaction.query(`DELETE FROM ${this.#schema}.cache_invalidations`);
-    });
+    await this.#database.query(
+      `UPDATE ${this.#schema}.cache_epoch SET epoch = epoch + 1, run_id = $1, in_force = false
+        WHERE run_id IS DISTINCT FROM $1`,
+      [runId],
+    );
   }
 
-  async markUndelivered(id: string): Promise<void> {
-    await this.#database.query(`UPDATE ${this.#schema}.cache_invalidations SET undelivered = true WHERE id = $1`, [id]);
+  async putInForce(epoch: number): Promise<void> {
+    await this.#database.query(`UPDATE ${this.#schema}.cache_epoch SET in_force = true WHERE epoch = $1`, [epoch]);
+  }
+
+  async markUndelivered(ids: readonly string[]): Promise<void> {
+    await this.#database.query(
+      `UPDATE ${this.#schema}.cache_invalidations SET undelivered = true WHERE id = ANY ($1::uuid[])`,
+      [ids],
+    );
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -88,9 +91,9 @@ export class PgInvalidationLog implements InvalidationLog {
     return this.#database.transaction(async (transaction) => {
       const left = await transaction.query<{ id: string; keys: string[] }>(
         `DELETE FROM ${this.#schema}.cache_invalidations
-          WHERE id IN (SELECT id FROM ${this.#schema}.cache_invalidations
-                        WHERE undelivered OR created_at < clock_timestamp() - $2::interval
-                        LIMIT $1 FOR UPDATE SKIP LOCKED)
+          WHERE id = ANY (ARRAY (SELECT id FROM ${this.#schema}.cache_invalidations
+                                  WHERE undelivered OR created_at < clock_timestamp() - $2::interval
+                                  LIMIT $1 FOR UPDATE SKIP LOCKED))
          RETURNING id, keys`,
         [limit, leftBehindAfter],
       );

@@ -4,10 +4,8 @@ import { Periodic } from '../periodic.ts';
 import type { CommitListener, Invalidation } from '../pg/database.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { CacheServer } from './redis-cache.ts';
-import { type TrustLease, trustLeaseMs } from './trust-lease.ts';
+import { refutedAfterMs, type TrustLease } from './trust-lease.ts';
 
-/** Covers the coarseness of timers; clocks of different machines are never compared. */
-const marginMs = 50;
 const sweepIntervalMs = 500;
 const sweepLimit = 500;
 const removeDelayMs = 20;
@@ -23,7 +21,8 @@ export class Invalidator implements CommitListener, AsyncDisposable {
   readonly #trust: TrustLease;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #delivered: string[] = [];
+  /** Delivered, but their rows are still there. */
+  readonly #delivered = new Set<string>();
   #removal: Promise<void> | undefined;
   readonly #sweeper: Periodic;
 
@@ -38,13 +37,16 @@ export class Invalidator implements CommitListener, AsyncDisposable {
     );
   }
 
-  async settle({ id, keys }: Invalidation): Promise<void> {
-    if (await this.#deliver(keys)) {
-      this.#removeSoon(id);
+  async settle(invalidations: readonly Invalidation[]): Promise<void> {
+    const open = invalidations.filter(({ id }) => !this.#delivered.has(id));
+    if (open.length === 0) return;
+    const ids = open.map(({ id }) => id);
+    if (await this.#deliver(open.flatMap(({ keys }) => keys))) {
+      this.#removeSoon(ids);
       return;
     }
-    await this.#log.markUndelivered(id);
-    await this.#clock.sleep(trustLeaseMs + marginMs);
+    await this.#log.markUndelivered(ids);
+    await this.#clock.sleep(refutedAfterMs);
   }
 
   /** Starts to deliver, in the background, what writers left behind. */
@@ -54,7 +56,8 @@ export class Invalidator implements CommitListener, AsyncDisposable {
 
   /** Delivers what writers left behind, as far as Redis can be reached. */
   async sweep(): Promise<void> {
-    if (this.#server.runId === undefined) return;
+    // Also keeps the trust alive while nobody reads, so that the first one who does need not wait for a check.
+    if (!(await this.#trust.mayDeliver())) return;
     try {
       let count: number;
       do {
@@ -87,22 +90,24 @@ export class Invalidator implements CommitListener, AsyncDisposable {
   }
 
   /** Rows of delivered invalidations do no harm, so they are removed a few at a time, off the writer's path. */
-  #removeSoon(id: string): void {
-    this.#delivered.push(id);
-    this.#removal ??= this.#clock.sleep(removeDelayMs).then(() => this.#removeDelivered());
+  #removeSoon(ids: readonly string[]): void {
+    for (const id of ids) this.#delivered.add(id);
+    this.#removal ??= this.#removeDelivered();
   }
 
   async #removeDelivered(): Promise<void> {
-    this.#removal = undefined;
-    const ids = this.#delivered;
-    this.#delivered = [];
-    if (ids.length === 0) return;
-    try {
-      await this.#log.remove(ids);
-    } catch (error) {
-      // The sweep delivers them once more, which changes nothing, and removes them.
-      this.#logger.debug({ err: error }, 'removal of delivered invalidations failed');
+    while (this.#delivered.size > 0) {
+      await this.#clock.sleep(removeDelayMs);
+      const ids = [...this.#delivered];
+      try {
+        await this.#log.remove(ids);
+      } catch (error) {
+        // The sweep delivers them once more, which changes nothing, and removes them.
+        this.#logger.debug({ err: error }, 'removal of delivered invalidations failed');
+      }
+      for (const id of ids) this.#delivered.delete(id);
     }
+    this.#removal = undefined;
   }
 }
 

@@ -4,7 +4,13 @@ import type { InvalidationLog } from './invalidation-log.ts';
 import type { CacheServer } from './redis-cache.ts';
 
 /** L: how long a successful check lets a process rely on what it learned. */
-export const trustLeaseMs = 1000;
+const trustLeaseMs = 1000;
+
+/**
+ * How long to wait until nobody relies any more on what a committed row of PostgreSQL has refuted. The margin covers the
+ * coarseness of timers and the drift between clocks, which are never compared.
+ */
+export const refutedAfterMs = trustLeaseMs + 50;
 
 /** After a check that found Redis not to be trusted, none is made for this long; PostgreSQL serves meanwhile. */
 const distrustMs = 100;
@@ -27,7 +33,9 @@ interface Trust {
  *
  * The same check keeps a Redis with a past out: PostgreSQL names the Redis process (`run_id`) that is trusted. A
  * process that finds itself connected to another one registers that, which raises the epoch and so turns all that is
- * stored into misses, and waits until the leases of the epoch before have run out.
+ * stored into misses. The new epoch comes into force when somebody has seen it for so long that the trust of the epoch
+ * before must have run out everywhere. PostgreSQL's clock has no say in it: it can jump, and a row becomes visible at any
+ * time after the moment that is written in it.
  */
 export class TrustLease {
   readonly #server: CacheServer;
@@ -36,6 +44,8 @@ export class TrustLease {
   readonly #logger: Logger;
   #trust: Trust | undefined;
   #distrustedUntil: MonotonicMs | undefined;
+  /** The epoch that is not in force yet, and since when this process has seen it. */
+  #coming: { epoch: number; since: MonotonicMs } | undefined;
   #check: Promise<void> | undefined;
 
   constructor(server: CacheServer, log: InvalidationLog, clock: Clock, logger: Logger) {
@@ -90,9 +100,9 @@ export class TrustLease {
       if (state.runId !== runId) {
         await this.#log.register(runId);
         this.#logger.info({ run_id: runId }, 'registered another Redis; what it held counts as gone');
-        this.#distrust(sentAt);
-      } else if (state.epochAgeMs < trustLeaseMs) {
-        this.#distrust(sentAt);
+        this.#distrust();
+      } else if (!state.inForce && !(await this.#comesIntoForce(state.epoch))) {
+        this.#distrust();
       } else {
         this.#trust = { epoch: state.epoch, runId, readable: !state.undelivered, until: later(sentAt, trustLeaseMs) };
         this.#distrustedUntil = undefined;
@@ -100,13 +110,21 @@ export class TrustLease {
     } catch (error) {
       // Without PostgreSQL nothing can be known; what remains of the lease may still be used.
       this.#logger.debug({ err: error }, 'trust check failed');
-      this.#distrustedUntil = later(sentAt, distrustMs);
+      this.#distrustedUntil = later(this.#clock.now(), distrustMs);
     }
   }
 
-  #distrust(since: MonotonicMs): void {
+  async #comesIntoForce(epoch: number): Promise<boolean> {
+    const now = this.#clock.now();
+    if (this.#coming?.epoch !== epoch) this.#coming = { epoch, since: now };
+    if (now - this.#coming.since < refutedAfterMs) return false;
+    await this.#log.putInForce(epoch);
+    return true;
+  }
+
+  #distrust(): void {
     this.#trust = undefined;
-    this.#distrustedUntil = later(since, distrustMs);
+    this.#distrustedUntil = later(this.#clock.now(), distrustMs);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from '@contract-reviewer/proto/grpc/health/v1/health';
 import { StatusError } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 import type { Handlers } from './handler.ts';
 
 export const healthMethods = HealthService;
@@ -41,20 +42,8 @@ export function healthHandlers(
         const current = isKnown(service) ? await status() : ServingStatus.SERVICE_UNKNOWN;
         if (current !== last) yield { status: current };
         last = current;
-        await sleepUntilAborted(watchIntervalMs, signal);
+        await sleep(watchIntervalMs, signal);
       }
     },
   };
-}
-
-function sleepUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

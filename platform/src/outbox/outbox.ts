@@ -1,5 +1,6 @@
 import type { Logger } from '../log.ts';
 import type { Database, OutboxMessage } from '../pg/database.ts';
+import { sleep } from '../sleep.ts';
 
 export type DeliveredMessage = Pick<OutboxMessage, 'id' | 'payload'>;
 
@@ -29,7 +30,8 @@ const retryDelaysMs = [100, 500, 1000, 5000];
  *
  * Messages are claimed by their existence (a row lock that other processes skip), never by a cursor over ids or times,
  * since a transaction that commits late would fall behind the cursor. A claim ends with its transaction, so a process
- * that dies gives its messages back.
+ * that dies gives its messages back. Whoever hears of a change may read at once what it made stale, so a message leaves
+ * only after that is gone from the cache.
  * (Transactional outbox: https://microservices.io/patterns/data/transactional-outbox.html.)
  */
 export class Outbox implements AsyncDisposable {
@@ -60,61 +62,53 @@ export class Outbox implements AsyncDisposable {
 
 class TopicWorker {
   readonly finished: Promise<void>;
-  #woken = Promise.withResolvers<void>();
+  #woken = new AbortController();
 
   constructor(database: Database, schema: string, name: string, topic: OutboxTopic, logger: Logger, stop: AbortSignal) {
-    stop.addEventListener('abort', () => this.wake());
     this.finished = this.#run(() => deliverBatch(database, schema, name, topic), name, logger, stop);
   }
 
+  /** There may be something to deliver. */
   wake(): void {
-    this.#woken.resolve();
+    this.#woken.abort();
   }
 
   async #run(deliver: () => Promise<number>, topic: string, logger: Logger, stop: AbortSignal): Promise<void> {
     let failures = 0;
     while (!stop.aborted) {
-      this.#woken = Promise.withResolvers<void>();
-      let wait = pollIntervalMs;
+      // Before it looks for messages, so that one that comes while it looks is not slept over.
+      this.#woken = new AbortController();
       try {
         const delivered = await deliver();
         failures = 0;
-        if (delivered > 0) continue;
-        await Promise.race([this.#woken.promise, sleep(wait, stop)]);
+        if (delivered === 0) await sleep(pollIntervalMs, AbortSignal.any([this.#woken.signal, stop]));
       } catch (error) {
-        wait = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] as number;
+        const pauseMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] as number;
         failures += 1;
         if (failures === 3) logger.warn({ err: error, topic }, 'outbox messages cannot be delivered; trying on');
-        await sleep(wait, stop);
+        await sleep(pauseMs, stop);
       }
     }
   }
 }
 
+interface OutboxRow extends DeliveredMessage {
+  invalidation_id: string | null;
+}
+
 /** @returns how many messages were delivered */
 function deliverBatch(database: Database, schema: string, name: string, topic: OutboxTopic): Promise<number> {
   return database.transaction(async (transaction) => {
-    const messages = await transaction.query<DeliveredMessage>(
+    const rows = await transaction.query<OutboxRow>(
       `DELETE FROM ${schema}.outbox
-        WHERE id IN (SELECT id FROM ${schema}.outbox WHERE topic = $1
-                      ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING id, payload`,
+        WHERE id = ANY (ARRAY (SELECT id FROM ${schema}.outbox WHERE topic = $1
+                                ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+       RETURNING id, payload, invalidation_id`,
       [name, topic.batchSize],
     );
-    if (messages.length > 0) await topic.deliver(messages);
-    return messages.length;
-  });
-}
-
-function sleep(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    stop.addEventListener('abort', done);
-    if (stop.aborted) done();
+    if (rows.length === 0) return 0;
+    await database.settle(rows.flatMap(({ invalidation_id }) => invalidation_id ?? []));
+    await topic.deliver(rows.map(({ id, payload }) => ({ id, payload })));
+    return rows.length;
   });
 }

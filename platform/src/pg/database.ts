@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseError, Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import type { Logger } from '../log.ts';
-import { DatabaseUnavailableError } from './errors.ts';
+import { DatabaseUnavailableError, isConnectionError } from './errors.ts';
 
 export interface Queryable {
   /**
@@ -16,7 +16,7 @@ export interface Queryable {
 export interface Transaction extends Queryable {
   /** Names cache entries that this transaction makes stale. They are gone before `transaction` resolves. */
   invalidate(...keys: string[]): void;
-  /** Puts a message into the outbox. */
+  /** Puts a message into the outbox. It is delivered after the commit, once what was named above is gone. */
   emit(message: OutboxMessage): void;
 }
 
@@ -36,7 +36,7 @@ export interface Invalidation {
 
 export interface CommitListener {
   /** Removes the entries from the cache. Resolves once no reader can see them any more. */
-  settle(invalidation: Invalidation): Promise<void>;
+  settle(invalidations: readonly Invalidation[]): Promise<void>;
 }
 
 export interface DatabaseOptions {
@@ -100,29 +100,34 @@ export class Database implements Queryable, AsyncDisposable {
 
   async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     const client = await this.#connect();
-    let failure: unknown;
+    let isUsable = true;
     try {
-      return await queryOn<Row>(client, sql, values);
+      return (await queryOn<Row>(client, sql, values)).rows;
     } catch (error) {
-      failure = error;
+      isUsable = !isConnectionError(error);
       throw error;
     } finally {
-      client.release(failure instanceof DatabaseUnavailableError);
+      client.release(!isUsable);
     }
   }
 
-  /** Runs `work` in a READ COMMITTED transaction, commits, and settles what it invalidated. */
+  /**
+   * Runs `work` in a READ COMMITTED transaction, commits, and settles what it invalidated.
+   *
+   * @throws what `work` throws, or {DatabaseUnavailableError}, after which it may have been committed all the same
+   */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const keys = new Set<string>();
     const messages: OutboxMessage[] = [];
     const invalidationId = randomUUID();
     const client = await this.#connect();
-    let failure: unknown;
+    let isUsable = true;
     let result: T;
     try {
       await queryOn(client, 'BEGIN', []);
       result = await work({
-        query: (sql, values = []) => queryOn(client, sql, values),
+        query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+          (await queryOn<Row>(client, sql, values)).rows,
         invalidate: (...stale) => {
           for (const key of stale) keys.add(key);
         },
@@ -134,19 +139,31 @@ export class Database implements Queryable, AsyncDisposable {
           [...keys],
         ]);
       }
-      if (messages.length > 0) await this.#insertMessages(client, messages);
-      await queryOn(client, 'COMMIT', []);
+      if (messages.length > 0) await this.#insertMessages(client, messages, keys.size > 0 ? invalidationId : null);
+      // PostgreSQL answers the COMMIT of a transaction in which a statement has failed with a rollback, not an error.
+      const { command } = await queryOn(client, 'COMMIT', []);
+      if (command !== 'COMMIT')
+        throw new Error('rolled back, because a statement failed whose error was not passed on');
     } catch (error) {
-      failure = error;
-      if (!(error instanceof DatabaseUnavailableError)) await rollBack(client);
+      isUsable = !isConnectionError(error) && (await rollBack(client));
       throw error;
     } finally {
-      client.release(failure instanceof DatabaseUnavailableError);
+      client.release(!isUsable);
     }
 
+    if (keys.size > 0) await this.#invalidations?.settle([{ id: invalidationId, keys: [...keys] }]);
     if (messages.length > 0) this.#onEmit();
-    if (keys.size > 0) await this.#invalidations?.settle({ id: invalidationId, keys: [...keys] });
     return result;
+  }
+
+  /** Settles what earlier transactions invalidated, as far as it is not known to be settled: their writers may be dead. */
+  async settle(invalidationIds: readonly string[]): Promise<void> {
+    if (!this.#invalidations || invalidationIds.length === 0) return;
+    const open = await this.query<{ id: string; keys: string[] }>(
+      `SELECT id, keys FROM ${this.#schema}.cache_invalidations WHERE id = ANY ($1::uuid[])`,
+      [invalidationIds],
+    );
+    await this.#invalidations.settle(open);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -161,15 +178,20 @@ export class Database implements Queryable, AsyncDisposable {
     }
   }
 
-  async #insertMessages(client: PoolClient, messages: readonly OutboxMessage[]): Promise<void> {
+  async #insertMessages(
+    client: PoolClient,
+    messages: readonly OutboxMessage[],
+    invalidationId: string | null,
+  ): Promise<void> {
     await queryOn(
       client,
-      `INSERT INTO ${this.#schema}.outbox (id, topic, payload)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[])`,
+      `INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id)
+       SELECT id, topic, payload, $4 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS message (id, topic, payload)`,
       [
         messages.map(({ id }) => id),
         messages.map(({ topic }) => topic),
         messages.map(({ payload }) => JSON.stringify(payload)),
+        invalidationId,
       ],
     );
   }
@@ -179,20 +201,22 @@ async function queryOn<Row extends QueryResultRow>(
   client: PoolClient,
   sql: string,
   values: readonly unknown[],
-): Promise<Row[]> {
+): Promise<QueryResult<Row>> {
   try {
-    const { rows } = await client.query<Row>(sql, [...values]);
-    return rows;
+    return await client.query<Row>(sql, [...values]);
   } catch (error) {
-    // What is not PostgreSQL's own answer is a connection that broke or hangs.
-    throw error instanceof DatabaseError ? error : new DatabaseUnavailableError('connection lost', { cause: error });
+    // What is neither PostgreSQL's own answer nor a value that cannot be sent is a connection that broke or hangs.
+    if (error instanceof DatabaseError || error instanceof TypeError) throw error;
+    throw new DatabaseUnavailableError('connection lost', { cause: error });
   }
 }
 
-async function rollBack(client: PoolClient): Promise<void> {
+/** @returns whether the connection is good for another transaction; the error that led here is the one to report */
+async function rollBack(client: PoolClient): Promise<boolean> {
   try {
     await client.query('ROLLBACK');
+    return true;
   } catch {
-    // The connection is gone, and the transaction with it; the first error is the one to report.
+    return false;
   }
 }
