@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from '../log.ts';
 import type { Queryable } from '../pg/database.ts';
+import { ensureSchema } from '../pg/migrate.ts';
 
 export interface JobQueueOptions {
   databaseUrl: string;
@@ -46,9 +47,11 @@ function exhaustedQueue(name: string): string {
 export class JobQueue<Data extends object> implements AsyncDisposable {
   readonly #boss: PgBoss;
   readonly #name: string;
+  readonly #logger: Logger;
 
   constructor({ databaseUrl, schema, name, logger }: JobQueueOptions) {
     this.#name = name;
+    this.#logger = logger;
     this.#boss = new PgBoss({
       connectionString: databaseUrl,
       schema,
@@ -83,18 +86,28 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
       this.#name,
       { localConcurrency: concurrency, pollingIntervalSeconds },
       async ([job]) => {
-        if (job) await handle(job.data, { signal: job.signal, isLastAttempt: job.retryCount >= retryLimit });
+        if (!job) return;
+        await this.#logFailure(handle(job.data, { signal: job.signal, isLastAttempt: job.retryCount >= retryLimit }));
       },
     );
     if (!giveUp) return;
     await this.#boss.work<Data>(exhaustedQueue(this.#name), { pollingIntervalSeconds }, async ([job]) => {
-      if (job) await giveUp(job.data);
+      if (job) await this.#logFailure(giveUp(job.data));
     });
   }
 
   /** Takes no more jobs and lets running ones end for a few seconds; the rest are done again elsewhere. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout: 5000, close: true });
+  }
+
+  async #logFailure(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#logger.warn({ err: error, queue: this.#name }, 'attempt at a job failed');
+      throw error;
+    }
   }
 }
 
@@ -123,6 +136,7 @@ export async function migrateJobs(databaseUrl: string, schema: string, queues: r
   });
   // Errors of background work; those of the migration reject `start`.
   boss.on('error', () => undefined);
+  await ensureSchema(databaseUrl, schema);
   await boss.start();
   try {
     for (const name of queues) {

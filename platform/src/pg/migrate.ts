@@ -28,7 +28,7 @@ export async function migrate(options: MigrationOptions): Promise<void> {
 }
 
 /** A role that may not create schemas is fine as long as its own exists, so this asks first. */
-async function ensureSchema(databaseUrl: string, schema: string): Promise<void> {
+export async function ensureSchema(databaseUrl: string, schema: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
   await client.connect();
   try {
