@@ -21,25 +21,32 @@ const endsSentence = /[.;:!?]["'”’)\]]*$|[;,] (?:and|or)$/;
 const endsInMidSentence = /[\p{L}\p{N},’')]$/u;
 const startsInMidSentence = /^\p{Ll}/u;
 const startsListItem =
-  /^(?:[•·▪‣◦●○■□–—*-] |\(?(?:[a-z]{1,2}|[ivxl]{1,6}|\d{1,3})[.)](?: |$)|\d{1,3}(?:\.\d{1,3})+\.? |(?:section|article|schedule|exhibit|annex|appendix) [\divxl])/i;
+  /^(?:[•·▪‣◦●○■□–—*-] |\(?(?:[a-z]{1,2}|[ivxl]{1,6}|\d{1,3})[.)](?: |$)|(?:\d{1,3}|[a-z])(?:\.\d{1,3})+\.? |(?:section|article|schedule|exhibit|annex|appendix) [\divxl])/i;
+const inlineListItem = /\S \((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\) /;
 
 /**
  * The text of a page. A paragraph that the page wrapped is put back on one line, lines that their author ended stay on
  * their own, and a blank line stands where the page leaves a gap.
  */
 export function paragraphsOf(lines: readonly TextLine[]): string {
-  const parts: string[] = [];
-  for (const column of columnsOf(lines)) {
-    const measures = measure(column);
-    let previous: TextLine | undefined;
-    for (const line of column) {
-      if (previous) parts.push(separator(previous, line, measures));
-      else if (parts.length > 0) parts.push('\n\n');
-      parts.push(line.text);
-      previous = line;
-    }
+  return columnsOf(lines).map(columnText).join('\n\n');
+}
+
+function columnText(column: readonly TextLine[]): string {
+  const measures = measure(column);
+  const [first, ...others] = column;
+  let text = '';
+  let paragraph = first?.text ?? '';
+  let previous = first;
+  for (const line of others) {
+    const separator = previous ? separatorOf(paragraph, previous, line, measures) : '';
+    if (separator.startsWith('\n')) {
+      text += paragraph + separator;
+      paragraph = line.text;
+    } else paragraph += separator + line.text;
+    previous = line;
   }
-  return parts.join('');
+  return text + paragraph;
 }
 
 /** Text that jumps up the page goes on in another column. */
@@ -55,20 +62,28 @@ function columnsOf(lines: readonly TextLine[]): TextLine[][] {
 }
 
 function measure(column: readonly TextLine[]): ColumnMeasures {
-  const pitches: number[] = [];
+  const gaps: number[] = [];
+  const gapsInSentences: number[] = [];
   for (const [index, line] of column.entries()) {
     const previous = column[index - 1];
-    if (previous && line.baseline > previous.baseline + 0.5 * line.fontSize) {
-      pitches.push(line.baseline - previous.baseline);
-    }
+    if (!previous || line.baseline < previous.baseline + 0.5 * line.fontSize) continue;
+    gaps.push(line.baseline - previous.baseline);
+    if (goesOn(previous, line)) gapsInSentences.push(line.baseline - previous.baseline);
   }
   const rights = column.map((line) => line.right);
   return {
     // Not the widest line: one title across the page would make every other line look short.
     rightMargin: quantile(rights, 0.9),
-    // Not the middle one: a page of headings and short clauses has more gaps than wrapped lines.
-    pitch: quantile(pitches, 0.25),
+    // Where no sentence goes on, most lines are headings and short clauses, so the usual gap is not the pitch.
+    pitch: gapsInSentences.length > 0 ? quantile(gapsInSentences, 0.5) : quantile(gaps, 0.25),
   };
+}
+
+/** The second line continues a sentence of the first, by its letters alone. */
+function goesOn(previous: TextLine, line: TextLine): boolean {
+  return (
+    startsInMidSentence.test(line.text) && endsInMidSentence.test(previous.text) && !startsListItem.test(line.text)
+  );
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -76,23 +91,31 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.floor(sorted.length * share)] ?? 0;
 }
 
-function separator(previous: TextLine, line: TextLine, column: ColumnMeasures): '\n\n' | '\n' | ' ' | '' {
+type Separator = '\n\n' | '\n' | ' ' | '';
+
+/** `paragraph` is what precedes the line in its paragraph, up to and with the previous line. */
+function separatorOf(paragraph: string, previous: TextLine, line: TextLine, column: ColumnMeasures): Separator {
   if (line.baseline - previous.baseline > paragraphGap * column.pitch) return '\n\n';
   if (Math.max(line.fontSize / previous.fontSize, previous.fontSize / line.fontSize) > fontChange) return '\n\n';
-  if (isEndedByAuthor(previous, line, column)) return '\n';
-  return /\p{L}-$/u.test(previous.text) ? '' : ' ';
+  if (isEndedByAuthor(paragraph, previous, line, column)) return '\n';
+  return /\p{L}-$/u.test(previous.text) || /^[)\].,;:]/.test(line.text) ? '' : ' ';
 }
 
-function isEndedByAuthor(previous: TextLine, line: TextLine, column: ColumnMeasures): boolean {
+function isEndedByAuthor(paragraph: string, previous: TextLine, line: TextLine, column: ColumnMeasures): boolean {
   if (previous.tabular || line.tabular) return true;
-  const isListItem = startsListItem.test(line.text);
+  const isListItem = startsListItem.test(line.text) && !isListedInline(paragraph, line);
   const followsListItem = startsListItem.test(previous.text);
   if (isListItem && followsListItem && previous.text.length < shortestWrappedLine) return true;
-  if (!isListItem && startsInMidSentence.test(line.text) && endsInMidSentence.test(previous.text)) return false;
+  if (goesOn(previous, line)) return false;
   if (hadRoomFor(firstWordOf(line), previous, column)) return true;
   if (!endsSentence.test(previous.text)) return false;
   const isFirstLineIndented = line.left > previous.left + line.fontSize && !followsListItem;
   return isListItem || isFirstLineIndented || isHeading(line, column);
+}
+
+/** A list that began in the middle of a line goes on wherever the page wraps it. */
+function isListedInline(paragraph: string, line: TextLine): boolean {
+  return line.text.startsWith('(') && inlineListItem.test(paragraph);
 }
 
 /** Of the lines of a paragraph only the last is short, and that one ends a sentence. */
@@ -102,8 +125,8 @@ function isHeading(line: TextLine, column: ColumnMeasures): boolean {
 
 /** Had the page wrapped the line, the next word would have stood on it. */
 function hadRoomFor(wordWidth: number, line: TextLine, column: ColumnMeasures): boolean {
-  const space = 0.25 * line.fontSize;
-  return line.right + space + wordWidth < column.rightMargin;
+  // An em more than a space takes, because the width of the word is an estimate.
+  return line.right + line.fontSize + wordWidth < column.rightMargin;
 }
 
 function firstWordOf(line: TextLine): number {

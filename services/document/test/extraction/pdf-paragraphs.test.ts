@@ -35,6 +35,11 @@ test('a numbered clause starts a line although the line before is full', () => {
   expect(page(`${full};`, `(b) ${full}`, full)).toBe(`${full};\n(b) ${full} ${full}`);
 });
 
+test('a list that began inside a line is not broken where the page wraps it', () => {
+  const listed = 'The license ends upon (a) expiration of the agreement, or termination;';
+  expect(page(listed, `(b) ${full.slice(0, -4)}`, full)).toBe(`${listed} (b) ${full.slice(0, -4)} ${full}`);
+});
+
 test('a section number that the page wrapped to the start of a line does not break the sentence', () => {
   expect(page(`${full} as set out in section`, '4.2 of this agreement.')).toBe(
     `${full} as set out in section 4.2 of this agreement.`,
