@@ -1,3 +1,5 @@
+import { withoutLineBreakCharacters } from './line-break-characters.ts';
+
 /** A piece of text on a page, in points: `x` grows to the right, `y` downwards, and is the baseline. */
 export interface TextRun {
   text: string;
@@ -45,7 +47,9 @@ export function linesOf(runs: Iterable<TextRun>): TextLine[] {
     previous = run;
     spacePending = false;
   }
-  for (const line of lines) line.text = line.text.replaceAll('\u00ad', '-').replace(/\s+/g, ' ').trim();
+  for (const line of lines) {
+    line.text = withoutLineBreakCharacters(line.text).replaceAll('\u00ad', '-').replace(/\s+/g, ' ').trim();
+  }
   return lines;
 }
 

@@ -93,6 +93,12 @@ test('a superscript stays in its line', () => {
   expect(linesOf(runs).map(({ text }) => text)).toEqual(['this 17th day of November']);
 });
 
+test('hyphens that a page shows are hyphens, whatever their kind', () => {
+  expect(linesOf([run('non\u00adcompete,\u00a0non\u2011solicit', 50)]).map(({ text }) => text)).toEqual([
+    'non-compete, non-solicit',
+  ]);
+});
+
 test('text that is printed twice to look bold is read once', () => {
   expect(linesOf([run('ARTICLE I', 50), run('ARTICLE I', 50.2, 50.3)]).map(({ text }) => text)).toEqual(['ARTICLE I']);
 });
