@@ -14,6 +14,8 @@ export interface Wiring {
   admin: { email: string; password: string };
   blobDirectory: string;
   logLevel: string;
+  /** What each process is told as the user set it. */
+  handedOn: Record<ProcessName, Record<string, string>>;
 }
 
 type Environment = Record<string, string>;
@@ -21,6 +23,7 @@ type Environment = Record<string, string>;
 /** All of the environment of a process: what it needs, and nothing that another one needs. */
 export function processEnvironment(name: ProcessName, wiring: Wiring): Environment {
   return {
+    ...wiring.handedOn[name],
     LOG_LEVEL: wiring.logLevel,
     SHUTDOWN_ON_STDIN_CLOSE: '1',
     SERVICE_TOKEN: wiring.serviceTokens[name],

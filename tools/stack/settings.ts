@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError, integer, logLevel, readConfig } from '@contract-reviewer/platform/config';
 import { z } from 'zod';
+import { handedOnSettings } from './handed-on-settings.ts';
 import { forEachName, type ProcessName, processNames, type ServiceName, serviceNames } from './process-names.ts';
 import { databaseUrlSettings, redisUrlSettings, storeUrls } from './store-urls.ts';
 
@@ -27,6 +28,9 @@ Settings, as environment variables
   REDIS_URL            a Redis server to use instead of starting one;
                        DOCUMENT_, ANALYSIS_, SESSION_ and GATEWAY_REDIS_URL for one each
   LOG_LEVEL            fatal, error, warn, info, debug or trace (info)
+  MAX_UPLOAD_BYTES     the largest file that is taken (52428800)
+  SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS
+                       how long a session lasts without use (3600), and in all (86400)
 `;
 
 export interface StackSettings {
@@ -42,6 +46,8 @@ export interface StackSettings {
   /** Undefined: we start Redis ourselves, if there is one. */
   redisUrls: Record<ProcessName, string> | undefined;
   logLevel: string;
+  /** What each process is told as the user set it. */
+  handedOn: Record<ProcessName, Record<string, string>>;
   installRedis: boolean;
   reviewSample: boolean;
 }
@@ -92,6 +98,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     databaseUrls: storeUrls(config, serviceNames, 'DATABASE_URL', problems),
     redisUrls: storeUrls(config, processNames, 'REDIS_URL', problems),
     logLevel: config.LOG_LEVEL,
+    handedOn: handedOnSettings(env),
     installRedis: options['install-redis'],
     reviewSample: !options['no-sample'],
   };

@@ -36,7 +36,7 @@ export interface Stack extends AsyncDisposable {
  */
 export async function startStack(settings: StackSettings, context: StackContext): Promise<Stack> {
   const { report, signal } = context;
-  const { port, grpcPorts, logLevel } = settings;
+  const { port, grpcPorts, logLevel, handedOn } = settings;
   await using stack = new AsyncDisposableStack();
 
   const data = stack.use(await openDataDirectory(settings.dataDirectory, context));
@@ -63,6 +63,7 @@ export async function startStack(settings: StackSettings, context: StackContext)
     admin: { email: settings.adminEmail, password: password.value },
     blobDirectory: data.at('blobs'),
     logLevel,
+    handedOn,
   };
   const specs = forEachName(processNames, (name) => ({
     module: mainModule(name),

@@ -12,6 +12,7 @@ const wiring: Wiring = {
   admin: { email: 'admin@localhost', password: 'admin-password' },
   blobDirectory: '/data/blobs',
   logLevel: 'info',
+  handedOn: forEachName(processNames, () => ({})),
 };
 
 test.each([
@@ -92,6 +93,11 @@ describe.each(processNames)('%s', (name) => {
   test('is told no Redis where there is none', () => {
     expect(processEnvironment(name, { ...wiring, redisUrls: undefined })).not.toHaveProperty('REDIS_URL');
   });
+});
+
+test('what the user set is handed on', () => {
+  const handedOn = { ...wiring.handedOn, document: { MAX_UPLOAD_BYTES: '1000' } };
+  expect(processEnvironment('document', { ...wiring, handedOn })).toMatchObject({ MAX_UPLOAD_BYTES: '1000' });
 });
 
 test('a service trusts the other processes by the hash of their tokens', () => {

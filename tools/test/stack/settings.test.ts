@@ -23,6 +23,7 @@ test('everything has a default', () => {
     databaseUrls: undefined,
     redisUrls: undefined,
     logLevel: 'info',
+    handedOn: { document: {}, analysis: {}, session: {}, gateway: {} },
     installRedis: false,
     reviewSample: true,
   });
@@ -57,6 +58,17 @@ test('all wrong settings are reported at once, and no value is shown', () => {
 
 test('a port is used once', () => {
   expect(messageOf([], { PORT: '7002' })).toContain('PORT, ANALYSIS_GRPC_PORT: each needs a port of its own');
+});
+
+test('a setting of the processes goes to those that have it', () => {
+  expect(readSettings([], { MAX_UPLOAD_BYTES: '1000', SESSION_IDLE_SECONDS: '60', HOME: '/root' })).toMatchObject({
+    handedOn: {
+      document: { MAX_UPLOAD_BYTES: '1000' },
+      analysis: {},
+      session: { SESSION_IDLE_SECONDS: '60' },
+      gateway: { MAX_UPLOAD_BYTES: '1000' },
+    },
+  });
 });
 
 describe('stores of the user', () => {
