@@ -14,6 +14,8 @@ export interface CacheFamily<T> {
   /** How long an entry lives, before a few percent of jitter. */
   ttlMs: number;
   codec: Codec<T>;
+  /** Whether what was read may be kept; unless told otherwise, everything may, a not-found included. */
+  cacheable?: (value: T | undefined) => boolean;
 }
 
 export interface Cache<T> {
@@ -69,7 +71,8 @@ export class CoherentCache implements AsyncDisposable {
     this.#invalidator.start();
   }
 
-  family<T>({ ttlMs, codec }: CacheFamily<T>): Cache<T> {
+  family<T>(family: CacheFamily<T>): Cache<T> {
+    const { codec } = family;
     const flights = new Flights<T | undefined>();
     return {
       read: async (key, load) => {
@@ -77,13 +80,13 @@ export class CoherentCache implements AsyncDisposable {
         if (cached) return this.#count('hit', cached.value);
         const value = await flights.join(key, async (waited) => {
           const filled = waited ? await this.#get(key, codec) : undefined;
-          return filled ? filled.value : await this.#loadAndFill(key, load, ttlMs, codec);
+          return filled ? filled.value : await this.#loadAndFill(key, load, family);
         });
         return this.#count('miss', value);
       },
 
       refill: (key, load) => {
-        const refill = this.#loadAndFill(key, load, ttlMs, codec)
+        const refill = this.#loadAndFill(key, load, family)
           .catch((error) => this.#logger.debug({ err: error }, 'refill failed; the next read fills'))
           .finally(() => this.#refills.delete(refill));
         this.#refills.add(refill);
@@ -112,14 +115,13 @@ export class CoherentCache implements AsyncDisposable {
   async #loadAndFill<T>(
     key: string,
     load: () => Promise<T | undefined>,
-    ttlMs: number,
-    codec: Codec<T>,
+    { ttlMs, codec, cacheable = () => true }: CacheFamily<T>,
   ): Promise<T | undefined> {
     // Epoch and lease come before the read: they are what proves that nothing happened since.
     const epoch = await this.#trust.readEpoch();
     const lease = epoch === undefined ? undefined : await this.#attempt(() => this.#server.lease(key));
     const value = await load();
-    if (epoch === undefined || lease === undefined) return value;
+    if (epoch === undefined || lease === undefined || !cacheable(value)) return value;
 
     const entry = encodeEntry(value, epoch, codec);
     if (Buffer.byteLength(entry) <= maxEntryBytes) {
