@@ -63,9 +63,16 @@ export class RedisCache implements CacheServer {
   }
 
   async lease(key: string): Promise<LeaseToken> {
-    const proposed = randomUUID();
-    const live = await this.#redis.run((redis) => redis.set(leaseKey(key), proposed, 'PX', leaseTtlMs, 'NX', 'GET'));
-    return (live ?? proposed) as LeaseToken;
+    const proposed = randomUUID() as string as LeaseToken;
+    try {
+      const live = await this.#redis.run((redis) => redis.set(leaseKey(key), proposed, 'PX', leaseTtlMs, 'NX', 'GET'));
+      return live === null ? proposed : (live as LeaseToken);
+    } catch (error) {
+      if (!isWrongType(error)) throw error;
+      // Garbage in the lease's place would keep the key from ever being filled.
+      await this.#redis.run((redis) => redis.set(leaseKey(key), proposed, 'PX', leaseTtlMs));
+      return proposed;
+    }
   }
 
   async fill(key: string, lease: LeaseToken, value: string, ttlMs: number): Promise<boolean> {

@@ -13,36 +13,43 @@ export interface RedisConnectionOptions {
   commandTimeoutMs?: number;
 }
 
-const failuresToOpen = 3;
-const probeIntervalMs = 250;
+const failuresToReconnect = 3;
+const handshakeTimeoutMs = 1000;
+/** How long a connection that is given up may take to close in good order. */
+const closeTimeoutMs = 100;
+const longestRetryDelayMs = 1000;
 
 /**
  * One connection to Redis that fails fast instead of queueing.
  *
  * - A command is sent once, on the connection that is there now, and never again on a later one: what a caller learned
  *   of the old server need not hold on the new one.
- * - After three failures in a row the circuit opens: commands are refused at once, and only a probe in the background
- *   asks Redis, until it answers again. So a Redis that hangs delays few requests, and those by the timeout at most.
+ * - After three commands in a row without an answer the connection is given up, and commands are refused at once until
+ *   a new one stands. So a Redis that hangs, or a network that swallows everything, delays few requests, and those by
+ *   the timeout at most.
  * - `runId` names the server process at the other end; it changes when Redis restarts or fails over.
  */
 export class RedisConnection implements AsyncDisposable {
   readonly #redis: Redis;
   readonly #logger: Logger;
+  readonly #commandTimeoutMs: number;
   #runId: string | undefined;
   #failures = 0;
   #lastError: string | undefined;
-  #probe: NodeJS.Timeout | undefined;
 
   constructor({ url, logger, commandTimeoutMs = 100 }: RedisConnectionOptions) {
     this.#logger = logger;
+    this.#commandTimeoutMs = commandTimeoutMs;
     this.#redis = new Redis(url, {
       lazyConnect: true,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: commandTimeoutMs,
       connectTimeout: 1000,
-      retryStrategy: (attempt) => Math.min(100 * attempt, 1000),
+      // Bounds the handshake too, which goes through nothing of ours.
+      commandTimeout: handshakeTimeoutMs,
+      disconnectTimeout: closeTimeoutMs,
+      retryStrategy: (attempt) => Math.min(100 * attempt, longestRetryDelayMs),
     });
     this.#redis.on('ready', () => void this.#identify());
     this.#redis.on('close', () => {
@@ -58,19 +65,20 @@ export class RedisConnection implements AsyncDisposable {
 
   /** The server process that is connected and answers; undefined while there is none to rely on. */
   get runId(): string | undefined {
-    return this.#probe ? undefined : this.#runId;
+    return this.#runId;
   }
 
   /**
    * Runs one command or script.
    *
-   * @throws {RedisUnavailableError} without asking Redis while there is none to rely on
+   * @throws {RedisUnavailableError} without asking Redis while there is none to rely on, or when it does not answer in
+   *   time; the command may then still take effect
    * @throws what Redis or the connection answers otherwise
    */
   async run<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
-    if (this.runId === undefined) throw new RedisUnavailableError('Redis is not available');
+    if (this.#runId === undefined) throw new RedisUnavailableError('Redis is not available');
     try {
-      const result = await command(this.#redis);
+      const result = await inTime(command(this.#redis), this.#commandTimeoutMs);
       this.#failures = 0;
       return result;
     } catch (error) {
@@ -82,8 +90,6 @@ export class RedisConnection implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#probe);
-    this.#redis.removeAllListeners('close');
     this.#redis.disconnect();
   }
 
@@ -92,37 +98,29 @@ export class RedisConnection implements AsyncDisposable {
       const info = await this.#redis.info();
       const role = /^role:(\w+)/m.exec(info)?.[1];
       const runId = /^run_id:(\w+)/m.exec(info)?.[1];
-      if (role !== 'master' || !runId) {
-        this.#logger.warn({ role }, 'this Redis is not a primary; it is not used');
-        return;
-      }
+      if (role !== 'master' || !runId) throw new Error(`not a primary to rely on: role ${role}, run_id ${runId}`);
       this.#runId = runId;
       this.#failures = 0;
       this.#lastError = undefined;
       this.#logger.info({ run_id: runId }, 'connected to Redis');
     } catch (error) {
       this.#report(error as Error);
-      this.#redis.disconnect(true);
+      // It may become a primary, and tells nobody.
+      setTimeout(() => this.#runId ?? this.#giveUp(), longestRetryDelayMs).unref();
     }
   }
 
   #countFailure(error: Error): void {
     this.#failures += 1;
-    if (this.#failures < failuresToOpen || this.#probe) return;
-    this.#logger.warn({ error: error.message }, 'Redis does not answer; going on without it');
-    this.#probe = setInterval(() => void this.#tryAgain(), probeIntervalMs);
+    if (this.#failures < failuresToReconnect || this.#runId === undefined) return;
+    this.#logger.warn({ error: error.message }, 'Redis does not answer; going on without it until it does');
+    this.#giveUp();
   }
 
-  async #tryAgain(): Promise<void> {
-    try {
-      await this.#redis.ping();
-    } catch {
-      return; // Still away: the next probe asks again.
-    }
-    clearInterval(this.#probe);
-    this.#probe = undefined;
-    this.#failures = 0;
-    this.#logger.info('Redis answers again');
+  /** Leaves this connection; ioredis makes a new one. */
+  #giveUp(): void {
+    this.#runId = undefined;
+    this.#redis.disconnect(true);
   }
 
   /** Says each new kind of trouble once, not once per attempt. */
@@ -130,5 +128,22 @@ export class RedisConnection implements AsyncDisposable {
     if (error.message === this.#lastError) return;
     this.#lastError = error.message;
     this.#logger.warn({ error: error.message }, 'Redis connection');
+  }
+}
+
+/**
+ * Waits for an answer. When a busy process comes to its timer late, the answer may have arrived already, so what is in
+ * the socket is read before the time is declared up.
+ */
+async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => setImmediate(() => timeout.reject(new RedisUnavailableError(`no answer within ${timeoutMs} ms`))),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([answer, timeout.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
