@@ -1,0 +1,123 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { leaseKey } from '../../src/cache/redis-cache.ts';
+import { bookCodec, bookKey, bookTtlMs, Replica } from '../shelf/replica.ts';
+import { createShelfDatabase, shelf, startShelfRedis } from '../shelf/shelf-stores.ts';
+
+const stack = new AsyncDisposableStack();
+afterAll(() => stack.disposeAsync());
+
+let admin: Redis;
+let replica: Replica;
+
+beforeAll(async () => {
+  const redis = stack.use(await startShelfRedis());
+  const database = stack.use(await createShelfDatabase());
+  admin = stack.adopt(new Redis(redis.url('admin')), (client) => client.disconnect());
+  replica = stack.use(new Replica({ databaseUrl: database.url, redisUrl: redis.url(shelf.redis.name) }));
+  await replica.warm();
+});
+
+describe('reads', () => {
+  it('come from PostgreSQL once, and then from Redis', async () => {
+    await replica.write('emma', 'Emma');
+    expect(await replica.look('emma')).toEqual({ title: 'Emma', from: 'PostgreSQL' });
+    expect(await replica.look('emma')).toEqual({ title: 'Emma', from: 'Redis' });
+  });
+
+  it('of Redis flushed at any time are misses that fill again', async () => {
+    await replica.write('persuasion', 'Persuasion');
+    await replica.look('persuasion');
+    await admin.flushall();
+    expect(await replica.look('persuasion')).toEqual({ title: 'Persuasion', from: 'PostgreSQL' });
+    expect(await replica.look('persuasion')).toEqual({ title: 'Persuasion', from: 'Redis' });
+  });
+
+  it.each([
+    ['garbage', (key: string) => admin.set(key, '\u0000{"epoch":')],
+    ['a list', (key: string) => admin.multi().del(key).rpush(key, 'garbage').exec()],
+    ['an entry of another epoch', (key: string) => alter(key, { epoch: 999 })],
+    ['an entry of another version', (key: string) => alter(key, { version: 999 })],
+    ['an entry of another shape', (key: string) => alter(key, { value: { name: 'Emma' } })],
+  ])('take %s for a miss and heal it', async (_what, spoil) => {
+    await replica.write('emma', 'Emma');
+    await replica.look('emma');
+    await spoil(bookKey('emma'));
+    expect(await replica.look('emma')).toEqual({ title: 'Emma', from: 'PostgreSQL' });
+    expect(await replica.look('emma')).toEqual({ title: 'Emma', from: 'Redis' });
+  });
+
+  async function alter(key: string, change: object) {
+    await admin.set(key, JSON.stringify({ ...JSON.parse((await admin.get(key)) as string), ...change }));
+  }
+
+  it('pass errors of PostgreSQL on and remember nothing of them', async () => {
+    const failing = replica.books.read(bookKey('lost'), () => Promise.reject(new Error('PostgreSQL said no')));
+    await expect(failing).rejects.toThrow('PostgreSQL said no');
+    expect(await replica.look('lost')).toEqual({ title: undefined, from: 'PostgreSQL' });
+  });
+});
+
+describe('a not-found', () => {
+  it('is remembered for seconds, and gone as soon as the thing exists', async () => {
+    expect(await replica.look('sanditon')).toEqual({ title: undefined, from: 'PostgreSQL' });
+    expect(await replica.look('sanditon')).toEqual({ title: undefined, from: 'Redis' });
+    const ttl = await admin.pttl(bookKey('sanditon'));
+    expect(ttl).toBeGreaterThan(5_000);
+    expect(ttl).toBeLessThanOrEqual(10_000);
+    await replica.write('sanditon', 'Sanditon');
+    expect(await replica.title('sanditon')).toBe('Sanditon');
+  });
+});
+
+describe('an entry', () => {
+  it('lives as long as its family says, less a few percent that differ from entry to entry', async () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `ttl-${index}`);
+    await Promise.all(ids.map((id) => replica.write(id, id)));
+    await Promise.all(ids.map((id) => replica.title(id)));
+    const ttls = await Promise.all(ids.map((id) => admin.pttl(bookKey(id))));
+    expect(Math.max(...ttls)).toBeLessThanOrEqual(bookTtlMs);
+    expect(Math.min(...ttls)).toBeGreaterThan(bookTtlMs * 0.94);
+    expect(Math.max(...ttls) - Math.min(...ttls)).toBeGreaterThan(bookTtlMs * 0.01);
+  });
+
+  it('is warm again soon after a write that asks for it', async () => {
+    await replica.write('emma', 'Emma, revised');
+    replica.books.refill(bookKey('emma'), () => replica.load('emma'));
+    await vi.waitUntil(() => admin.exists(bookKey('emma')));
+    expect(await replica.look('emma')).toEqual({ title: 'Emma, revised', from: 'Redis' });
+  });
+
+  it('that is too large for Redis is served from PostgreSQL', async () => {
+    const title = 'x'.repeat(4 * 1024 * 1024);
+    await replica.write('large', title);
+    for (const _ of [1, 2]) expect((await replica.look('large')).from).toBe('PostgreSQL');
+    expect(await admin.exists(bookKey('large'))).toBe(0);
+  });
+
+  it('that its family does not want to keep is not kept', async () => {
+    const drafts = replica.cache.family({ ttlMs: bookTtlMs, codec: bookCodec, cacheable: () => false });
+    const load = async () => ({ title: 'Draft' });
+    expect(await drafts.read(bookKey('draft'), load)).toEqual({ title: 'Draft' });
+    expect(await admin.exists(bookKey('draft'))).toBe(0);
+  });
+
+  it('is the only thing in Redis besides its lease', async () => {
+    await replica.write('emma', 'Emma');
+    await admin.flushall();
+    await replica.title('emma');
+    expect((await admin.keys('*')).sort()).toEqual([bookKey('emma'), leaseKey(bookKey('emma'))].sort());
+  });
+});
+
+it('a popular key that expires costs two loads at most, however many readers come at once', async () => {
+  await replica.write('popular', 'Popular');
+  await replica.title('popular');
+  for (let round = 0; round < 5; round += 1) {
+    await admin.del(bookKey('popular'));
+    const before = replica.loads;
+    const titles = await Promise.all(Array.from({ length: 500 }, () => replica.title('popular')));
+    expect(new Set(titles)).toEqual(new Set(['Popular']));
+    expect(replica.loads - before).toBeLessThanOrEqual(2);
+  }
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { TestDatabase } from '../../src/testing/test-database.ts';
+import type { TestRedis } from '../../src/testing/test-redis.ts';
+import { Replica } from '../shelf/replica.ts';
+import { createShelfDatabase, shelf, startShelfRedis } from '../shelf/shelf-stores.ts';
+import { startTcpProxy, type TcpProxy, through } from '../tcp-proxy.ts';
+
+const stack = new AsyncDisposableStack();
+afterAll(() => stack.disposeAsync());
+
+/** Trust lease and margin: what a writer waits that cannot deliver. */
+const refutedAfterMs = 1050;
+let database: TestDatabase;
+let redis: TestRedis;
+
+beforeAll(async () => {
+  redis = stack.use(await startShelfRedis());
+  database = stack.use(await createShelfDatabase());
+});
+
+async function open(redisUrl = redis.url(shelf.redis.name)): Promise<Replica> {
+  const replica = new Replica({ databaseUrl: database.url, redisUrl });
+  await replica.warm();
+  return replica;
+}
+
+async function elapsed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+describe('while Redis is away', () => {
+  const outages: [string, (network: TcpProxy) => void, (network: TcpProxy) => Promise<void> | void][] = [
+    ['stopped', () => redis.stop(), () => redis.restart()],
+    ['hanging', () => redis.pause(), () => redis.resume()],
+    ['cut off', (network) => network.cut(), (network) => network.restore()],
+    ['behind a network that swallows everything', (network) => network.swallow(), (network) => network.restore()],
+  ];
+
+  it.each(outages)(
+    '(%s) reads fall through within a bounded delay, and are cached again once it is back',
+    async (_how, begin, end) => {
+      await using network = await startTcpProxy(redis.port);
+      await using replica = await open(through(network, redis.url(shelf.redis.name)));
+      await replica.write('emma', 'Emma');
+      await replica.look('emma');
+
+      await begin(network);
+      for (let read = 0; read < 5; read += 1) {
+        expect(await elapsed(() => replica.title('emma'))).toBeLessThan(500);
+      }
+      // By now the connection is given up, and no read waits for it.
+      expect(await elapsed(() => replica.look('emma'))).toBeLessThan(50);
+      expect(await elapsed(() => replica.write('emma', 'Emma, during the outage'))).toBeGreaterThan(refutedAfterMs);
+      expect(await replica.look('emma')).toEqual({ title: 'Emma, during the outage', from: 'PostgreSQL' });
+
+      await end(network);
+      expect(await replica.title('emma')).toBe('Emma, during the outage');
+      await replica.warm();
+      expect((await replica.look('emma')).title).toBe('Emma, during the outage');
+      expect(await replica.look('emma')).toEqual({ title: 'Emma, during the outage', from: 'Redis' });
+    },
+  );
+});
+
+describe('a writer that cannot reach Redis', () => {
+  it('acknowledges only when another replica, which still reaches it, serves the new value', async () => {
+    await using network = await startTcpProxy(redis.port);
+    await using cutOff = await open(through(network, redis.url(shelf.redis.name)));
+    await using other = await open();
+    for (const round of ['one', 'two', 'three']) {
+      await other.write('shared', `before ${round}`);
+      await other.title('shared');
+      expect(await other.look('shared')).toEqual({ title: `before ${round}`, from: 'Redis' });
+
+      network.cut();
+      let isAcknowledged = false;
+      const write = cutOff.write('shared', `after ${round}`).then(() => {
+        isAcknowledged = true;
+      });
+      // Under steady load the other replica's trust never runs out by itself.
+      while (!isAcknowledged) await other.title('shared');
+      expect(await other.title('shared')).toBe(`after ${round}`);
+      await write;
+      network.restore();
+      await vi.waitUntil(async () => (await cutOff.look('shared')).from === 'Redis', { timeout: 5000 });
+    }
+  });
+
+  it('leaves a mark that whoever reaches Redis delivers', async () => {
+    await using network = await startTcpProxy(redis.port);
+    await using cutOff = await open(through(network, redis.url(shelf.redis.name)));
+    await using other = await open();
+    await other.write('marked', 'before');
+    await other.title('marked');
+    network.cut();
+    await cutOff.write('marked', 'after');
+    await vi.waitUntil(async () => (await other.database.query('SELECT FROM shelf.cache_invalidations')).length === 0, {
+      timeout: 5000,
+    });
+    await other.title('marked');
+    expect(await other.look('marked')).toEqual({ title: 'after', from: 'Redis' });
+  });
+});

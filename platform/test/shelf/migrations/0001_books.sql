@@ -1,0 +1,10 @@
+-- Up Migration
+
+CREATE TABLE books (
+  id    text PRIMARY KEY,
+  title text NOT NULL
+);
+
+-- Down Migration
+
+DROP TABLE books;
