@@ -26,6 +26,11 @@ export function isTerminal(status: AnalysisStatus): boolean {
   return terminalStatuses.has(status);
 }
 
+/** How an analysis ends whose review was done. */
+export function finishedStatus(review: Review): 'completed' | 'partial' {
+  return review.coverage.unread.length === 0 ? 'completed' : 'partial';
+}
+
 /** Where the finding came from: the built-in engine, or a language model whose quote was located in the text. */
 export type FindingSource = 'builtin' | 'model';
 
@@ -155,6 +160,7 @@ export interface Analysis extends Provenance {
   completedAt?: Date;
   /** When the result was stored. */
   savedAt?: Date;
+  /** How long the engine worked on the review that was stored; 0 when there is none. */
   processingTimeMs: number;
   error?: AnalysisError;
   review?: Review;

@@ -1,0 +1,41 @@
+export type AnalysisRequestErrorKind =
+  | 'analysis_not_found'
+  | 'document_not_found'
+  | 'document_needs_ocr'
+  | 'document_unreadable'
+  | 'idempotency_key_reused'
+  | 'analysis_finished';
+
+/** A rule of this service that a call would break. The message is for the caller. */
+export class AnalysisRequestError extends Error {
+  override readonly name = 'AnalysisRequestError';
+  readonly kind: AnalysisRequestErrorKind;
+  /** Facts for programs, shown to the caller. */
+  readonly facts: Readonly<Record<string, string>>;
+
+  constructor(kind: AnalysisRequestErrorKind, message: string, facts: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.kind = kind;
+    this.facts = facts;
+  }
+}
+
+export function analysisNotFound(): AnalysisRequestError {
+  return new AnalysisRequestError('analysis_not_found', 'You have no analysis of that id.');
+}
+
+export function documentNotFound(): AnalysisRequestError {
+  return new AnalysisRequestError('document_not_found', 'You have no document of that id.');
+}
+
+/** Why a review cannot be done, however often it is tried. It is stored with the analysis. */
+export class ReviewFailure extends Error {
+  override readonly name = 'ReviewFailure';
+  /** A stable word such as `document_unreadable`. */
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}

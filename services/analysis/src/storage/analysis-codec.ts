@@ -1,0 +1,116 @@
+import type { Codec } from '@contract-reviewer/platform/cache/entry';
+import { toCamelCase, toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
+import { z } from 'zod';
+import {
+  type Analysis,
+  type AnalysisId,
+  analysisStatuses,
+  analysisTypes,
+  type DocumentId,
+  engineNames,
+  riskLevels,
+  type UserId,
+} from '../domain/analysis.ts';
+
+const source = z.enum(['builtin', 'model']);
+const range = { start: z.number(), end: z.number() };
+const spans = z.array(z.object({ ...range, quote: z.string(), page: z.number() }));
+
+const review = z.object({
+  coverage: z.object({
+    totalChars: z.number(),
+    readChars: z.number(),
+    pages: z.number(),
+    unread: z.array(z.object({ ...range, reason: z.string() })),
+  }),
+  summary: z.object({
+    documentType: z.string(),
+    parties: z.array(z.string()),
+    agreementDate: z.string().optional(),
+    effectiveDate: z.string().optional(),
+    expirationDate: z.string().optional(),
+    term: z.string().optional(),
+    renewal: z.string().optional(),
+    noticePeriod: z.string().optional(),
+    governingLaw: z.string().optional(),
+    keyPoints: z.array(z.string()),
+  }),
+  clauses: z.array(
+    z.object({
+      category: z.string(),
+      present: z.boolean(),
+      score: z.number(),
+      value: z.string().optional(),
+      source,
+      spans,
+    }),
+  ),
+  missingClauses: z.array(
+    z.object({
+      category: z.string(),
+      searched: z.array(z.string()),
+      nearest: z.object({ ...range, quote: z.string(), score: z.number() }).optional(),
+    }),
+  ),
+  risks: z.array(
+    z.object({
+      ruleId: z.string(),
+      level: z.enum(riskLevels),
+      title: z.string(),
+      reason: z.string(),
+      askFor: z.string(),
+      source,
+      spans,
+    }),
+  ),
+  obligations: z.array(
+    z.object({
+      party: z.string(),
+      action: z.string(),
+      due: z.string().optional(),
+      condition: z.string().optional(),
+      spans,
+    }),
+  ),
+  riskScore: z.number(),
+  confidenceScore: z.number(),
+  droppedFindings: z.number(),
+});
+
+const record = z.object({
+  analysisId: z.string().transform((id) => id as AnalysisId),
+  documentId: z.string().transform((id) => id as DocumentId),
+  requestedBy: z.string().transform((id) => id as UserId),
+  analysisType: z.enum(analysisTypes),
+  status: z.enum(analysisStatuses),
+  engine: z.enum(engineNames),
+  modelUsed: z.string(),
+  engineVersion: z.string(),
+  rulesetVersion: z.string(),
+  promptSha256: z.string().optional(),
+  textSha256: z.string(),
+  createdAt: z.coerce.date(),
+  startedAt: z.coerce.date().optional(),
+  completedAt: z.coerce.date().optional(),
+  savedAt: z.coerce.date().optional(),
+  processingTimeMs: z.number(),
+  error: z.object({ reason: z.string(), message: z.string() }).optional(),
+});
+
+/** An analysis as Redis holds it: one object in the documented schema, the findings beside the rest. */
+export const analysisCodec: Codec<Analysis> = {
+  version: 1,
+  toJson: ({ review: findings, ...rest }) => toSnakeCase({ ...rest, ...findings }),
+  fromJson: (json) => {
+    const flat = toCamelCase(json);
+    const analysis = record.parse(flat);
+    const hasReview = analysis.status === 'completed' || analysis.status === 'partial';
+    return { ...analysis, ...(hasReview ? { review: review.parse(flat) } : {}) } as Analysis;
+  },
+};
+
+export const analysisIdCodec: Codec<AnalysisId> = {
+  version: 1,
+  toJson: (analysisId) => analysisId,
+  fromJson: (json) => z.string().parse(json) as AnalysisId,
+};

@@ -1,0 +1,69 @@
+import { toCamelCase } from '@contract-reviewer/platform/json/snake-case';
+import type {
+  Analysis,
+  AnalysisId,
+  AnalysisStatus,
+  AnalysisType,
+  DocumentId,
+  EngineName,
+  Review,
+  UserId,
+} from '../domain/analysis.ts';
+import type { AnalysisRecord } from './analysis-store.ts';
+
+/** The columns of an analysis but its findings. */
+export const recordColumns = `analysis_id, document_id, requested_by, analysis_type, status, engine, model_used,
+  engine_version, ruleset_version, prompt_sha256, text_sha256, created_at, started_at, completed_at, saved_at,
+  processing_time_ms, error_reason, error_message`;
+
+export interface RecordRow {
+  analysis_id: AnalysisId;
+  document_id: DocumentId;
+  requested_by: UserId;
+  analysis_type: AnalysisType;
+  status: AnalysisStatus;
+  engine: EngineName;
+  model_used: string;
+  engine_version: string;
+  ruleset_version: string;
+  prompt_sha256: string | null;
+  text_sha256: string;
+  created_at: Date;
+  started_at: Date | null;
+  completed_at: Date | null;
+  saved_at: Date | null;
+  processing_time_ms: number;
+  error_reason: string | null;
+  error_message: string | null;
+}
+
+/** `review` is stored in the documented schema. */
+export type AnalysisRow = RecordRow & { review: unknown };
+
+export function recordOf(row: RecordRow): AnalysisRecord {
+  return {
+    analysisId: row.analysis_id,
+    documentId: row.document_id,
+    requestedBy: row.requested_by,
+    analysisType: row.analysis_type,
+    status: row.status,
+    engine: row.engine,
+    modelUsed: row.model_used,
+    engineVersion: row.engine_version,
+    rulesetVersion: row.ruleset_version,
+    ...(row.prompt_sha256 === null ? {} : { promptSha256: row.prompt_sha256 }),
+    textSha256: row.text_sha256,
+    createdAt: row.created_at,
+    ...(row.started_at === null ? {} : { startedAt: row.started_at }),
+    ...(row.completed_at === null ? {} : { completedAt: row.completed_at }),
+    ...(row.saved_at === null ? {} : { savedAt: row.saved_at }),
+    processingTimeMs: row.processing_time_ms,
+    ...(row.error_reason === null || row.error_message === null
+      ? {}
+      : { error: { reason: row.error_reason, message: row.error_message } }),
+  };
+}
+
+export function analysisOf(row: AnalysisRow): Analysis {
+  return { ...recordOf(row), ...(row.review === null ? {} : { review: toCamelCase(row.review) as Review }) };
+}

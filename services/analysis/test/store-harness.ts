@@ -1,0 +1,126 @@
+import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
+import { Database } from '@contract-reviewer/platform/pg/database';
+import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
+import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
+import { storeAccess } from '../../../tools/stack/store-access.ts';
+import type { AnalysisId, DocumentId } from '../src/domain/analysis.ts';
+import { analysisQueue, jobsSchema, schema } from '../src/schema.ts';
+import { analysisCaches } from '../src/storage/analysis-caches.ts';
+import type { AnalysisJob, AnalysisStore } from '../src/storage/analysis-store.ts';
+import { latestAnalysisKey } from '../src/storage/cache-keys.ts';
+import { CachedAnalysisStore } from '../src/storage/cached-analysis-store.ts';
+import { CachedRunStore } from '../src/storage/cached-run-store.ts';
+import { PgAnalysisStore } from '../src/storage/pg-analysis-store.ts';
+import { PgRunStore } from '../src/storage/pg-run-store.ts';
+import type { Run, RunStore } from '../src/storage/run-store.ts';
+import { createAnalysisDatabase, eventually, newId, silentLogger } from './analysis-stack.ts';
+import { auditOf, newRequest } from './store-fixtures.ts';
+
+/** Stores on a database of their own, and what a test sees of them from outside. */
+export interface StoreHarness extends AsyncDisposable {
+  analyses: AnalysisStore;
+  runs: RunStore;
+  /** Types of the audit events of an analysis that wait in the outbox, in the order in which they happened. */
+  auditTypes(analysisId: AnalysisId): Promise<string[]>;
+  /** How many jobs there are for an analysis. */
+  jobCount(analysisId: AnalysisId): Promise<number>;
+  /** The document's analysis with the highest result sequence. */
+  latestInTable(documentId: DocumentId): Promise<AnalysisId | undefined>;
+  redis?: HarnessRedis;
+}
+
+export interface HarnessRedis extends TestRedis {
+  /** As administrator, past all that the stores do. */
+  run<T>(command: Parameters<typeof RedisConnection.prototype.run<T>>[0]): Promise<T>;
+}
+
+export type OpenStores = () => Promise<StoreHarness>;
+
+export async function openPgStores(): Promise<StoreHarness> {
+  return open(false);
+}
+
+/** Once they resolve, reads fill Redis and are served from it. */
+export async function openCachedStores(): Promise<StoreHarness> {
+  const harness = await open(true);
+  const documentId = newId<DocumentId>();
+  await eventually(async () => {
+    await harness.analyses.latestOf(documentId);
+    return (await harness.redis?.run((redis) => redis.exists(latestAnalysisKey(documentId)))) === 1;
+  }, 'trust in Redis');
+  return harness;
+}
+
+export async function openCachedStoresWithoutRedis(): Promise<StoreHarness> {
+  const harness = await open(true);
+  await harness.redis?.stop();
+  return harness;
+}
+
+async function open(isCached: boolean): Promise<StoreHarness> {
+  await using stack = new AsyncDisposableStack();
+  const { url } = stack.use(await createAnalysisDatabase());
+  const redis = isCached ? await openRedis(stack) : undefined;
+  const database = stack.use(
+    new Database({ url, applicationName: 'analysis store test', schema, logger: silentLogger }),
+  );
+  const jobs = stack.use(
+    new JobQueue<AnalysisJob>({ databaseUrl: url, schema: jobsSchema, name: analysisQueue, logger: silentLogger }),
+  );
+  await jobs.start();
+  const cache = createCoherentCache({ redisUrl: redis?.url('analysis'), database, schema, logger: silentLogger });
+  if (cache) stack.use(cache).start();
+
+  const pgAnalyses = new PgAnalysisStore(database, jobs);
+  const pgRuns = new PgRunStore(database);
+  const caches = cache && analysisCaches(cache);
+  const acquired = stack.move();
+  return {
+    analyses: caches ? new CachedAnalysisStore(pgAnalyses, caches) : pgAnalyses,
+    runs: caches ? new CachedRunStore(pgRuns, pgAnalyses, caches) : pgRuns,
+    ...(redis ? { redis } : {}),
+    auditTypes: async (analysisId) => {
+      const rows = await database.query<{ type: string }>(
+        `SELECT payload->>'type' AS type FROM analysis.outbox WHERE payload->>'analysisId' = $1 ORDER BY created_at`,
+        [analysisId],
+      );
+      return rows.map(({ type }) => type);
+    },
+    jobCount: async (analysisId) => {
+      const [row] = await database.query<{ count: number }>(
+        `SELECT count(*)::int FROM analysis_jobs.job WHERE name = $1 AND data->>'analysisId' = $2`,
+        [analysisQueue, analysisId],
+      );
+      return row?.count ?? 0;
+    },
+    latestInTable: async (documentId) => {
+      const [row] = await database.query<{ analysis_id: AnalysisId }>(
+        `SELECT analysis_id FROM analysis.analyses WHERE document_id = $1 AND result_sequence IS NOT NULL
+          ORDER BY result_sequence DESC LIMIT 1`,
+        [documentId],
+      );
+      return row?.analysis_id;
+    },
+    [Symbol.asyncDispose]: () => acquired.disposeAsync(),
+  };
+}
+
+async function openRedis(stack: AsyncDisposableStack): Promise<HarnessRedis> {
+  const server = stack.use(await startRedis([storeAccess.analysis.redis]));
+  const connection = stack.use(new RedisConnection({ url: server.url('admin'), logger: silentLogger }));
+  connection.connect();
+  return { ...server, run: (command) => connection.run(command) };
+}
+
+/** A run of an analysis that was just asked for. */
+export async function startRun(
+  { analyses, runs }: Pick<StoreHarness, 'analyses' | 'runs'>,
+  given: Parameters<typeof newRequest>[0] = {},
+): Promise<Run> {
+  const request = newRequest(given);
+  await analyses.request(request, auditOf('analysis_requested', request));
+  const run = await runs.start(request.analysisId, new Date());
+  if (!run) throw new Error('a queued analysis can be started');
+  return run;
+}
