@@ -2,11 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { parseEnv } from 'node:util';
 
 const hashSuffix = '_SHA256';
+const assignment = /^([A-Z][A-Z0-9_]*)=(.*)$/;
 
 /**
  * The text of a `.env`: the template, comments and all, with every value that is empty in it filled in.
  *
- * What `current` has is kept; `X_SHA256` is always the SHA-256 of `X` in hexadecimal; the rest gets 256 random bits in
+ * What `current` sets is kept, also what the template does not know; `X_SHA256` is always the SHA-256 of `X` in hexadecimal; the rest gets 256 random bits in
  * base64url.
  *
  * @param template the text of `.env.example`.
@@ -14,15 +15,22 @@ const hashSuffix = '_SHA256';
  */
 export function environmentFile(template: string, current: string): string {
   const kept = parseEnv(current);
-  const values = new Map<string, string>();
-  const lines = template.split('\n').map((line) => {
-    const [, name, preset] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
-    if (name === undefined) return line;
-    const value = fillIn(name, values, kept[name] || preset || undefined);
-    values.set(name, value);
-    return `${name}=${value}`;
+  const others = current.split('\n').filter((line) => {
+    const name = assignment.exec(line)?.[1];
+    return name !== undefined && !template.split('\n').some((known) => known.startsWith(`${name}=`));
   });
-  return lines.join('\n');
+  const values = new Map<string, string>();
+  const lines = template
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [, name, preset] = assignment.exec(line) ?? [];
+      if (name === undefined) return line;
+      const value = fillIn(name, values, kept[name] || preset || undefined);
+      values.set(name, value);
+      return `${name}=${value}`;
+    });
+  return `${[...lines, ...others].join('\n')}\n`;
 }
 
 function fillIn(name: string, before: ReadonlyMap<string, string>, given: string | undefined): string {

@@ -9,7 +9,7 @@ export type Layer =
   | 'transport'
   | 'composition-root'
   | 'entry'
-  | 'config'
+  | 'setup'
   | 'other'
   | 'test';
 
@@ -34,7 +34,7 @@ const layerPatterns: readonly [RegExp, Layer][] = [
   [/^src\/grpc\//, 'transport'],
   [/^src\/app\.ts$/, 'composition-root'],
   [/^src\/(?:main|migrate)\.ts$/, 'entry'],
-  [/^src\/config\.ts$/, 'config'],
+  [/^src\/(?:config|schema)\.ts$/, 'setup'],
 ];
 
 /** @returns undefined for a file that belongs to no workspace. */

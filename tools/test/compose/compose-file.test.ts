@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
 import { environmentFile } from '../../compose/environment-file.ts';
+import { handedOnSettings } from '../../stack/handed-on-settings.ts';
 import { processEnvironment, type Wiring } from '../../stack/process-environment.ts';
 import { processNames } from '../../stack/process-names.ts';
 import { type ComposeService, composeFileWith, repositoryFile, variablesOf } from './compose-file.ts';
@@ -26,7 +27,12 @@ const wiring: Wiring = {
   admin: { email: '', password: '' },
   blobDirectory: '',
   logLevel: '',
+  handedOn: { document: {}, analysis: {}, session: {}, gateway: {} },
 };
+
+/** The optional settings, which .env.example has commented out, as if all were set. */
+const optional = [...example.matchAll(/^# ([A-Z_]+)=$/gm)].map(([, name = '']) => name);
+const handedOn = handedOnSettings(Object.fromEntries(optional.map((name) => [name, '1'])));
 
 /** The names of `name=hash,name=hash`. */
 const namesIn = (trusted = ''): string[] =>
@@ -69,7 +75,7 @@ describe('docker-compose.yml', () => {
   it('requires every secret, and asks for nothing that .env.example does not have', () => {
     const asked = variablesOf(repositoryFile('docker-compose.yml'));
     const offered = parseEnv(example);
-    expect([...asked.keys()].toSorted()).toEqual(Object.keys(offered).toSorted());
+    expect([...asked.keys()].toSorted()).toEqual([...Object.keys(offered), ...optional].toSorted());
     const secrets = Object.keys(offered).filter((name) => offered[name] === '');
     expect(secrets.filter((name) => asked.get(name) !== true)).toEqual([]);
   });
@@ -98,7 +104,7 @@ describe('docker-compose.yml', () => {
 
   it.each(processNames)('gives %s the settings that npm start gives it', (name) => {
     // Only a supervisor holds the other end of a process's standard input.
-    const { SHUTDOWN_ON_STDIN_CLOSE: _, ...expected } = processEnvironment(name, wiring);
+    const { SHUTDOWN_ON_STDIN_CLOSE: _, ...expected } = processEnvironment(name, { ...wiring, handedOn });
     const { environment } = serviceNamed(name);
     expect(Object.keys(environment).toSorted()).toEqual(Object.keys(expected).toSorted());
     expect(namesIn(environment.TRUSTED_SERVICES)).toEqual(namesIn(expected.TRUSTED_SERVICES));

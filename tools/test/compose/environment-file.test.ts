@@ -28,6 +28,12 @@ describe('the file of settings for Compose', () => {
     expect(parseEnv(after)).toMatchObject({ PORT: '9000', TOKEN: expect.stringMatching(/^[\w-]{43}$/) });
   });
 
+  it('keeps what the template does not know', () => {
+    const text = environmentFile(template, 'SPECIAL="a b"\nPORT=9000\nEXTRA=1\n');
+    expect(text).toMatch(/\nSPECIAL="a b"\nEXTRA=1\n$/);
+    expect(environmentFile(template, text)).toBe(text);
+  });
+
   it('hashes the token that is there, also when somebody changed it by hand', () => {
     const current = 'TOKEN=mine\nTOKEN_SHA256=of-another\n';
     const { TOKEN_SHA256 } = parseEnv(environmentFile(template, current));
