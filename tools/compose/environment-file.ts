@@ -7,31 +7,31 @@ const assignment = /^([A-Z][A-Z0-9_]*)=(.*)$/;
 /**
  * The text of a `.env`: the template, comments and all, with every value that is empty in it filled in.
  *
- * What `current` sets is kept, also what the template does not know; `X_SHA256` is always the SHA-256 of `X` in hexadecimal; the rest gets 256 random bits in
- * base64url.
+ * What `current` sets is kept, also what the template does not know; `X_SHA256` is always the SHA-256 of `X` in
+ * hexadecimal; the rest gets 256 random bits in base64url.
  *
  * @param template the text of `.env.example`.
  * @param current the text of the `.env` that is there already, or nothing.
+ * @throws when a hash stands before what it is of.
  */
 export function environmentFile(template: string, current: string): string {
   const kept = parseEnv(current);
-  const others = current.split('\n').filter((line) => {
-    const name = assignment.exec(line)?.[1];
-    return name !== undefined && !template.split('\n').some((known) => known.startsWith(`${name}=`));
-  });
   const values = new Map<string, string>();
-  const lines = template
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const [, name, preset] = assignment.exec(line) ?? [];
-      if (name === undefined) return line;
-      const value = fillIn(name, values, kept[name] || preset || undefined);
-      values.set(name, value);
-      return `${name}=${value}`;
-    });
+  const lines = linesOf(template).map((line) => {
+    const [, name, preset] = assignment.exec(line) ?? [];
+    if (name === undefined) return line;
+    const value = fillIn(name, values, kept[name] || preset || undefined);
+    values.set(name, value);
+    return `${name}=${value}`;
+  });
+  const others = linesOf(current).filter((line) => {
+    const name = assignment.exec(line)?.[1];
+    return name !== undefined && !values.has(name);
+  });
   return `${[...lines, ...others].join('\n')}\n`;
 }
+
+const linesOf = (text: string): string[] => text.trimEnd().split('\n');
 
 function fillIn(name: string, before: ReadonlyMap<string, string>, given: string | undefined): string {
   if (!name.endsWith(hashSuffix)) return given ?? randomBytes(32).toString('base64url');
