@@ -35,8 +35,8 @@ export interface JobHandlers<Data extends object> {
 const heartbeatSeconds = 10;
 const superviseSeconds = 2;
 const retryLimit = 5;
-/** Only for what a notification did not tell of. */
-const pollingIntervalSeconds = 1;
+/** No notification tells of a job that is to be done again; while there are notifications, pg-boss polls but rarely. */
+const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
 
 /** Where the jobs of a queue go whose last attempt has failed. */
 function exhaustedQueue(name: string): string {
@@ -82,16 +82,12 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
 
   /** Works until disposed of. */
   async work({ concurrency }: WorkOptions, { handle, giveUp }: JobHandlers<Data>): Promise<void> {
-    await this.#boss.work<Data>(
-      this.#name,
-      { localConcurrency: concurrency, pollingIntervalSeconds },
-      async ([job]) => {
-        if (!job) return;
-        await this.#logFailure(handle(job.data, { signal: job.signal, isLastAttempt: job.retryCount >= retryLimit }));
-      },
-    );
+    await this.#boss.work<Data>(this.#name, { localConcurrency: concurrency, ...polling }, async ([job]) => {
+      if (!job) return;
+      await this.#logFailure(handle(job.data, { signal: job.signal, isLastAttempt: job.retryCount >= retryLimit }));
+    });
     if (!giveUp) return;
-    await this.#boss.work<Data>(exhaustedQueue(this.#name), { pollingIntervalSeconds }, async ([job]) => {
+    await this.#boss.work<Data>(exhaustedQueue(this.#name), polling, async ([job]) => {
       if (job) await this.#logFailure(giveUp(job.data));
     });
   }
