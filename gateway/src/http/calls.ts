@@ -1,0 +1,24 @@
+import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
+import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
+import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { authorizationOf } from './bearer.ts';
+
+/** How a request goes on to a service: with its caller's token, and no longer than its caller waits. */
+export function asCaller(request: FastifyRequest): CallSettings & { signal: AbortSignal } {
+  return { authorization: authorizationOf(request), signal: request.scope.signal };
+}
+
+/** The same for a read that a cache may serve; then the answer says so in `X-Cache`. */
+export function asReader(request: FastifyRequest, reply: FastifyReply): CallSettings {
+  return { ...asCaller(request), onCache: (outcome) => reply.header(cacheTrailer, outcome) };
+}
+
+/** How long a call may take that itself waits for something for so many seconds. */
+export function patienceFor(waitSeconds: number): number {
+  return waitSeconds * 1000 + 10_000;
+}
+
+export function durationOf(seconds: number): Duration {
+  return { seconds: BigInt(seconds), nanos: 0 };
+}

@@ -1,0 +1,172 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { asCaller, asReader, durationOf, patienceFor } from '../http/calls.ts';
+import { notModified } from '../http/etag.ts';
+import {
+  AcceptedAnalysisSchema,
+  AnalysisListSchema,
+  AnalysisSchema,
+  acceptedAnalysisBody,
+  analysisBody,
+  isTerminal,
+} from '../schemas/analysis.ts';
+import { pageQuery } from '../schemas/page.ts';
+import { problems } from '../schemas/problem.ts';
+import { exactly, refTo } from '../schemas/schema.ts';
+import type { Services } from '../services.ts';
+
+const tags = ['analyses'];
+const documentParams = exactly({ document_id: Type.String() });
+const params = exactly({ analysis_id: Type.String() });
+
+export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    server.post(
+      '/api/analyze/:document_id',
+      {
+        schema: {
+          tags,
+          summary: 'Ask for a review of a document',
+          description: 'Answers 200 once the review has ended, and 202 with its Location if it has not by then.',
+          params: documentParams,
+          querystring: exactly({
+            wait: Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: 60,
+                default: 10,
+                description: 'How many seconds to wait for the end.',
+              }),
+            ),
+          }),
+          headers: Type.Object({
+            'idempotency-key': Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 255,
+                description: 'The same key from the same user within 24 hours gives the same review.',
+              }),
+            ),
+          }),
+          body: exactly({
+            analysis_type: Type.Optional(Type.String({ default: 'contract_review' })),
+            engine: Type.Optional(Type.String({ default: 'builtin' })),
+            force: Type.Optional(
+              Type.Boolean({ default: false, description: 'Review again even if an identical review exists.' }),
+            ),
+          }),
+          response: {
+            200: refTo(AcceptedAnalysisSchema),
+            202: refTo(AcceptedAnalysisSchema),
+            ...problems(400, 401, 403, 404, 409),
+          },
+        },
+        preValidation: (request, _reply, done) => {
+          request.body ??= {};
+          done();
+        },
+      },
+      async (request, reply) => {
+        const { wait = 10 } = request.query;
+        const { analysis_type: analysisType = '', engine = '', force = false } = request.body;
+        const accepted = await analyses.analyzeDocument(
+          {
+            documentId: request.params.document_id,
+            analysisType,
+            engine,
+            force,
+            idempotencyKey: request.headers['idempotency-key'],
+            wait: durationOf(wait),
+          },
+          { ...asCaller(request), timeoutMs: patienceFor(wait) },
+        );
+        const body = acceptedAnalysisBody(accepted);
+        if (isTerminal(body.status)) return reply.code(200).send(body);
+        return reply.code(202).header('location', `/api/analyses/${body.analysis_id}`).send(body);
+      },
+    );
+
+    server.get(
+      '/api/documents/:document_id/analysis',
+      {
+        schema: {
+          tags,
+          summary: 'Read the latest completed or partial review of a document',
+          params: documentParams,
+          response: { 200: refTo(AnalysisSchema), ...notModified, ...problems(400, 401, 404) },
+        },
+      },
+      async (request, reply) => {
+        const { analysis } = await analyses.getLatestAnalysis(
+          { documentId: request.params.document_id },
+          asReader(request, reply),
+        );
+        return analysisBody(analysis);
+      },
+    );
+
+    server.get(
+      '/api/documents/:document_id/analyses',
+      {
+        schema: {
+          tags,
+          summary: 'List the reviews of a document, newest first, without their findings',
+          params: documentParams,
+          querystring: exactly(pageQuery(10, 100)),
+          response: { 200: refTo(AnalysisListSchema), ...notModified, ...problems(400, 401, 404) },
+        },
+      },
+      async (request, reply) => {
+        const { limit = 0, offset = 0 } = request.query;
+        const page = await analyses.listAnalyses(
+          { documentId: request.params.document_id, limit, offset },
+          asReader(request, reply),
+        );
+        return {
+          analyses: page.analyses.map(analysisBody),
+          total_count: page.totalCount,
+          limit: page.limit,
+          offset: page.offset,
+        };
+      },
+    );
+
+    server.get(
+      '/api/analyses/:analysis_id',
+      {
+        schema: {
+          tags,
+          summary: 'Read a review',
+          params,
+          response: { 200: refTo(AnalysisSchema), ...notModified, ...problems(400, 401, 404) },
+        },
+      },
+      async (request, reply) => {
+        const { analysis } = await analyses.getAnalysis(
+          { analysisId: request.params.analysis_id },
+          asReader(request, reply),
+        );
+        return analysisBody(analysis);
+      },
+    );
+
+    server.delete(
+      '/api/analyses/:analysis_id',
+      {
+        schema: {
+          tags,
+          summary: 'Cancel a review that is still queued or running',
+          params,
+          response: { 200: refTo(AnalysisSchema), ...problems(400, 401, 403, 404, 409) },
+        },
+      },
+      async (request) => {
+        const { analysis } = await analyses.cancelAnalysis(
+          { analysisId: request.params.analysis_id },
+          asCaller(request),
+        );
+        return analysisBody(analysis);
+      },
+    );
+  };
+}

@@ -1,0 +1,112 @@
+import type { Logger } from '@contract-reviewer/platform/log';
+import multipart from '@fastify/multipart';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import type { Drain } from './drain.ts';
+import { requireBearer } from './http/bearer.ts';
+import { tagReads } from './http/etag.ts';
+import { parseJsonBodies } from './http/json-body.ts';
+import { answerMalformedRequest } from './http/malformed-request.ts';
+import { Metrics } from './http/metrics.ts';
+import { sendProblem } from './http/problem.ts';
+import { statusErrorOf } from './http/request-errors.ts';
+import { logRequests, NoRequestLines } from './http/request-log.ts';
+import { newRequestId, scopeRequests } from './http/request-scope.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
+import { refuseUnknownRoutes } from './http/unknown-routes.ts';
+import { describeRoutes } from './openapi.ts';
+import { Readiness } from './readiness.ts';
+import { analysisRoutes } from './routes/analyses.ts';
+import { analysisEventRoutes } from './routes/analysis-events.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { loginRoutes } from './routes/login.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { uploadRoutes } from './routes/uploads.ts';
+import { userRoutes } from './routes/users.ts';
+import { exactly } from './schemas/schema.ts';
+import type { Services } from './services.ts';
+
+export interface ServerOptions {
+  services: Services;
+  maxUploadBytes: number;
+  drain: Drain;
+  logger: Logger;
+}
+
+const maxJsonBytes = 1024 * 1024;
+const maxHeaderBytes = 16 * 1024;
+const headersTimeoutMs = 15_000;
+/** For a request to arrive as a whole: enough for the largest file over a slow line. Answers may take any time. */
+const requestTimeoutMs = 10 * 60_000;
+/** Longer than any id may be, so that one that is too long is refused as such and not as an unknown path. */
+const maxPathPartLength = 1024;
+
+/** The HTTP server with all its routes; it listens to nothing yet. */
+export function buildServer({ services, maxUploadBytes, drain, logger }: ServerOptions): FastifyInstance {
+  const warnings: FastifyBaseLogger = logger.child(
+    {},
+    { level: logger.isLevelEnabled('warn') ? 'warn' : logger.level },
+  );
+  const server = fastify({
+    loggerInstance: warnings,
+    // The request id comes from the request's context; a child logger per request would add it once more.
+    childLoggerFactory: (parent) => parent,
+    logController: new NoRequestLines(),
+    genReqId: newRequestId,
+    bodyLimit: maxJsonBytes,
+    requestTimeout: requestTimeoutMs,
+    http: { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs },
+    routerOptions: { maxParamLength: maxPathPartLength },
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, statusErrorOf(error)),
+    clientErrorHandler: answerMalformedRequest,
+  });
+
+  const metrics = new Metrics();
+  scopeRequests(server);
+  logRequests(server, logger);
+  metrics.observe(server);
+  addSecurityHeaders(server);
+  parseJsonBodies(server);
+  server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  server.setErrorHandler((error, _request, reply) => {
+    const failure = statusErrorOf(error);
+    if (failure.code === 'INTERNAL') logger.error({ err: error }, 'request failed');
+    return sendProblem(reply, failure);
+  });
+  const unknownRoutes = refuseUnknownRoutes(server);
+
+  describeRoutes(server);
+  server.register(operationRoutes(new Readiness(services, drain), metrics));
+  server.register(async (open) => {
+    takeNoUnknownQuery(open);
+    open.register(loginRoutes(services));
+  });
+  server.register(async (authenticated) => {
+    requireBearer(authenticated);
+    takeNoUnknownQuery(authenticated);
+    tagReads(authenticated);
+    authenticated.register(sessionRoutes(services));
+    authenticated.register(userRoutes(services));
+    authenticated.register(documentRoutes(services));
+    authenticated.register(analysisRoutes(services));
+    authenticated.register(analysisEventRoutes(services, drain));
+    authenticated.register(auditRoutes(services));
+    authenticated.register(async (uploads) => {
+      // The form's reader looks at `truncated` itself, and says more about it.
+      uploads.register(multipart, { throwFileSizeLimit: false });
+      uploads.register(uploadRoutes(services, maxUploadBytes));
+    });
+  });
+  server.register(async () => unknownRoutes.completeMethods());
+  return server;
+}
+
+/** A route that names no query parameters takes none. */
+function takeNoUnknownQuery(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    route.schema = { querystring: exactly({}), ...route.schema };
+  });
+}

@@ -1,0 +1,29 @@
+import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
+import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import { HealthService } from '@contract-reviewer/proto/grpc/health/v1/health';
+import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+
+export const serviceNames = ['document', 'analysis', 'session'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** The services behind the gateway. The clients carry no authorization of their own: each call brings its caller's. */
+export interface Services {
+  documents: GrpcClient<typeof DocumentServiceService>;
+  analyses: GrpcClient<typeof AnalysisServiceService>;
+  sessions: GrpcClient<typeof SessionServiceService>;
+  health: Record<ServiceName, GrpcClient<typeof HealthService>>;
+}
+
+/** Makes the clients, which connect with the first call and again whenever they have to. */
+export function connectServices(addresses: Record<ServiceName, string>): Services & Disposable {
+  const stack = new DisposableStack();
+  const health = (name: ServiceName) => stack.use(createClient(HealthService, { address: addresses[name] }));
+  return {
+    documents: stack.use(createClient(DocumentServiceService, { address: addresses.document })),
+    analyses: stack.use(createClient(AnalysisServiceService, { address: addresses.analysis })),
+    sessions: stack.use(createClient(SessionServiceService, { address: addresses.session })),
+    health: { document: health('document'), analysis: health('analysis'), session: health('session') },
+    [Symbol.dispose]: () => stack.dispose(),
+  };
+}

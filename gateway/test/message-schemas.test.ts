@@ -1,0 +1,52 @@
+import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
+import { Analysis } from '@contract-reviewer/proto/analysis/v1/analysis';
+import {
+  Clause,
+  Coverage,
+  MissingClause,
+  NearestPassage,
+  Obligation,
+  Risk,
+  Span,
+  Summary,
+  UnreadRange,
+} from '@contract-reviewer/proto/analysis/v1/review';
+import { PageRange } from '@contract-reviewer/proto/common/v1/page';
+import { Document, GetDocumentTextResponse, StatusReason } from '@contract-reviewer/proto/document/v1/document';
+import { AuditEvent, Session, User } from '@contract-reviewer/proto/session/v1/session';
+import { describe, expect, it } from 'vitest';
+import { AnalysisSchema } from '../src/schemas/analysis.ts';
+import { AuditEventSchema } from '../src/schemas/audit.ts';
+import { DocumentSchema, DocumentTextSchema } from '../src/schemas/document.ts';
+import { SessionSchema } from '../src/schemas/session.ts';
+import { UserSchema } from '../src/schemas/user.ts';
+
+const { properties: analysis } = AnalysisSchema;
+const { properties: document } = DocumentSchema;
+
+/** Each message and the schema of what REST makes of it. A field that a schema lacks would be left out in silence. */
+const pairs: [string, object, { properties: object }][] = [
+  ['Session', Session.create(), SessionSchema],
+  ['User', User.create(), UserSchema],
+  ['AuditEvent', AuditEvent.create(), AuditEventSchema],
+  ['Document', Document.create(), DocumentSchema],
+  ['StatusReason', StatusReason.create(), document.status_reason],
+  ['GetDocumentTextResponse', GetDocumentTextResponse.create(), DocumentTextSchema],
+  ['PageRange', PageRange.create(), DocumentTextSchema.properties.pages.items],
+  ['Analysis', Analysis.create(), AnalysisSchema],
+  ['Coverage', Coverage.create(), analysis.coverage],
+  ['UnreadRange', UnreadRange.create(), analysis.coverage.properties.unread.items],
+  ['Summary', Summary.create(), analysis.summary],
+  ['Clause', Clause.create(), analysis.clauses.items],
+  ['Span', Span.create(), analysis.clauses.items.properties.spans.items],
+  ['MissingClause', MissingClause.create(), analysis.missing_clauses.items],
+  ['NearestPassage', NearestPassage.create(), analysis.missing_clauses.items.properties.nearest],
+  ['Risk', Risk.create(), analysis.risks.items],
+  ['Obligation', Obligation.create(), analysis.obligations.items],
+];
+
+describe('the schema of a body', () => {
+  it.each(pairs)('has the fields of the message %s, under their documented names', (_name, message, schema) => {
+    expect(Object.keys(schema.properties).sort()).toEqual(Object.keys(toSnakeCase(message) as object).sort());
+  });
+});
