@@ -45,9 +45,7 @@ export class RedisBroadcast implements AsyncDisposable {
   /** Begins to connect and goes on trying. */
   connect(): void {
     this.#publisher.connect();
-    this.#subscriber
-      .connect()
-      .catch((error: Error) => this.#logger.debug({ error: error.message }, 'Redis subscription'));
+    this.#subscriber.connect().catch((error: unknown) => this.#logger.debug({ err: error }, 'Redis subscription'));
   }
 
   /** Sends a message, or drops it if Redis is not there. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AnalysisId, DocumentId } from '../src/domain/analysis.ts';
+import type { AnalysisId } from '../src/domain/analysis.ts';
 import { analysisKey, latestAnalysisKey } from '../src/storage/cache-keys.ts';
 import type { Run } from '../src/storage/run-store.ts';
 import { eventually, newId } from './analysis-stack.ts';
@@ -97,6 +97,6 @@ describe('analyses in Redis', () => {
     const { documentId } = run;
     await harness.analyses.purge(documentId, new Date(), () => auditOf('analysis_cancelled', run));
     expect(await redis.run((client) => client.exists(analysisKey(run.analysisId)))).toBe(0);
-    expect(await harness.analyses.latestOf(documentId as DocumentId)).toBeUndefined();
+    expect(await harness.analyses.latestOf(documentId)).toBeUndefined();
   });
 });

@@ -1,0 +1,137 @@
+import { auditTopic } from '@contract-reviewer/platform/audit/audit-events';
+import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
+import { serviceAuthorization, TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
+import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
+import type { App } from '@contract-reviewer/platform/lifecycle';
+import type { Logger } from '@contract-reviewer/platform/log';
+import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
+import { Periodic } from '@contract-reviewer/platform/periodic';
+import { Database } from '@contract-reviewer/platform/pg/database';
+import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
+import { RedisBroadcast } from '@contract-reviewer/platform/redis/broadcast';
+import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
+import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import { Analyses } from './analyses.ts';
+import { AnalysisWatch } from './analysis-watch.ts';
+import { ChangeFeed } from './change-feed.ts';
+import type { Config } from './config.ts';
+import { RemoteDocuments } from './documents/remote-documents.ts';
+import type { EngineName } from './domain/analysis.ts';
+import type { Engine } from './engine/engine.ts';
+import { translateError } from './grpc/errors.ts';
+import { analysisHandlers, maxWaitMs } from './grpc/handlers.ts';
+import { Reviews } from './reviews.ts';
+import { analysisQueue, jobsSchema, migrationsDirectory, schema } from './schema.ts';
+import { analysisCaches } from './storage/analysis-caches.ts';
+import type { AnalysisJob } from './storage/analysis-store.ts';
+import { CachedAnalysisStore } from './storage/cached-analysis-store.ts';
+import { CachedRunStore } from './storage/cached-run-store.ts';
+import { PgAnalysisStore } from './storage/pg-analysis-store.ts';
+import { PgRunStore } from './storage/pg-run-store.ts';
+
+const sweepIntervalMs = 60_000;
+/** Leaves a call without a deadline of its own the time to wait for an analysis. */
+const defaultDeadlineMs = maxWaitMs + 10_000;
+
+/** Makes the engine of each name. */
+export type EngineFactory = () => Record<EngineName, Engine>;
+
+/** Builds the service from the stores up; starts nothing. */
+export function buildApp(config: Config, logger: Logger, makeEngines: EngineFactory): App {
+  const stack = new AsyncDisposableStack();
+
+  const database = stack.use(
+    new Database({
+      url: config.DATABASE_URL,
+      applicationName: 'analysis service',
+      schema,
+      logger,
+      maxConnections: config.DATABASE_MAX_CONNECTIONS,
+    }),
+  );
+  const cache = createCoherentCache({ redisUrl: config.REDIS_URL, database, schema, logger });
+  if (cache) stack.use(cache);
+  const broadcast =
+    config.REDIS_URL === undefined
+      ? undefined
+      : stack.use(new RedisBroadcast({ url: config.REDIS_URL, channel: 'analysis:events', logger }));
+  const feed = new ChangeFeed(broadcast);
+
+  const authorization = serviceAuthorization('analysis', config.SERVICE_TOKEN);
+  const sessionClient = stack.use(
+    createClient(SessionServiceService, { address: config.SESSION_SERVICE_ADDRESS, authorization }),
+  );
+  const documentClient = stack.use(
+    createClient(DocumentServiceService, { address: config.DOCUMENT_SERVICE_ADDRESS, authorization }),
+  );
+  const documents = new RemoteDocuments(documentClient);
+
+  const outbox = stack.use(new Outbox({ database, schema, topics: auditTopic(sessionClient), logger }));
+  const engines = makeEngines();
+  for (const engine of Object.values(engines)) stack.use(engine);
+  const jobs = stack.use(
+    new JobQueue<AnalysisJob>({ databaseUrl: config.DATABASE_URL, schema: jobsSchema, name: analysisQueue, logger }),
+  );
+
+  const pgAnalyses = new PgAnalysisStore(database, jobs);
+  const pgRuns = new PgRunStore(database);
+  const caches = cache && analysisCaches(cache);
+  const analysisStore = caches ? new CachedAnalysisStore(pgAnalyses, caches) : pgAnalyses;
+  const runStore = caches ? new CachedRunStore(pgRuns, pgAnalyses, caches) : pgRuns;
+
+  const watch = new AnalysisWatch(analysisStore, feed);
+  const analyses = new Analyses({ store: analysisStore, watch, documents, engines, feed });
+  const reviews = new Reviews({
+    runs: runStore,
+    documents,
+    engines,
+    feed,
+    logger,
+    textWaitMs: config.TEXT_WAIT_SECONDS * 1000,
+  });
+
+  const sweep = stack.use(
+    new Periodic({ name: 'sweep idempotency keys', intervalMs: sweepIntervalMs, logger }, () =>
+      analyses.sweepIdempotencyKeys(),
+    ),
+  );
+  const server = stack.use(
+    new GrpcServer({
+      host: config.GRPC_HOST,
+      port: config.GRPC_PORT,
+      logger,
+      authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new RemoteSessions(sessionClient)),
+      translateError,
+      health: new DatabaseReadiness(database),
+      defaultDeadlineMs,
+    }),
+  );
+  const stopping = new AbortController();
+  // Before the server drains, which would wait for those who wait for an analysis.
+  stack.defer(() => stopping.abort());
+  server.register(AnalysisServiceService, analysisHandlers(analyses, stopping.signal));
+
+  return {
+    async start() {
+      await requireMigrated(database, schema, migrationsDirectory);
+      cache?.start();
+      broadcast?.connect();
+      outbox.start();
+      await jobs.start();
+      await jobs.work(
+        { concurrency: config.ANALYSIS_CONCURRENCY },
+        {
+          handle: ({ analysisId }, attempt) => reviews.review(analysisId, attempt),
+          giveUp: ({ analysisId }) => reviews.giveUp(analysisId),
+        },
+      );
+      sweep.start();
+      return server.listen();
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

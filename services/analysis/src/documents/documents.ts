@@ -1,0 +1,37 @@
+import type { DocumentId, PageRange } from '../domain/analysis.ts';
+
+export type DocumentPermission = 'read' | 'analyze';
+
+export interface DocumentState {
+  /** A word of the document service: `uploaded`, `extracting`, `ready`, `needs_ocr` or `unreadable`. */
+  status: string;
+  /** Why there is no text; a stable word and a sentence for people. */
+  statusReason?: { reason: string; message: string };
+  /** Empty until the text is there. */
+  textSha256: string;
+}
+
+export interface DocumentText {
+  text: string;
+  pages: PageRange[];
+  textSha256: string;
+}
+
+/** Documents, as this service needs them. Who may do what with them is decided by the service that owns them. */
+export interface Documents {
+  /**
+   * @param authorization the caller's own
+   * @throws {AnalysisRequestError} document_not_found if there is none that the caller may see
+   * @throws {StatusError} PERMISSION_DENIED if they may see it but not this, and whatever else the owner answers
+   */
+  checkAccess(documentId: DocumentId, permission: DocumentPermission, authorization: string): Promise<DocumentState>;
+
+  /**
+   * The text of any document, read in this service's own name.
+   *
+   * @param waitMs how long to wait for an extraction that is under way; at most 30 s
+   * @returns undefined while there is no text yet, or nobody to ask for it: worth another try
+   * @throws {ReviewFailure} if there will never be a text
+   */
+  readText(documentId: DocumentId, options: { waitMs: number; signal: AbortSignal }): Promise<DocumentText | undefined>;
+}

@@ -1,0 +1,64 @@
+import { type StatusCode, StatusError } from '@contract-reviewer/platform/errors';
+import type { GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import type { DocumentId } from '../domain/analysis.ts';
+import { documentNotFound, ReviewFailure } from '../domain/errors.ts';
+import type { DocumentPermission, DocumentState, Documents, DocumentText } from './documents.ts';
+
+const accessTimeoutMs = 5000;
+/** For a long text to come over, after the wait for it. */
+const transferMs = 20_000;
+
+/** The reasons with which the document service says that a document will never have a text. */
+const withoutText = new Set(['DOCUMENT_NEEDS_OCR', 'DOCUMENT_UNREADABLE']);
+
+/** Not the document's fault. */
+const passingTroubles = new Set<StatusCode>(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'CANCELLED']);
+
+/** Asks the document service. */
+export class RemoteDocuments implements Documents {
+  readonly #client: GrpcClient<typeof DocumentServiceService>;
+
+  /** @param client calls with this service's own token unless told otherwise */
+  constructor(client: GrpcClient<typeof DocumentServiceService>) {
+    this.#client = client;
+  }
+
+  async checkAccess(
+    documentId: DocumentId,
+    permission: DocumentPermission,
+    authorization: string,
+  ): Promise<DocumentState> {
+    try {
+      const { status, statusReason, textSha256 } = await this.#client.checkDocumentAccess(
+        { documentId, permission },
+        { authorization, timeoutMs: accessTimeoutMs },
+      );
+      return { status, ...(statusReason === undefined ? {} : { statusReason }), textSha256 };
+    } catch (error) {
+      throw error instanceof StatusError && error.code === 'NOT_FOUND' ? documentNotFound() : error;
+    }
+  }
+
+  async readText(
+    documentId: DocumentId,
+    { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+  ): Promise<DocumentText | undefined> {
+    try {
+      return await this.#client.getDocumentText(
+        { documentId, wait: { seconds: BigInt(Math.floor(waitMs / 1000)), nanos: (waitMs % 1000) * 1_000_000 } },
+        { timeoutMs: waitMs + transferMs, signal },
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof StatusError)) throw error;
+      if (passingTroubles.has(error.code)) return undefined;
+      if (error.code === 'NOT_FOUND') {
+        throw new ReviewFailure('document_not_found', 'The document was deleted before it could be reviewed.');
+      }
+      if (error.code !== 'FAILED_PRECONDITION') throw error;
+      if (withoutText.has(error.reason)) throw new ReviewFailure(error.reason.toLowerCase(), error.message);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { type StatusCode, StatusError } from '@contract-reviewer/platform/errors';
+import { AnalysisRequestError, type AnalysisRequestErrorKind } from '../domain/errors.ts';
+
+const codes: Record<AnalysisRequestErrorKind, StatusCode> = {
+  analysis_not_found: 'NOT_FOUND',
+  document_not_found: 'NOT_FOUND',
+  document_needs_ocr: 'FAILED_PRECONDITION',
+  document_unreadable: 'FAILED_PRECONDITION',
+  idempotency_key_reused: 'FAILED_PRECONDITION',
+  analysis_finished: 'FAILED_PRECONDITION',
+};
+
+/** This service's errors as gRPC says them; undefined for errors of others. */
+export function translateError(error: unknown): StatusError | undefined {
+  if (!(error instanceof AnalysisRequestError)) return undefined;
+  return new StatusError(codes[error.kind], error.message, {
+    reason: error.kind.toUpperCase(),
+    metadata: { ...error.facts },
+    cause: error,
+  });
+}

@@ -1,0 +1,114 @@
+import { requireService, requireUser } from '@contract-reviewer/platform/auth/principal';
+import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
+import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
+import { currentRequest } from '@contract-reviewer/platform/request-context';
+import type { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
+import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration';
+import type { Analyses, Caller } from '../analyses.ts';
+import {
+  type AnalysisId,
+  type AnalysisType,
+  analysisTypes,
+  type DocumentId,
+  type EngineName,
+  engineNames,
+  type UserId,
+} from '../domain/analysis.ts';
+import { analysisMessage } from './messages.ts';
+
+const maxPageSize = 100;
+const defaultPageSize = 10;
+const maxOffset = 1_000_000;
+/** The longest that `AnalyzeDocument` may be asked to wait. */
+export const maxWaitMs = 60_000;
+/** What is left of a call's time when a wait ends, for the answer to get back. */
+const answerMs = 250;
+const maxSequence = 2 ** 31 - 1;
+
+/** @param stopping aborted when the process is about to stop: whoever waits is answered with what there is */
+export function analysisHandlers(analyses: Analyses, stopping: AbortSignal): Handlers<typeof AnalysisServiceService> {
+  return {
+    async analyzeDocument({ documentId, analysisType, engine, force, idempotencyKey, wait }, context) {
+      const wantedType = analysisType === '' ? analysisTypes[0] : analysisType;
+      const wantedEngine = engine === '' ? engineNames[0] : engine;
+      const waitMs = millisecondsOf(wait);
+      const validation = new RequestValidation()
+        .identifier('document_id', documentId)
+        .oneOf('analysis_type', wantedType, analysisTypes)
+        .oneOf('engine', wantedEngine, engineNames)
+        .check('wait', waitMs >= 0 && waitMs <= maxWaitMs, `must be from 0 to ${maxWaitMs / 1000} seconds`);
+      if (idempotencyKey !== undefined) validation.text('idempotency_key', idempotencyKey, 255);
+      validation.throwIfInvalid();
+
+      const { analysis, reused } = await analyses.request(
+        callerOf(context),
+        {
+          documentId: documentId as DocumentId,
+          analysisType: wantedType as AnalysisType,
+          engine: wantedEngine as EngineName,
+          force,
+          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        },
+        {
+          waitMs: Math.min(waitMs, remainingMs() - answerMs),
+          signal: AbortSignal.any([context.signal, stopping]),
+        },
+      );
+      return { analysis: analysisMessage(analysis), reused };
+    },
+
+    async getAnalysis({ analysisId }, context) {
+      new RequestValidation().identifier('analysis_id', analysisId).throwIfInvalid();
+      return { analysis: analysisMessage(await analyses.get(callerOf(context), analysisId as AnalysisId)) };
+    },
+
+    async getLatestAnalysis({ documentId }, context) {
+      new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      return { analysis: analysisMessage(await analyses.latest(callerOf(context), documentId as DocumentId)) };
+    },
+
+    async listAnalyses({ documentId, limit, offset }, context) {
+      const page = { limit: limit === 0 ? defaultPageSize : limit, offset };
+      new RequestValidation()
+        .identifier('document_id', documentId)
+        .range('limit', page.limit, 1, maxPageSize)
+        .range('offset', offset, 0, maxOffset)
+        .throwIfInvalid();
+      const { analyses: records, totalCount } = await analyses.list(callerOf(context), documentId as DocumentId, page);
+      return { analyses: records.map(analysisMessage), totalCount, ...page };
+    },
+
+    async cancelAnalysis({ analysisId }, context) {
+      new RequestValidation().identifier('analysis_id', analysisId).throwIfInvalid();
+      return { analysis: analysisMessage(await analyses.cancel(callerOf(context), analysisId as AnalysisId)) };
+    },
+
+    watchAnalysis({ analysisId, afterSequence }, context) {
+      new RequestValidation()
+        .identifier('analysis_id', analysisId)
+        .range('after_sequence', afterSequence, 0, maxSequence)
+        .throwIfInvalid();
+      return analyses.watch(callerOf(context), analysisId as AnalysisId, afterSequence, context.signal);
+    },
+
+    async purgeDocument({ documentId }, { principal }) {
+      requireService(principal, 'document');
+      new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      return { purgedCount: await analyses.purge(documentId as DocumentId) };
+    },
+  };
+}
+
+function callerOf({ principal, authorization }: CallContext): Caller {
+  const { userId, sessionId } = requireUser(principal);
+  return { userId: userId as UserId, sessionId, authorization: authorization ?? '' };
+}
+
+function millisecondsOf(duration: Duration | undefined): number {
+  return duration ? Number(duration.seconds) * 1000 + duration.nanos / 1e6 : 0;
+}
+
+/** Until the deadline of the call that is being served. */
+function remainingMs(): number {
+  return (currentRequest()?.deadline ?? Infinity) - Date.now();
+}

@@ -1,0 +1,9 @@
+import type { Analysis as AnalysisMessage } from '@contract-reviewer/proto/analysis/v1/analysis';
+import type { Analysis } from '../domain/analysis.ts';
+import type { AnalysisRecord } from '../storage/analysis-store.ts';
+
+/** The message has the findings beside the rest, as the documented schema does. */
+export function analysisMessage(analysis: Analysis | AnalysisRecord): AnalysisMessage {
+  const { review, ...record } = { review: undefined, ...analysis };
+  return { clauses: [], missingClauses: [], risks: [], obligations: [], ...record, ...review };
+}
