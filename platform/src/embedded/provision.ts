@@ -14,8 +14,8 @@ const LOCK_ID = 7_011_200_118;
 /**
  * Creates the database and, in it, a role for each service that owns its schemas and may touch nothing else.
  *
- * Running it again changes nothing but the passwords, which become those given. Safe to run from several processes at
- * once.
+ * A role may connect and may not create schemas, so migrations find theirs made. Running it again changes nothing but
+ * the passwords, which become those given. Safe to run from several processes at once.
  *
  * @param adminUrl a superuser's URL; the database in it is where the new database is created from.
  * @returns the URL of each role, by its name.
@@ -31,10 +31,7 @@ export async function provisionPostgres(
     await createDatabase(client, database);
     // Nobody connects without being granted it by name.
     await client.query(`REVOKE ALL ON DATABASE ${id(database)} FROM PUBLIC`);
-    for (const { name } of roles) {
-      // CREATE SCHEMA IF NOT EXISTS, which migrations use, asks for this right even where the schema exists.
-      await client.query(`GRANT CONNECT, CREATE ON DATABASE ${id(database)} TO ${id(name)}`);
-    }
+    for (const { name } of roles) await client.query(`GRANT CONNECT ON DATABASE ${id(database)} TO ${id(name)}`);
     await withClient(urlOf(adminUrl, { database }), (inside) => provisionSchemas(inside, roles));
   });
   return Object.fromEntries(

@@ -44,6 +44,7 @@ describe('a role', () => {
   });
 
   test.each([
+    'CREATE SCHEMA other',
     'SET ROLE bread_service',
     'CREATE ROLE other',
     'CREATE DATABASE other',
