@@ -11,6 +11,7 @@ export interface CallSettings {
   authorization?: string | undefined;
   /** Default 10 s for a single answer, none for a stream; never later than the deadline of the request being served. */
   timeoutMs?: number;
+  /** Cancels the call; that of the request being served does so anyway. */
   signal?: AbortSignal;
   /** Told what the server said of its cache, once the call is over. */
   onCache?: (outcome: string) => void;
@@ -57,7 +58,7 @@ export function createClient<S extends ServiceMethods>(methods: S, options: Clie
   for (const [name, method] of Object.entries(methods)) {
     const caller = method.requestStream ? callWithStream : method.responseStream ? callForStream : callOnce;
     calls[name] = (input: never, settings: CallSettings = {}) =>
-      caller(client, method, input, { authorization, ...settings });
+      caller(client, method, input, { authorization, ...settings, ...cancellation(settings.signal) });
   }
   calls[Symbol.dispose as unknown as string] = () => client.close();
   return calls as GrpcClient<S>;
@@ -137,6 +138,14 @@ async function* callForStream(
     settings.signal?.removeEventListener('abort', abort);
     call.cancel();
   }
+}
+
+/** A call ends with whoever made it, and with the request that it is made for. */
+function cancellation(own: AbortSignal | undefined): { signal?: AbortSignal } {
+  const request = currentRequest()?.signal;
+  if (own && request) return { signal: AbortSignal.any([own, request]) };
+  const signal = own ?? request;
+  return signal ? { signal } : {};
 }
 
 function asStatusError(error: unknown): unknown {

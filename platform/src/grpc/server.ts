@@ -15,6 +15,7 @@ import { StatusError, unavailable } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
 import { type RequestContext, requestIdFrom, runInRequest } from '../request-context.ts';
+import { sleep } from '../sleep.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
 import { type ServiceMethods, serviceName } from './methods.ts';
@@ -23,6 +24,7 @@ import { toServiceError } from './status-details.ts';
 
 /** Trailer that tells whether a read was served from the cache: `HIT` or `MISS`; absent when it read nothing. */
 export const cacheTrailer = 'x-cache';
+/** Metadata that names a request, and trailer that tells the name that it was given. */
 export const requestIdKey = 'x-request-id';
 
 export interface GrpcServerOptions {
@@ -53,6 +55,8 @@ const streamDeadline = 24 * 60 * 60 * 1000;
 /** A stream of requests is read ahead by up to 16 messages, so a large one would cost its size many times over. */
 const maxRequestBytes = 4 * 1024 * 1024;
 const maxResponseBytes = 64 * 1024 * 1024;
+
+const breakOffMs = 20;
 
 type CallKind = 'unary' | 'request stream' | 'response stream';
 
@@ -137,7 +141,7 @@ export class GrpcServer implements AsyncDisposable {
 
       if (method.requestStream) {
         implementation[name] = (call: ServerReadableStream<unknown, unknown>, callback: sendUnaryData<unknown>) =>
-          void serve(call, 'request stream', (context) => handler(call, context)).then(
+          void serve(call, 'request stream', (context) => handler(requestsOf(call, context.signal), context)).then(
             ({ value, trailers }) => callback(null, value, trailers),
             callback,
           );
@@ -185,12 +189,14 @@ export class GrpcServer implements AsyncDisposable {
       cacheMisses: 0,
     };
     const trailers = new Metadata();
+    trailers.set(requestIdKey, request.requestId);
 
     return runInRequest(request, async () => {
       let code = 'OK';
       try {
         const authorization = call.metadata.get('authorization')[0]?.toString();
-        const principal = isOpen && !authorization ? anonymous : await authenticator.authenticate(authorization);
+        // Who logs in may well send the token of a session that has ended.
+        const principal = isOpen ? anonymous : await authenticator.authenticate(authorization);
         const value = await run({
           principal,
           authorization,
@@ -206,6 +212,7 @@ export class GrpcServer implements AsyncDisposable {
         const status = this.#translate(error, signal);
         code = status.code;
         if (status.code === 'INTERNAL') logger.error({ err: error, method: path }, 'call failed');
+        if (status.code === 'UNAVAILABLE') logger.warn({ err: error, method: path }, 'call failed');
         throw toServiceError(status, trailers);
       } finally {
         clearTimeout(timer);
@@ -228,6 +235,16 @@ export class GrpcServer implements AsyncDisposable {
   }
 }
 
+/**
+ * What the caller sends. Clients on Node say that they have finished, and only then that they have broken off; so the end
+ * is believed when no cancellation follows it at once. Half a file would pass for a whole one otherwise.
+ */
+async function* requestsOf<T>(call: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  yield* call;
+  await sleep(breakOffMs, signal);
+  signal.throwIfAborted();
+}
+
 async function pump<T>(
   answers: AsyncIterable<T>,
   call: ServerWritableStream<unknown, T>,
@@ -237,6 +254,8 @@ async function pump<T>(
     if (!call.write(answer)) await once(call, 'drain', { signal });
     signal.throwIfAborted();
   }
+  // A handler may end by itself when it is told to, but its answers are not complete for that.
+  signal.throwIfAborted();
 }
 
 function deadlineExceeded(): StatusError {

@@ -2,7 +2,7 @@ import type { Any } from '@contract-reviewer/proto/google/protobuf/any';
 import { BadRequest, ErrorInfo, RetryInfo } from '@contract-reviewer/proto/google/rpc/error_details';
 import { Status } from '@contract-reviewer/proto/google/rpc/status';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
-import { type StatusCode, StatusError, statusCodes } from '../errors.ts';
+import { type StatusCode, StatusError, type StatusErrorOptions, statusCodes, unavailable } from '../errors.ts';
 
 /**
  * The richer error model of gRPC: a google.rpc.Status in the trailer `grpc-status-details-bin`.
@@ -32,9 +32,9 @@ export function toServiceError(error: StatusError, trailers = new Metadata()): P
 export function fromServiceError(error: ServiceError): StatusError {
   const code = codeName(error.code);
   const [encoded] = error.metadata?.get(detailsKey) ?? [];
-  if (!Buffer.isBuffer(encoded)) return new StatusError(code, error.details, { reason: code, cause: error });
+  if (!Buffer.isBuffer(encoded)) return withoutDetails(code, error);
 
-  const options: ConstructorParameters<typeof StatusError>[2] = { reason: code, cause: error };
+  const options: StatusErrorOptions = { reason: code, cause: error };
   for (const { typeUrl, value } of Status.decode(encoded).details) {
     switch (typeUrl) {
       case `${typePrefix}ErrorInfo`: {
@@ -55,6 +55,23 @@ export function fromServiceError(error: ServiceError): StatusError {
     }
   }
   return new StatusError(code, error.details, options);
+}
+
+/** A failure that gRPC made up itself. Its text may name hosts and ports, which is for the log alone. */
+function withoutDetails(code: StatusCode, cause: ServiceError): StatusError {
+  switch (code) {
+    case 'UNAVAILABLE':
+      return unavailable('A service that this needs does not answer. Try again shortly.', cause);
+    case 'DEADLINE_EXCEEDED':
+      return new StatusError(code, 'The call took longer than its deadline allows.', { reason: code, cause });
+    case 'CANCELLED':
+      return new StatusError(code, 'The call was cancelled.', { reason: code, cause });
+    case 'RESOURCE_EXHAUSTED':
+    case 'UNIMPLEMENTED':
+      return new StatusError(code, cause.details, { reason: code, cause });
+    default:
+      return new StatusError(code, 'Something went wrong between the services.', { reason: code, cause });
+  }
 }
 
 function pack(type: string, message: { finish(): Uint8Array }): Any {
