@@ -1,7 +1,11 @@
-import type { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import type { AuthenticateSessionResponse, SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import { StatusError } from '../errors.ts';
 import type { GrpcClient } from '../grpc/client.ts';
 import { type Principal, unauthenticated } from './principal.ts';
 import type { SessionAuthenticator } from './service-tokens.ts';
+
+/** Answers that are about this service and not about the session; no caller could do anything about them. */
+const ownFaults = ['UNAUTHENTICATED', 'SERVICE_REQUIRED'];
 
 /** Asks the session service whose token it is. Nothing is remembered here, so a revoked session is refused at once. */
 export class RemoteSessions implements SessionAuthenticator {
@@ -13,7 +17,7 @@ export class RemoteSessions implements SessionAuthenticator {
   }
 
   async authenticateSession(token: string): Promise<Principal> {
-    const { session, role } = await this.#client.authenticateSession({ token }, { timeoutMs: 5000 });
+    const { session, role } = await this.#ask(token);
     if (!session) throw unauthenticated();
     return {
       kind: 'user',
@@ -23,5 +27,16 @@ export class RemoteSessions implements SessionAuthenticator {
       ...(session.documentId === undefined ? {} : { resourceId: session.documentId }),
       permissions: new Set(session.permissions),
     };
+  }
+
+  async #ask(token: string): Promise<AuthenticateSessionResponse> {
+    try {
+      return await this.#client.authenticateSession({ token }, { timeoutMs: 5000 });
+    } catch (error) {
+      if (error instanceof StatusError && ownFaults.includes(error.reason)) {
+        throw new Error('The session service does not accept the token of this service', { cause: error });
+      }
+      throw error;
+    }
   }
 }

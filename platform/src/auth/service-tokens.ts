@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { type Authenticator, type Principal, unauthenticated } from './principal.ts';
 
 const scheme = 'Bearer ';
+/** Names of schemes have no case; see https://www.rfc-editor.org/rfc/rfc9110#section-11.1. */
+const bearer = /^bearer +(\S+)$/i;
 const servicePrefix = 'service.';
 
 /** The bearer token of a service: `service.<name>.<secret>`. */
@@ -36,8 +38,8 @@ export class TokenAuthenticator implements Authenticator {
   }
 
   async authenticate(authorization: string | undefined): Promise<Principal> {
-    if (!authorization?.startsWith(scheme)) throw unauthenticated();
-    const token = authorization.slice(scheme.length);
+    const token = bearer.exec(authorization ?? '')?.[1];
+    if (token === undefined) throw unauthenticated();
     return token.startsWith(servicePrefix)
       ? this.#authenticateService(token.slice(servicePrefix.length))
       : await this.#sessions.authenticateSession(token);
