@@ -3,7 +3,7 @@ import { type FieldViolation, invalidArgument } from '../errors.ts';
 /** Identifiers are ours or version 1's: 1 to 128 letters, digits and `._~:@-`. */
 const identifier = /^[A-Za-z0-9._~:@-]{1,128}$/;
 
-const emailShape = /^[^\s@]+@[^\s@]+$/;
+const emailShape = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Collects everything that is wrong with a request, so that the caller learns of it all at once. */
