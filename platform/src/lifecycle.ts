@@ -77,7 +77,7 @@ export async function runMigration({ service, env, migrate }: MigrationProcess):
     await migrate(config.DATABASE_URL, logger);
     logger.info('up to date');
   } catch (error) {
-    logger.fatal({ err: error }, 'migration failed; nothing was changed');
+    logger.fatal({ err: error }, 'migration failed');
     process.exitCode = 1;
   }
 }

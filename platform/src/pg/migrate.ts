@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import type { Logger } from '../log.ts';
+import { migrationSets } from './migration-sets.ts';
 
 export interface MigrationOptions {
   /** Connects as the role that owns the schema. */
@@ -14,17 +14,14 @@ export interface MigrationOptions {
   logger: Logger;
 }
 
-const platformMigrations = fileURLToPath(new URL('../../migrations', import.meta.url));
-
 /**
- * Brings a schema up to date, all or nothing. Safe to run at the same time from several processes.
+ * Brings a schema up to date. Safe to run at the same time from several processes.
  *
- * @throws the first error of a migration; the schema is then as it was
+ * @throws the first error of a migration; of the set that it belongs to, nothing is then applied
  */
 export async function migrate(options: MigrationOptions): Promise<void> {
   await ensureSchema(options.databaseUrl, options.schema);
-  await run(options, platformMigrations, 'platform_migrations');
-  await run(options, options.directory, 'migrations');
+  for (const { directory, table } of migrationSets(options.directory)) await run(options, directory, table);
 }
 
 /** A role that may not create schemas is fine as long as its own exists, so this asks first. */
@@ -32,6 +29,8 @@ export async function ensureSchema(databaseUrl: string, schema: string): Promise
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
   await client.connect();
   try {
+    // IF NOT EXISTS looks before it leaps: of two that create the same schema at once, one may still fail.
+    await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [`create schema ${schema}`]);
     const { rows } = await client.query('SELECT to_regnamespace($1) IS NOT NULL AS exists', [schema]);
     if (!rows[0].exists) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
   } finally {

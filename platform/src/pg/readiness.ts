@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { HealthState } from '../grpc/health.ts';
 import type { Database } from './database.ts';
+import { migrationSets } from './migration-sets.ts';
 
 /** Ready means: the database answers. The answer is at most a second old. */
 export class DatabaseReadiness implements HealthState {
@@ -24,16 +25,25 @@ export class DatabaseReadiness implements HealthState {
   }
 }
 
-/** @throws when the schema lacks a migration of the directory; the message says what to do */
+/** @throws when the schema lacks a migration, the platform's own included; the message says what to do */
 export async function requireMigrated(database: Database, schema: string, directory: string): Promise<void> {
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -4));
-  const [found] = await database.query<{ exists: boolean }>('SELECT to_regclass($1) IS NOT NULL AS exists', [
-    `${schema}.migrations`,
-  ]);
-  const rows = found?.exists ? await database.query<{ name: string }>(`SELECT name FROM ${schema}.migrations`) : [];
-  const applied = new Set(rows.map(({ name }) => name));
-  const lacking = files.filter((name) => !applied.has(name));
+  const lacking: string[] = [];
+  for (const { directory: files, table } of migrationSets(directory)) {
+    const applied = await appliedMigrations(database, `${schema}.${table}`);
+    lacking.push(...(await migrationNames(files)).filter((name) => !applied.has(name)));
+  }
   if (lacking.length > 0) {
     throw new Error(`The schema ${schema} lacks the migrations ${lacking.join(', ')}: run "npm run migrate" first.`);
   }
+}
+
+async function migrationNames(directory: string): Promise<string[]> {
+  const files = await readdir(directory);
+  return files.filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -'.sql'.length));
+}
+
+async function appliedMigrations(database: Database, table: string): Promise<Set<string>> {
+  const [found] = await database.query<{ exists: boolean }>('SELECT to_regclass($1) IS NOT NULL AS exists', [table]);
+  const rows = found?.exists ? await database.query<{ name: string }>(`SELECT name FROM ${table}`) : [];
+  return new Set(rows.map(({ name }) => name));
 }
