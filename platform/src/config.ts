@@ -18,29 +18,24 @@ export function readConfig<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   env: NodeJS.ProcessEnv,
 ): z.infer<z.ZodObject<Shape>> {
-  const problems: string[] = [];
+  const problems = new Map<string, string>();
   const values: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {
     const file = env[`${name}_FILE`];
-    if (env[name]) values[name] = env[name];
-    else if (file) {
-      try {
-        values[name] = readFileSync(file, 'utf8').trim();
-      } catch (error) {
-        problems.push(`${name}_FILE: cannot read the file (${(error as NodeJS.ErrnoException).code})`);
-      }
+    try {
+      const value = env[name] || (file && readFileSync(file, 'utf8').trim());
+      if (value) values[name] = value;
+    } catch (error) {
+      problems.set(name, `${name}_FILE: cannot read the file (${(error as NodeJS.ErrnoException).code})`);
     }
   }
   const result = schema.safeParse(values);
-  if (!result.success) {
-    problems.push(
-      ...result.error.issues
-        .filter((issue) => !problems.some((problem) => problem.startsWith(`${issue.path.join('.')}_FILE`)))
-        .map((issue) => `${issue.path.join('.')}: ${env[String(issue.path[0])] ? issue.message : 'is required'}`),
-    );
+  for (const { path, message } of result.error?.issues ?? []) {
+    const name = String(path[0]);
+    if (!problems.has(name)) problems.set(name, `${name}: ${name in values ? message : 'is required'}`);
   }
-  if (!result.success || problems.length > 0) {
-    throw new ConfigError(`These settings cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  if (!result.success || problems.size > 0) {
+    throw new ConfigError(['These settings cannot be used:', ...problems.values()].join('\n  '));
   }
   return result.data;
 }
