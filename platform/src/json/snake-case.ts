@@ -1,15 +1,9 @@
-/** Any JSON value; dates only on the way out, where they become ISO 8601 text. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | Date
-  | readonly Json[]
-  | { readonly [key: string]: Json };
-
-/** Renames all keys of plain objects, at every depth, from camelCase to snake_case. Values stay as they are. */
+/**
+ * Renames all keys of plain objects, at every depth, from camelCase to snake_case. Values stay as they are.
+ *
+ * `toCamelCase` gives the same object back if all keys are camelCase. Keys that are data, such as those of a user's
+ * metadata, need not be: leave such an object out.
+ */
 export function toSnakeCase(value: unknown): unknown {
   return renameKeys(value, (key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 }
