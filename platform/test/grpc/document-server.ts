@@ -1,0 +1,58 @@
+import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import type { Principal } from '../../src/auth/principal.ts';
+import { StatusError } from '../../src/errors.ts';
+import { type CallSettings, createClient, type GrpcClient } from '../../src/grpc/client.ts';
+import type { Handlers } from '../../src/grpc/handler.ts';
+import { GrpcServer, type GrpcServerOptions } from '../../src/grpc/server.ts';
+import { silentLogger } from '../shelf/shelf-stores.ts';
+
+export type DocumentHandlers = Handlers<typeof DocumentServiceService>;
+export type DocumentClient = GrpcClient<typeof DocumentServiceService>;
+
+/** Whoever says `Bearer <name>` is the user of that name. */
+const authenticator = {
+  authenticate: async (authorization: string | undefined): Promise<Principal> => {
+    const userId = /^Bearer (\w+)$/.exec(authorization ?? '')?.[1];
+    if (!userId) throw new StatusError('UNAUTHENTICATED', 'Say who you are.', { reason: 'UNAUTHENTICATED' });
+    return { kind: 'user', userId, role: 'user', sessionId: userId, permissions: new Set() };
+  },
+};
+
+export const asReader: CallSettings = { authorization: 'Bearer reader' };
+
+export interface DocumentServer extends AsyncDisposable {
+  readonly address: string;
+  readonly client: DocumentClient;
+  /** Drains, as at the end of a process. */
+  stop(): Promise<void>;
+}
+
+/** A gRPC server of the platform with some methods of the document service, and a client of it. */
+export async function startDocumentServer(
+  handlers: Partial<DocumentHandlers>,
+  options: Partial<GrpcServerOptions> = {},
+): Promise<DocumentServer> {
+  const server = new GrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    logger: silentLogger,
+    authenticator,
+    translateError: () => undefined,
+    health: { isReady: async () => true },
+    ...options,
+  });
+  server.register(DocumentServiceService, handlers as DocumentHandlers, { anonymous: ['checkDocumentAccess'] });
+  const address = `127.0.0.1:${await server.listen()}`;
+  const client = createClient(DocumentServiceService, { address });
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= server[Symbol.asyncDispose]());
+  return {
+    address,
+    client,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      client[Symbol.dispose]();
+      await stop();
+    },
+  };
+}
