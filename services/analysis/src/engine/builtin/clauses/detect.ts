@@ -1,0 +1,124 @@
+import type { Segment } from '../text/segmentation.ts';
+import type { Topic } from './categories.ts';
+import type { Detector } from './detector.ts';
+import { PhraseMatcher } from './phrase.ts';
+
+/** A segment weighed against one detector; it is the clause from weight 1 on. */
+export interface Hit {
+  segment: Segment;
+  weight: number;
+}
+
+/** What a detector found: the segments that are the clause, in document order, or else the one that came nearest. */
+export interface Detection {
+  topic: Topic;
+  hits: Hit[];
+  nearest?: Hit;
+}
+
+export type Detections = ReadonlyMap<Topic, Detection>;
+
+export const decisive = 1;
+
+/** A weight as a score in [0, 1): .5 is where a passage becomes a finding. */
+export function scoreOf(weight: number): number {
+  return weight <= 0 ? 0 : Math.round((weight / (weight + decisive)) * 1000) / 1000;
+}
+
+/** Shorter segments (enumerators, stray words) are not searched. */
+const shortestSegment = 15;
+
+/** Weighs every segment of a document against every detector. */
+export class ClauseSearch {
+  readonly #detectors: readonly CompiledDetector[];
+
+  constructor(detectors: readonly Detector[]) {
+    // Those that look beside other findings come after them.
+    const ordered = [...detectors].sort((a, b) => Number(a.beside !== undefined) - Number(b.beside !== undefined));
+    this.#detectors = ordered.map((detector) => new CompiledDetector(detector));
+  }
+
+  /** @param onDetector is told, after each detector, the share of them that is done. */
+  run(segments: readonly Segment[], onDetector: (fraction: number) => void): Detections {
+    const searched = segments.filter(({ kind, text }) => kind === 'prose' && text.length >= shortestSegment);
+    const detections = new Map<Topic, Detection>();
+    for (const [index, detector] of this.#detectors.entries()) {
+      detections.set(detector.topic, detector.run(searched, detections));
+      onDetector((index + 1) / this.#detectors.length);
+    }
+    return detections;
+  }
+}
+
+class CompiledDetector {
+  readonly topic: Topic;
+  readonly #beside: Detector['beside'];
+  readonly #conclusive: PhraseMatcher;
+  readonly #supporting: PhraseMatcher[];
+  readonly #against: PhraseMatcher[];
+  readonly #vetoes: PhraseMatcher;
+  readonly #heading: RegExp | undefined;
+  readonly #headingWeights = new Map<string, number>();
+
+  constructor(detector: Detector) {
+    this.topic = detector.topic;
+    this.#beside = detector.beside;
+    this.#conclusive = new PhraseMatcher(detector.conclusive ?? []);
+    this.#supporting = (detector.supporting ?? []).map((group) => new PhraseMatcher(group));
+    this.#against = (detector.against ?? []).map((group) => new PhraseMatcher(group));
+    this.#vetoes = new PhraseMatcher(detector.vetoes ?? []);
+    this.#heading = detector.headings && new RegExp(`^(?:${detector.headings.join('|')})$`);
+  }
+
+  run(segments: readonly Segment[], earlier: Detections): Detection {
+    this.#headingWeights.clear();
+    const eligible = this.#beside ? neighbourhood(segments, earlier, this.#beside) : segments;
+    const hits: Hit[] = [];
+    let nearest: Hit | undefined;
+    for (const segment of eligible) {
+      const weight = this.#weigh(segment);
+      if (weight >= decisive) hits.push({ segment, weight });
+      else if (weight > (nearest?.weight ?? 0)) nearest = { segment, weight };
+    }
+    return { topic: this.topic, hits, ...(nearest && { nearest }) };
+  }
+
+  #weigh({ lower, leadIn, heading, part }: Segment): number {
+    const text = leadIn === '' ? lower : `${leadIn} ${lower}`;
+    const own = leadIn.length;
+    let weight = this.#conclusive.test(text, own) ? 1 : 0;
+    for (const group of this.#supporting) if (group.test(text, own)) weight += 0.5;
+    weight += this.#headingWeight(heading) || this.#headingWeight(part);
+    if (weight === 0) return 0;
+    for (const group of this.#against) if (group.test(text)) weight -= 0.5;
+    return weight > 0 && this.#vetoes.test(text) ? 0 : weight;
+  }
+
+  #headingWeight(heading: string): number {
+    if (!this.#heading || heading === '') return 0;
+    let weight = this.#headingWeights.get(heading);
+    if (weight === undefined) {
+      weight = this.#heading.test(heading) ? 0.5 : 0;
+      this.#headingWeights.set(heading, weight);
+    }
+    return weight;
+  }
+}
+
+/** The segments that are, or closely follow under the same heading, a finding of one of the topics. */
+function neighbourhood(
+  segments: readonly Segment[],
+  earlier: Detections,
+  { topics, reach }: NonNullable<Detector['beside']>,
+): Segment[] {
+  const anchors = new Set(
+    topics.flatMap((topic) => earlier.get(topic)?.hits.map(({ segment }) => segment.index) ?? []),
+  );
+  return segments.filter((segment, at) => {
+    for (let back = 0; back <= reach; back++) {
+      const previous = segments[at - back];
+      if (previous && anchors.has(previous.index) && (back === 0 || previous.heading === segment.heading)) return true;
+    }
+    return false;
+  });
+}

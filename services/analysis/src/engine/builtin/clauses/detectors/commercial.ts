@@ -1,0 +1,210 @@
+import type { Detector } from '../detector.ts';
+
+const insuranceTalk = 'insurance|insured|insurer|coverage|underwriter*|policy limits?';
+
+/** Money, volumes and prices. */
+export const commercialDetectors: readonly Detector[] = [
+  {
+    topic: 'Revenue/Profit Sharing',
+    searched: ['a share of revenue or profit', 'royalties or commissions as a percentage', 'a split of proceeds'],
+    conclusive: [
+      '(revenue|profit|proceeds|income|fee)s?[- ]?(share|sharing|split)s?',
+      '(share|split|divid*|allocat*|apportion*|participat*) ~ (net |gross |advertising )?(revenues?|profits?|proceeds|income|margin)',
+      '(percent|percentage|%|per cent)\\)? (of|on) ~ (revenues?|sales|profits?|receipts|proceeds|income|selling price|sale price|fees|margin|amounts? (received|collected)|gross|net|purchase price|premium*|commissions?)',
+      '(pay|pays|paid|receive|receives|entitled|owe*|earn*) ~ (royalt(y|ies)(?![- ]free)|commissions?)',
+      'royalt(y|ies) (payments?|rates?|fees?|equal|of|on|shall|will|are|is|due|based|in the amount)',
+      'share of ~ (revenues?|profits?|proceeds)',
+      '(calculated|based|computed) ~ percentage of ~ (revenues?|sales|profits?|fees)',
+    ],
+    headings: [
+      'royalt(y|ies).{0,40}',
+      '(revenue|profit|fee)s? (shar|split).{0,30}',
+      'commissions?.{0,20}',
+      '(compensation|payments?|fees|consideration).{0,20}',
+      'milestone.{0,20}',
+    ],
+    against: [
+      [
+        'royalt(y|ies)[- ]free|free of royalt*',
+        'interest|late (payment|charge)|per (month|annum)',
+        'audit*|books|records|underpa*|inspect*|examin*|statement*|report*',
+        'tax(es)?|withh*',
+        'damages|liab(le|ility)|indemnif*',
+        'discount*|adopt*',
+        'shares? of (common|stock|capital|preferred)|shareholder*|voting|outstanding',
+      ],
+      [
+        'royalt(y|ies)[- ]free',
+        'audit*|inspect*|examin*',
+        'currency|exchange rate|wire transfer|invoice*',
+        'liab(le|ility)|damages|infring*',
+        'voting (stock|securities|power)|ownership interest',
+        '" ?means|shall mean|is defined',
+      ],
+    ],
+    value: 'percentage',
+  },
+  {
+    topic: 'Price Restrictions',
+    searched: ['a limit on raising or lowering prices', 'prices that stay fixed'],
+    conclusive: [
+      '(prices?|pricing|fees?|rates?|charges?) ~ (shall|may|will|can|must|does|do) not (be )?(increase*|raise*|exceed|rise|change*|adjust*) ~~ (percent|%|consumer price|cpi|during|more than|once|prior|year|without|until)',
+      '(increase|increases|raise|adjust|adjustment|adjustments|escalat*) ~ (prices?|fees?|rates?|charges?|pricing) ~~ (more than|exceed|once (per|every|in|a|each)|no more|not more|limited to|consumer price|cpi|greater than|cap*)',
+      '(prices?|pricing|fees?|rates?|charges?) ~~ (increase*|adjust*|raise*) ~~ (more than|not exceed|no more than|in excess of|consumer price index|cpi|greater than|once (per|every|in|a|each)|cap*) ~ (percent|%|index|year|calendar|annual*|prior|preceding|twelve|month*|\\d{1,2})',
+      '(prices?|fees?|rates?) (shall|will|are|is|to) (be |remain )?(fixed|firm|the same|unchanged|constant|held) ~ (for|during|until|through|term|year|months?)',
+      'resale price',
+    ],
+    against: [
+      [
+        'indebtedness|interest rate|libor|prime rate|note|late|overdue|per annum|lesser of',
+        'damages|liab(le|ility)',
+        'sole discretion|at any time',
+        'royalt(y|ies)',
+        'share price|stock|exercise price|offering price',
+        'rent|tenant|lessor',
+      ],
+      ['audit*|underpay*|overcharge*', 'minimum', 'taxes', 'tariff|ferc|commission'],
+    ],
+    value: 'percentage',
+  },
+  {
+    topic: 'Minimum Commitment',
+    searched: ['a minimum purchase, order or payment', 'guaranteed minimums or quotas', 'take-or-pay'],
+    conclusive: [
+      '(minimum|min\\.) (annual |monthly |quarterly |yearly |initial |guaranteed |aggregate |total |net |binding |firm |weekly |daily |royalty |license |performance |advertising |product |cash |base |sales |unit |committed )?(annual |royalty |product |sales |purchase |license |unit |order )?(purchas*|orders?|quantit(y|ies)|commitments?|amounts?|payments?|royalt(y|ies)|guarantees?|volumes?|sales|obligations?|fees?|number of|revenues?|sales targets?|quotas?|requirements?|spend|units?|charge|expenditure|investment|performance|delivery|billing|of \\d[\\d,]{0,12})',
+      'guaranteed (minimum|annual|payment|royalt*|monthly|fee)',
+      '(purchase|order|buy|sell|pay|take|spend|generate|deliver|produce|provide|supply|procure|expend|invest) ~ (a minimum of|at least|no less than|not less than|no fewer than|minimum) ~ (\\$ ?[\\d,.]{1,14}|units?|products?|percent|%|per (year|month|quarter|annum)|each (year|month|quarter|calendar)|dollars|million|hours|impressions|us\\$ ?[\\d,.]{1,14}|tons?|tonnes|barrels|kg|gallons|quantity|appearances)',
+      'take[- ]or[- ]pay',
+      '(sales |purchase |annual |performance |minimum )(quotas?|targets?|milestone quotas?)',
+      '(quotas?|shortfall payments?|deficiency payments?)',
+      'firm (orders?|commitments?|quantit(y|ies)|reservations?)',
+    ],
+    headings: ['.{0,30}minimum.{0,40}', '.{0,20}(quotas?|purchase commitments?|guarantee(d|s)?|take or pay).{0,20}'],
+    against: [
+      [
+        insuranceTalk,
+        'minimum (wage|standards?|age|net worth|specification*|lot size|rating|qualification*|level|credit|notice)',
+        "(days?|months?|hours?)'? ~ (prior )?(written )?(advance )?notice|notify",
+        'shelf[- ]life|warrant*',
+        'audit*',
+        'interest|late',
+        'vot(e|es|ing)|quorum|directors?',
+        'no minimum|not ~ (include|require) ~ minimum',
+        'minimum (amount|number|quantity) (of|necessary) ~ (information|copies|meetings|disclos*|directors)',
+        '(least|than) (\\w{1,12} ){0,3}(\\(\\d{1,3}\\) )?(business |calendar )?(days?|months?|hours?)',
+        'payment guarantee|parent guarantee|guarantor',
+      ],
+      [
+        insuranceTalk,
+        'minimum (wage|standards?|lot size|rating|level of)',
+        'minimum (number|amount|level) of (members|directors|shares|votes|data|personal)',
+        'backup|uptime|availab*|response time',
+        'no minimum',
+        'minimum (amount|number) of (information|copies|meetings)',
+        'quotas? ~ import|employees',
+      ],
+    ],
+    value: 'amount',
+  },
+  {
+    topic: 'Volume Restriction',
+    searched: ['a ceiling on use, users, copies or quantities', 'extra fees or consent above a threshold'],
+    conclusive: [
+      '(no more than|not (to )?exceed|not more than|maximum of|limited to|in excess of|exceeds?|more than|greater than|beyond) ~ (users?|seats?|copies|devices?|servers?|installations?|licen[cs]es|transactions?|impressions|page views|subscribers|hours|locations|calls|units|megabytes|gigabytes|bandwidth|storage|sites|workstations|employees|visits|messages|samples|barrels|dekatherms|appearances|service days|tests) ~~ (fee|fees|charge*|rate|rates|consent|approval|additional|extra|pay|cost|shall|per)',
+      '(maximum|max\\.) (number|quantity|amount|volume|daily|annual|capacity|monthly) ~ (users?|copies|units|orders?|products?|quantit*|hours|capacity|volume|delivered|transport*|customers?|licenses?|appearances|services?)',
+      '(additional|excess|extra|overage|incremental) (fees?|charges?|costs?|usage|capacity|users?|units|hours|volume|quantit(y|ies)|bandwidth) ~~ (exceed*|in excess|above|beyond|over|more than|excess|greater)',
+      '(exceed*|in excess of|above|beyond) ~ (capacity|volume|threshold|forecast|limit*|allowance|quota|maximum|firm order|rolling forecast) ~~ (fee|fees|charge*|price|rate|consent|obligat*|approval|best efforts|reasonable efforts|not be required)',
+      'not (be )?(obligated|required|obliged) to (supply|deliver|provide|manufacture|accept|transport|fill|sell) ~ (more than|in excess|exceed*|beyond)',
+    ],
+    against: [
+      [
+        'damages|liab(le|ility)|indemnif*',
+        'interest|lawful|legal rate|per annum',
+        insuranceTalk,
+        'audit*|underpa*|discrepanc*',
+        'voting|outstanding|stock|securities',
+        'days|time of|notice',
+        'royalt(y|ies)|net sales',
+        'travel|expenses|reimburse*',
+      ],
+    ],
+  },
+  {
+    topic: 'Liquidated Damages',
+    searched: ['liquidated damages', 'a termination fee or break-up fee', 'a fixed penalty for breach or delay'],
+    conclusive: [
+      'liquidated damages?',
+      '(early )?(termination|cancellation|break-? ?up|exit|break) (fees?|charges?|penalt(y|ies)|payments?|amounts?)',
+      '(late delivery|delay|performance|service level|default) (penalt(y|ies)|damages)',
+      '(pay|payment of|forfeit) ~ (a|as) (contractual )?penalty (of|equal|in the amount)',
+      'liquidated (sum|amount)',
+    ],
+    supporting: [
+      ['(not|and not) as a penalty', 'reasonable (estimate|approximation|pre-?estimate) of ~ (damages|loss*)'],
+      ['pay*|damages|sum|amount'],
+    ],
+    headings: ['.{0,20}liquidated damages.{0,20}', '.{0,20}(termination|cancellation) (fee|charge|payment)s?.{0,10}'],
+    against: [
+      [
+        '(no|without|not) ~ (termination|cancellation) (fee|charge|penalt*|payment|amount)',
+        'without (penalty|liability)',
+        'third part(y|ies) ~ (claim*|cancellation)',
+        '(consequential|punitive|exemplary|incidental), ~ liquidated',
+        'not ~ (consequential|punitive)',
+      ],
+    ],
+    vetoes: [
+      '(date|effective date|notice) of ~ termination payment',
+      'liquidated or unliquidated|unliquidated|whether ~ liquidated',
+    ],
+    value: 'amount',
+  },
+  {
+    topic: 'Warranty Duration',
+    searched: ['how long a warranty lasts', 'a warranty period in days, months or years'],
+    conclusive: [
+      'warrant(y|ies|s)? ~~ (for|period of|within|of|after|during|until|expire*) ~ (\\d{1,3}\\)?|one|two|three|six|twelve|twenty|thirty|sixty|ninety|\\[[^\\]]{1,8}\\]) (calendar |business |consecutive )?(-?days?|-?months?|-?years?)',
+      "(\\d{1,3}\\)?|one|two|three|six|twelve|twenty|thirty|sixty|ninety|eighteen)[- ](calendar )?(days?|months?|years?)'? ~ warrant(y|ies)",
+      'warranty (period|term|duration|expir*|shall (be|expire|extend|last|remain))',
+      '(defects?|defective|nonconform*) ~~ (within|for|period of) ~ (days?|months?|years?) (of|from|after|following) ~ (delivery|shipment|acceptance|installation|receipt|purchase|sale|completion|date)',
+    ],
+    headings: ['.{0,20}(warrant(y|ies)|guarantee).{0,30}'],
+    against: [
+      [
+        'notice|notify|invoice*|pay(ment|able)?',
+        'survive*|closing|representations? and warranties|represents,? ',
+        'insurance',
+        'terminat*|renew*|term of this agreement',
+        'not been|has not|have not|has been|since|past|preceding|prior',
+      ],
+      [
+        'representations? and warranties',
+        'survive*|financial statements|litigation',
+        'without ~ warranty',
+        'as is|disclaim*|no (other )?warrant*',
+      ],
+    ],
+    value: 'duration',
+  },
+  {
+    topic: 'Insurance',
+    searched: ['a duty to carry insurance', 'certificates of insurance or additional insureds', 'minimum coverage'],
+    conclusive: [
+      '(maintain*|carr(y|ies)|procure*|obtain*|keep|provide*|purchase*|effect|secure|have|arrange) ~ (insurance|insured|policy|policies of|coverage)',
+      'additional(ly)? (named )?insured*|named insured*|additionally insured',
+      'certificates? of insurance|insurance certificates?|evidence of ~ insurance',
+      '(commercial|comprehensive|general|public|product|products|professional|automobile|umbrella|employer.?s) (general )?liability (insurance|coverage|policy)',
+      'workers?.? compensation (insurance|coverage)?',
+      'insurance (coverage|policy|policies|shall|required|requirements?) ~ (maintain*|amount|limits?|not less|minimum|cancel*|named?|naming|effect|rated|primary)',
+    ],
+    headings: ['.{0,30}insurance.{0,30}'],
+    against: [
+      [
+        'insurance (business|agency|company act|products?|laws?|department|commissioner|proceeds|premium)',
+        'reinsur*|annuit*|life insurance|unemployment insurance|health insurance|policyholder|title insurance|split dollar|death benefit',
+        'tax(es)?|withhold*|employee benefits?|social security|benefit plan*|vacation|independent contractor',
+      ],
+    ],
+    value: 'amount',
+  },
+];

@@ -1,0 +1,133 @@
+import type { Obligation } from '../../domain/analysis.ts';
+import type { Actors } from './actors.ts';
+import type { SpanBuilder } from './spans.ts';
+import type { Segment } from './text/segmentation.ts';
+
+/** At most so many obligations are reported: the most specific ones, in the order of the document. The others are not counted. */
+export const mostObligations = 200;
+
+const duty =
+  'shall not|shall|must not|must|will not|will|agrees? not to|agrees? (?:that it (?:shall|will))|agrees? to|undertakes? to|covenants? to|(?:is|are) required to|(?:is|are) obligated to|(?:is|are) responsible for|may not';
+/** What follows `shall` and obliges nobody to do anything. */
+const noDuty =
+  /^(?:be (?:deemed|construed|governed|binding|entitled|interpreted|considered|effective|liable|the (?:sole|exclusive)|void|null|subject to|made in|in writing|determined|as (?:set|follows)|defined)|mean\b|means\b|have (?:the (?:right|option|meaning|same meaning|power)|no (?:obligation|liability|right|further)|any (?:obligation|liability))|not be (?:deemed|construed|liable|required|responsible|obligated|entitled|considered)|survive|inure|constitute|include|remain in (?:full )?(?:force|effect)|continue in|commence|prevail|control|not (?:affect|apply|constitute|limit|relieve|have any|have the right)|apply|terminate automatically|expire|vest|become effective|own\b|retain (?:all|the|sole))/i;
+
+const timeUnit = '(?:business |calendar |working )?(?:day|week|month|quarter|year|hour)s?';
+const duePhrases: readonly RegExp[] = [
+  new RegExp(`\\bwithin\\s(?:a\\speriod\\sof\\s)?[\\w\\s()-]{1,40}?${timeUnit}\\b[^,;:.]{0,70}`, 'i'),
+  /\b(?:no|not) later than\s[^,;:.]{3,80}/i,
+  /\bon or before\s[^;:.]{3,60}/i,
+  new RegExp(
+    `\\b(?:at least|not less than|no less than|upon|on|with|by giving)\\s[\\w\\s()-]{1,40}?${timeUnit}'?s?'?\\s(?:prior |advance |written |before)[^,;:.]{0,70}`,
+    'i',
+  ),
+  /\bby (?:the (?:end|last day|first day|\d{1,2}\w{2}|close)[^,;:.]{3,60}|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}(?:,\s\d{4})?)/,
+  /\b(?:on|in) the (?:first|last|\w+th) (?:business )?day of each[^,;:.]{0,50}/i,
+  /\b(?:monthly|quarterly|semi-?annually|annually|weekly|daily|once (?:per|every|a|each)[^,;:.]{1,30}|(?:each|every) (?:calendar )?(?:month|quarter|year|week))\b/i,
+  /\b(?:promptly|immediately|forthwith|without (?:undue )?delay|as soon as (?:reasonably )?(?:practicable|possible))\b(?:\s(?:upon|after|following|on)\s[^,;:.]{3,60})?/i,
+  /\b(?:upon|following|after|prior to|before) (?:the )?(?:receipt|termination|expiration|expiry|request|written request|completion|delivery|execution|notice|closing|signing|acceptance)\b[^,;:.]{0,50}/i,
+];
+
+const openingCondition =
+  /^\(?[\w.]{0,6}\)?\s?((?:if|in the event|upon|unless|subject to|provided|where|when|following|in case|should|during|after|except|to the extent|notwithstanding)\b[^;]{4,220}?),\s*$/i;
+const laterCondition =
+  /,?\s\b((?:if|unless|provided(?:,? however,?)? that|in the event|to the extent|so long as|subject to)\b[^;]{4,180})/i;
+
+const longestAction = 280;
+
+interface Candidate {
+  obligation: Obligation;
+  specificity: number;
+  order: number;
+}
+
+/** Reads who must do what by when out of sentences with a party as subject of `shall`, `must`, `agrees to` and the like. */
+export function findObligations(segments: readonly Segment[], actors: Actors, spans: SpanBuilder): Obligation[] {
+  const pattern = new RegExp(
+    `(?<![\\w-])(${actors.source})((?:,[^,;.]{0,80},)?(?:\\s(?:hereby|also|further|each|both|\\w{2,12}ly))?)\\s(${duty})\\s`,
+  );
+  const seen = new Set<string>();
+  const candidates: Candidate[] = [];
+  for (const segment of segments) {
+    if (segment.kind !== 'prose' || seen.has(segment.lower)) continue;
+    const read = readObligation(segment, pattern);
+    if (!read) continue;
+    seen.add(segment.lower);
+    candidates.push({
+      obligation: { ...read.obligation, spans: [spans.span(segment)] },
+      specificity: read.specificity,
+      order: segment.index,
+    });
+  }
+  candidates.sort((a, b) => b.specificity - a.specificity || a.order - b.order);
+  return candidates
+    .slice(0, mostObligations)
+    .sort((a, b) => a.order - b.order)
+    .map(({ obligation }) => obligation);
+}
+
+function readObligation(
+  segment: Segment,
+  pattern: RegExp,
+): { obligation: Omit<Obligation, 'spans'>; specificity: number } | undefined {
+  const { text } = segment;
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const [whole, party, , modal] = match;
+  if (party === undefined || modal === undefined) return undefined;
+  const rest = text.slice(match.index + whole.length);
+  if (noDuty.test(rest) || rest.length < 8) return undefined;
+  const before = text.slice(0, match.index);
+  const due = dueIn(rest) ?? dueIn(before);
+  const condition = openingCondition.exec(before)?.[1] ?? laterCondition.exec(rest)?.[1];
+  const negative = /\bnot\b/.test(modal) || /^(?:neither|no)\b/i.test(party);
+  const prefix = /responsible/.test(modal)
+    ? 'be responsible for '
+    : negative && !/^(?:neither|no)\b/i.test(party)
+      ? 'not '
+      : '';
+  const action = shorten(prefix + rest);
+  return {
+    obligation: {
+      party: party.replace(/^[a-z](?=\w{0,6} part)/, (letter) => letter.toUpperCase()),
+      action,
+      ...(due && { due: tidy(due) }),
+      ...(condition && { condition: shorten(tidy(condition)) }),
+    },
+    specificity: specificityOf(modal, rest, due, condition),
+  };
+}
+
+function dueIn(text: string): string | undefined {
+  for (const phrase of duePhrases) {
+    const match = phrase.exec(text);
+    if (match) return match[0];
+  }
+  return undefined;
+}
+
+/** A date or period tells most, then a sum, a condition, and a verb that leaves no choice. */
+function specificityOf(modal: string, rest: string, due: string | undefined, condition: string | undefined): number {
+  return (
+    (due ? (/\d|day|month|year/i.test(due) ? 4 : 2) : 0) +
+    (/[$\u20ac\u00a3]\s?\d|\d\s?%/.test(rest) ? 2 : 0) +
+    (condition ? 1 : 0) +
+    (/shall|must|required|obligated/.test(modal) ? 1 : 0) +
+    (/\b(?:pay|deliver|notify|provide|maintain|return|indemnify|reimburse|submit|report|obtain)\b/i.test(
+      rest.slice(0, 60),
+    )
+      ? 1
+      : 0)
+  );
+}
+
+function tidy(text: string): string {
+  return text.trim().replace(/[\s,;:.]{1,4}$/, '');
+}
+
+function shorten(text: string): string {
+  const sentence = tidy(text);
+  if (sentence.length <= longestAction) return sentence;
+  const cut = sentence.lastIndexOf(' ', longestAction);
+  return `${sentence.slice(0, cut > 0 ? cut : longestAction)}...`;
+}

@@ -1,0 +1,40 @@
+import type { Clause, Coverage, Risk, RiskLevel } from '../../domain/analysis.ts';
+import type { CuadCategory } from './clauses/categories.ts';
+import { type Legibility, leastEnglish } from './legibility.ts';
+import { reliability } from './reliability.ts';
+
+/** How much of the remaining margin a risk of each level takes. */
+const levelWeights: Readonly<Record<RiskLevel, number>> = { high: 0.25, medium: 0.1, low: 0.03, info: 0 };
+
+/**
+ * The risk of a contract in [0, 1): 1 - product of (1 - weight) over its risks, where a high risk weighs .25, a medium .1, a low
+ * .03. It is 0 without risks, never falls when one is added, and no number of small ones looks like certainty.
+ */
+export function riskScore(risks: readonly Pick<Risk, 'level'>[]): number {
+  return rounded(1 - risks.reduce((left, { level }) => left * (1 - levelWeights[level]), 1));
+}
+
+/** English prose has at least this share of common words; with less, the text is damaged or in another language. */
+const ordinaryEnglish = 0.3;
+/** What is left of the confidence when the text does not read like a contract. */
+const notAContractFactor = 0.25;
+
+/**
+ * How far the 41 answers can be relied on, in [0, 1]: the share of them expected to be right (for each, how often its kind of
+ * answer was right on labelled contracts), times the share of the text that was read, times the text's likeness to English
+ * (1 from 30 % of common words on, 0 below 15 %), times .25 when it does not read like a contract.
+ */
+export function confidenceScore(clauses: readonly Clause[], coverage: Coverage, legibility: Legibility): number {
+  if (coverage.totalChars === 0 || clauses.length === 0) return 0;
+  const right = clauses.reduce((sum, { category, present }) => {
+    const measured = reliability[category as CuadCategory];
+    return sum + (present ? measured.present : measured.absent);
+  }, 0);
+  const language = Math.min(1, Math.max(0, (legibility.english - leastEnglish) / (ordinaryEnglish - leastEnglish)));
+  const likeness = legibility.contract ? 1 : notAContractFactor;
+  return rounded((right / clauses.length) * (coverage.readChars / coverage.totalChars) * language * likeness);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

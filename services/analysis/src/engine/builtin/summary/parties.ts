@@ -1,0 +1,249 @@
+import { documentRange, type Segment } from '../text/segmentation.ts';
+import { type JoinedText, joinSegments } from './opening.ts';
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** A party: its name as written, the short names the contract gives it, and where they stand first. */
+export interface Party {
+  /** Empty when the contract leaves it blank (a template). */
+  name: string;
+  aliases: string[];
+  ranges: Range[];
+}
+
+const mostParties = 12;
+const anchor = /\b(?:by and (?:between|among(?:st)?)|between|among(?:st)?|made by|entered into by|from)\b[\s:]*/gi;
+const recitals =
+  /\b(?:whereas|recitals|witnesseth|w i t n e s s e t h|background|preamble|(?:hereby )?(?:covenant and )?agree(?:s|d)? as follows|now,? therefore)\b/i;
+/** What gives a party its short name: `("Supplier")`, or `hereinafter referred to as "Supplier"`. */
+const definition =
+  /\(([^()]{2,220}(?:\([^()]{0,60}\)[^()]{0,80})?)\)|\b(?:hereinafter|hereafter)[^"()\n]{0,60}("[^"\n]{2,60}")/gi;
+const quoted = /"((?:[A-Z0-9]|[a-z]{1,2}[A-Z])[^"]{0,60}?)[.,]?"/g;
+const notAnAlias =
+  /^(?:this |the )?(?:agreement|contract|amendment|effective date|execution date|commencement date|closing|closing date|date|parties|party|both parties|sow|nda|lease|act|term|service|services|product|products|license|letter|order form|territory|statement|addendum|guaranty|plan|note|securities|shares|offering)s?$|date$/i;
+const nameEnd =
+  /,? \((?![A-Z][\w .]{1,14}\) (?:Limited|Ltd|Inc|Co|LLC|GmbH|Pty|Pte|B\.V|S\.A))|[;\n]|(?<=\b(?:Inc|LLC|Ltd|Corp|Limited|AG)\.?),? (?=\d)| (?:This|THIS) |,? (?:an?|the) (?:[\w&.'-]+ ){0,7}?(?:corporation|company|partnership|trust|association|individual|bank|entity|organi[sz]ation|llc|institution|university|foundation|firm|society|municipality|body|cooperative|resident|citizen|person|limited liability)\b|,? (?:having|with (?:its|an?|offices?|principal)|whose|located|organi[sz]ed|incorporated|duly|existing|registered|residing|acting|on behalf|for itself|together with|formerly|f\/k\/a|d\/b\/a|doing business|hereinafter|herein|referred|represented|its (?:successors|affiliates|subsidiaries)|under|as of|dated|at \d|of \d|c\/o|on the one|on the other|in its|in connection|for the|to provide|sets? forth|effective|who|which)\b|, (?:of|at|as|by|and|a|an|the|for) /i;
+const leading =
+  /^(?:[\s,;:.)&-]|(?:and|between|among|by|from|to|the following(?: parties)?|each of|on the one hand|on the other hand|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?=[\s,:(]))+/i;
+const suffix =
+  /\b(?:inc|incorporated|corp|corporation|company|co|ltd|limited|llc|l\.l\.c|lp|l\.p|llp|plc|gmbh|ag|s\.a|sa|n\.v|nv|b\.v|bv|s\.p\.a|s\.r\.l|pty|pte|bank|trust|university|fund|partners|holdings|group|association|foundation|institute|authority|district|city|state|n\.a)\b\.?,?$/i;
+const blank = /^(?:[[{_<\u2022*.\s]|insert\b)/i;
+
+/**
+ * Finds the parties in a contract's opening: in the sentence that names them (`between A, a Delaware corporation ("Alpha"), and
+ * B`), else by their labels on a cover page (`Customer: ...`), else by who signs.
+ */
+export function findParties(opening: readonly Segment[], segments: readonly Segment[]): Party[] {
+  let best: Party[] = [];
+  for (const [start, { text }] of opening.entries()) {
+    if (start > 0 && operative.test(text)) break;
+    if (!namesParties(text)) continue;
+    const found = parsePreamble(joinSegments(preambleFrom(opening, start)));
+    const defined = found.filter(({ aliases }) => aliases.length > 0).length;
+    if (defined > 1) return found;
+    if (found.length > best.length) best = found;
+  }
+  if (best.length > 0) return best;
+  const labelled = labelledParties(opening);
+  return labelled.length > 0 ? labelled : signatories(segments);
+}
+
+/** Where the contract proper begins; who is named after that is not being introduced. */
+const operative = /^(?:now,? therefore|whereas)\b|\bagree(?:s|d)? as follows/i;
+const mostPreambleSegments = 16;
+
+function preambleFrom(opening: readonly Segment[], start: number): Segment[] {
+  const candidates = opening.slice(start, start + mostPreambleSegments);
+  const end = candidates.findIndex(({ text }, index) => index > 0 && recitals.test(text.slice(0, 60)));
+  return end < 0 ? candidates : candidates.slice(0, end);
+}
+
+function namesParties(text: string): boolean {
+  anchor.lastIndex = 0;
+  return (
+    anchor.test(text) &&
+    (/\("|\( ?the "|"\)|hereinafter|agreement|contract|amendment|parties/i.test(text) ||
+      /^(?:by and )?(?:between|among)\b/i.test(text))
+  );
+}
+
+function parsePreamble(joined: JoinedText): Party[] {
+  const { text } = joined;
+  let only: Party | undefined;
+  anchor.lastIndex = 0;
+  for (let match = anchor.exec(text); match; match = anchor.exec(text)) {
+    const from = match.index + match[0].length;
+    const stop = recitals.exec(text.slice(from));
+    const to = Math.min(text.length, from + (stop?.index ?? 2500), from + 2500);
+    const defined = byDefinitions(joined, from, to);
+    if (defined.length > 1) return defined;
+    const listed = byConjunction(joined, from, to);
+    if (listed.length > 1) return listed;
+    only ??= defined[0];
+  }
+  return only ? [only] : [];
+}
+
+/** Reads `Name, description ("Alias")` up to each definition of a short name. */
+function byDefinitions(joined: JoinedText, from: number, to: number): Party[] {
+  const { text } = joined;
+  const parties: Party[] = [];
+  let chunkStart = from;
+  definition.lastIndex = from;
+  for (
+    let match = definition.exec(text);
+    match && match.index < to && parties.length < mostParties;
+    match = definition.exec(text)
+  ) {
+    const inside = match[1] ?? match[2] ?? '';
+    const aliases = aliasesIn(inside, match.index + match[0].indexOf(inside));
+    if (aliases.length === 0) continue;
+    // The parties stand in one sentence; what is defined in a later one is something else.
+    if (parties.length > 1 && endsBetween(text, chunkStart, match.index)) break;
+    const name = firstName(text, chunkStart, match.index);
+    if (name) {
+      parties.push({
+        name: name.text,
+        aliases: aliases.map(({ text: alias }) => alias),
+        ranges: [...(name.text === '' ? [] : [name]), ...aliases].map((piece) =>
+          joined.range(piece.at, piece.at + piece.text.length),
+        ),
+      });
+    }
+    chunkStart = definition.lastIndex;
+  }
+  return parties;
+}
+
+function endsBetween(text: string, from: number, to: number): boolean {
+  return /[.]\s?\n(?!\(?(?:\d|[a-z])[.)]|and\b)/i.test(text.slice(from, to));
+}
+
+const candidateStart =
+  /(?:\b(?:and|between|with|or)\b|;|\n)[\s,:]{0,3}(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s)?(?=["[{(A-Z\d]|[a-z]{1,20}(?:[A-Z]|\.\w))/g;
+
+/** The first name in a chunk: at its start, or after a description of the party before (`, a Delaware corporation, and`). */
+function firstName(text: string, from: number, to: number): Piece | undefined {
+  const atStart = nameIn(text, from, to);
+  if (atStart) return atStart;
+  candidateStart.lastIndex = from;
+  for (let match = candidateStart.exec(text); match && match.index < to; match = candidateStart.exec(text)) {
+    const name = nameIn(text, match.index + match[0].length, to);
+    if (name) return name;
+  }
+  return undefined;
+}
+
+interface Piece {
+  text: string;
+  at: number;
+}
+
+function aliasesIn(inside: string, offset: number): Piece[] {
+  const found: Piece[] = [];
+  for (const match of inside.matchAll(quoted)) {
+    const text = match[1]?.trim() ?? '';
+    if (text !== '' && !notAnAlias.test(text)) found.push({ text, at: offset + match.index + 1 });
+  }
+  return found;
+}
+
+function nameIn(text: string, from: number, to: number): Piece | undefined {
+  let at = from;
+  const skipped = leading.exec(text.slice(from, to));
+  if (skipped) at += skipped[0].length;
+  const rest = text.slice(at, to);
+  if (blank.test(rest)) return { text: '', at };
+  const end = nameEnd.exec(rest)?.index ?? rest.length;
+  const name = rest.slice(0, end).replace(/[\s,]{1,4}$/, '');
+  return isName(name) ? { text: name, at } : undefined;
+}
+
+const notAName =
+  /^(?:this|the (?:date|effective|parties|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;
+
+function isName(text: string): boolean {
+  return (
+    text.length >= 2 &&
+    text.length <= 110 &&
+    /^(?:[A-Z0-9]|[a-z]{1,20}(?:[A-Z]|\.[a-z]))/.test(text) &&
+    /[A-Za-z]{2}/.test(text) &&
+    !notAName.test(text)
+  );
+}
+
+const personName =
+  /^(?!.*\b(?:table|contents|page|data|protection|article|section|exhibit|schedule|agreement|terms|date)\b)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,4}$/i;
+
+/** Reads `A, Inc. and B, LLC` when nobody is given an alias. */
+function byConjunction(joined: JoinedText, from: number, to: number): Party[] {
+  const text = joined.text.slice(from, to);
+  const parties: Party[] = [];
+  let at = 0;
+  for (const part of text.split(/(?:,|;|\n)?\s(?:and|&)\s(?=[A-Z"(])|\n/)) {
+    const position = text.indexOf(part, at);
+    at = position + part.length;
+    const sentenceEnd = /(?<!\b(?:inc|corp|co|ltd|no|l\.p|n\.a|s\.a|dr|mr|ms|mrs|[A-Z]))\.\s/i.exec(part);
+    const name = nameIn(joined.text, from + position, from + position + (sentenceEnd?.index ?? part.length));
+    if (name && name.text !== '' && (suffix.test(name.text) || (parties.length < 2 && personName.test(name.text)))) {
+      parties.push({ name: name.text, aliases: [], ranges: [joined.range(name.at, name.at + name.text.length)] });
+    }
+    if (sentenceEnd || parties.length >= mostParties) break;
+  }
+  return parties;
+}
+
+const roleLabel =
+  /^(?:party (?:name|[ab12])|licensors?|licensees?|company|customer|client|provider|supplier|vendor|employer|employee|consultant|contractor|discloser|recipient|disclosing party|receiving party|distributor|reseller|seller|buyer|purchaser|landlord|tenant|lessor|lessee|franchisor|franchisee|manufacturer|owner|agent|partner|founder|covered entity|business associate|processor|controller|service provider|investor|borrower|lender|sponsor|publisher|developer)$/i;
+
+/** Reads a cover page: a role as label, the name beside or under it. */
+function labelledParties(opening: readonly Segment[]): Party[] {
+  const parties: Party[] = [];
+  for (const [index, segment] of opening.entries()) {
+    const label = segment.text.replace(/^[\d.()#*\s]{0,8}/, '').replace(/[\s:]{1,3}$/, '');
+    if (segment.kind !== 'heading' || !roleLabel.test(label)) continue;
+    const value = opening[index + 1];
+    if (!value || value.text.length > 90) continue;
+    const name = nameIn(value.text, 0, value.text.length);
+    if (!name || roleLabel.test(name.text)) continue;
+    if (parties.some((party) => party.aliases.includes(label))) continue;
+    const isNamed = name.text !== '';
+    parties.push({
+      name: name.text,
+      aliases: /^party/i.test(label) ? [] : [label],
+      ranges: isNamed ? [documentRange(value, name.at, name.at + name.text.length)] : [],
+    });
+  }
+  // A signature block asks everyone for a "Company".
+  const named = parties.filter(({ name, aliases }) => name !== '' || aliases[0]?.toLowerCase() !== 'company');
+  return (named.length > 1 ? named : parties).slice(0, mostParties);
+}
+
+const signatureShare = 0.4;
+
+/** Reads the company names above `By:` in the signature block. */
+function signatories(segments: readonly Segment[]): Party[] {
+  const parties: Party[] = [];
+  const from = Math.floor(segments.length * (1 - signatureShare));
+  for (const [index, segment] of segments.entries()) {
+    if (index < from || !/^(?:by|signature|name)\s?:|^\/s\//i.test(segment.text)) continue;
+    const above = segments
+      .slice(Math.max(0, index - 3), index)
+      .findLast(({ text }) => text.length <= 90 && suffix.test(text.replace(/[\s:]{1,3}$/, '')) && isName(text));
+    if (!above) continue;
+    const name = above.text.replace(/[\s:,]{1,4}$/, '');
+    if (parties.some((party) => party.name === name)) continue;
+    parties.push({ name, aliases: [], ranges: [documentRange(above, 0, name.length)] });
+  }
+  return parties.slice(0, mostParties);
+}
+
+/** How a summary names a party: `Acme, Inc. ("Supplier")`. */
+export function describeParty({ name, aliases }: Party): string {
+  const shown = aliases.map((alias) => `"${alias}"`).join(', ');
+  if (name === '') return `${shown || 'A party'} (name left blank)`;
+  return shown === '' ? name : `${name} (${shown})`;
+}

@@ -1,0 +1,159 @@
+import {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  findDates,
+  formatDate,
+  type NumericOrder,
+} from '../expressions/dates.ts';
+import { type Duration, findDurations, formatDuration } from '../expressions/durations.ts';
+import type { Segment } from '../text/segmentation.ts';
+import type { StatedDate } from './stated-date.ts';
+
+const endsOn =
+  /\b(?:expir\w*|terminat\w*|until|through|thru|ends?|ending|to and including|to)\b(?:\s(?:on|at|the|close|of|business|midnight|and|including|or|before|date|as|earlier|\(i\))\b|[\s,():i]){0,10}$/i;
+const lasts =
+  /\b(?:for|of|term|period|be|is|continue|remain in (?:full )?(?:force|effect)[^.]{0,30}|until|end|ending|lasts?|duration)\b(?:\s(?:an?|the|initial|term|period|of|for|be|is|up|to|at|least|approximately|total|minimum|date|that|on|will|shall|full)\b|[\s:(]){0,10}$/i;
+const openEnded =
+  /\buntil (?:earlier |sooner )?(?:it is )?(?:terminated|cancell?ed)|in perpetuity|perpetual|indefinite\w*|\bends? when terminated|unless (?:and until )?terminated/;
+const endsByEvent =
+  /\b(?:continue|remain|end|ends|terminate|expire|valid|effect|force|run)\w*\b.{0,60}\b(?:until|upon|when|on the|for so long|as long as|earlier|later)\b/;
+
+/** How likely a sentence is the one that sets the term; 0 for one that does not. */
+function termWeight({ lower, heading }: Segment): number {
+  let weight = 0;
+  if (
+    /^(?:.{0,12}\b)?(?:term|duration|term and termination|term of (?:the )?agreement|initial term|contract term|expiration)(?:\b.{0,20})?$/.test(
+      heading,
+    )
+  )
+    weight += 2;
+  if (
+    /\bterm of (?:this|the) (?:\w+ )?(?:agreement|contract|lease|license)\b|\bthe (?:initial )?"?term"? (?:of |shall|will|is|means|commences|begins)|"(?:initial )?term"|"(?:initial )?(?:period|contract period)"/.test(
+      lower,
+    )
+  )
+    weight += 3;
+  if (
+    /\b(?:this|the) (?:\w+ ){0,2}(?:agreement|contract|amendment|lease) (?:shall |will |is |may )?(?:\w+ ){0,3}(?:commence|begin|continue|remain|expire|terminate|be effective|be in|be for|effective|valid|ends?|takes?|start|come|have a)/.test(
+      lower,
+    )
+  )
+    weight += 2;
+  if (/\binitial (?:term|period)\b/.test(lower)) weight += 1;
+  if (/\b(?:commence|commences|begin|begins|beginning|effective date|date hereof)\b/.test(lower)) weight += 1;
+  if (weight === 0) return 0;
+  if (
+    /\bduring (?:the|its) (?:\w+ )?term\b|^(?:upon|after|following|if|in the event)\b|\bthereafter\b.{0,40}\b(?:not|agrees)\b/.test(
+      lower,
+    )
+  )
+    weight -= 2;
+  if (
+    /\b(?:confidential|warrant|cure|breach|insurance|compet|audit|records|indemnif|surviv|invoice|solicit|royalt|deliver\w*|notify|elect by)/.test(
+      lower,
+    )
+  )
+    weight -= 2;
+  return Math.max(0, weight);
+}
+
+interface TermReading {
+  weight: number;
+  text: string;
+  date?: CalendarDate;
+  segment: Segment;
+}
+
+/** What the sentence that sets the term says. */
+export interface Term {
+  /** `3 years`, `until 2026-12-31`, `until terminated`, or the sentence itself. */
+  text: string;
+  /** When the term ends, where that is stated or can be computed. */
+  expiration: StatedDate;
+}
+
+/**
+ * Reads the sentence that most likely sets the term.
+ *
+ * @param start when the contract takes effect; a term of years is counted from it.
+ */
+export function findTerm(
+  segments: readonly Segment[],
+  order: NumericOrder,
+  start: CalendarDate | undefined,
+): Term | undefined {
+  let best: TermReading | undefined;
+  for (const segment of segments) {
+    if (segment.kind !== 'prose') continue;
+    const weight = termWeight(segment);
+    if (weight < 2 || weight <= (best?.weight ?? 0)) continue;
+    const reading = readTerm(segment, order, start);
+    if (reading && weight + reading.weight > (best?.weight ?? 0))
+      best = { ...reading, weight: weight + reading.weight };
+  }
+  if (!best) return undefined;
+  const { text, date, segment } = best;
+  return { text, expiration: { ...(date && { date }), range: { start: segment.start, end: segment.end } } };
+}
+
+function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | undefined): TermReading | undefined {
+  const { text, lower } = segment;
+  const end = findDates(text, order).find((found) =>
+    endsOn.test(text.slice(Math.max(0, found.start - 70), found.start)),
+  );
+  if (end) return { weight: 2, text: `until ${formatDate(end.date)}`, date: end.date, segment };
+  const duration = termDuration(segment);
+  if (duration) {
+    const date = start && countsFromStart(segment) ? after(start, duration) : undefined;
+    return { weight: 2, text: formatDuration(duration), ...(date && { date }), segment };
+  }
+  if (openEnded.test(lower))
+    return { weight: 1, text: /perpetu/.test(lower) ? 'perpetual' : 'until terminated', segment };
+  return endsByEvent.test(lower) ? { weight: 0, text: shortened(text), segment } : undefined;
+}
+
+function after(start: CalendarDate, { count, unit }: Duration): CalendarDate {
+  switch (unit) {
+    case 'year':
+      return addMonths(start, count * 12);
+    case 'month':
+      return addMonths(start, count);
+    case 'week':
+      return addDays(start, count * 7);
+    case 'day':
+      return addDays(start, count);
+    default:
+      return unit satisfies never;
+  }
+}
+
+const longestTerm = 160;
+
+function shortened(text: string): string {
+  return text.length <= longestTerm ? text : `${text.slice(0, text.lastIndexOf(' ', longestTerm))}...`;
+}
+
+function termDuration({ text }: Segment): Duration | undefined {
+  return findDurations(text).find(({ start, end, count, unit }) => {
+    if (unit === 'day' && count < 30) return false;
+    const following = text.slice(end, end + 40);
+    if (/^['\u2019]?s?['\u2019]?\s(?:prior\s|advance\s|written\s|days\s){0,3}(?:notice|before|prior)/i.test(following))
+      return false;
+    const preceding = text.slice(Math.max(0, start - 70), start);
+    if (/(?:successive|additional|renew\w*|extend\w*|extension)[^.;]{0,40}$/i.test(preceding)) return false;
+    return (
+      lasts.test(preceding) ||
+      /^\s(?:from|after|following|subsequent to|anniversary|term|commencing|beginning)\b|^\s?\(?"?(?:initial )?term\b/i.test(
+        following,
+      )
+    );
+  });
+}
+
+/** False for a term that runs from an event whose date the text does not give, such as a launch. */
+function countsFromStart({ lower }: Segment): boolean {
+  return !/\b(?:from|after|following|of|on) the (?:\w+ )?(?:launch|closing|commencement|first|acceptance|delivery|completion|opening|distribution|date of (?:first|delivery|acceptance|launch|last))/.test(
+    lower,
+  );
+}
