@@ -21,6 +21,7 @@ import { ChangeFeed } from './change-feed.ts';
 import type { Config } from './config.ts';
 import { RemoteDocuments } from './documents/remote-documents.ts';
 import type { EngineName } from './domain/analysis.ts';
+import { BuiltinEngine } from './engine/builtin/builtin-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { translateError } from './grpc/errors.ts';
 import { analysisHandlers, maxWaitMs } from './grpc/handlers.ts';
@@ -38,10 +39,14 @@ const sweepIntervalMs = 60_000;
 const defaultDeadlineMs = maxWaitMs + 10_000;
 
 /** Makes the engine of each name. */
-export type EngineFactory = () => Record<EngineName, Engine>;
+export type EngineFactory = (config: Config) => Record<EngineName, Engine>;
+
+const makeOwnEngines: EngineFactory = (config) => ({
+  builtin: new BuiltinEngine({ threads: config.ENGINE_THREADS }),
+});
 
 /** Builds the service from the stores up; starts nothing. */
-export function buildApp(config: Config, logger: Logger, makeEngines: EngineFactory): App {
+export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEngines): App {
   const stack = new AsyncDisposableStack();
 
   const database = stack.use(
@@ -71,7 +76,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   const documents = new RemoteDocuments(documentClient);
 
   const outbox = stack.use(new Outbox({ database, schema, topics: auditTopic(sessionClient), logger }));
-  const engines = makeEngines();
+  const engines = makeEngines(config);
   for (const engine of Object.values(engines)) stack.use(engine);
   const jobs = stack.use(
     new JobQueue<AnalysisJob>({ databaseUrl: config.DATABASE_URL, schema: jobsSchema, name: analysisQueue, logger }),

@@ -24,8 +24,10 @@ const schema = z.object({
   TRUSTED_SERVICES: trustedServices,
   SESSION_SERVICE_ADDRESS: address,
   DOCUMENT_SERVICE_ADDRESS: address,
-  /** Analyses that this process works on at the same time. */
-  ANALYSIS_CONCURRENCY: integer(1, 64).default(2),
+  /** Analyses that this process works on at the same time, those included that wait for their text or for a thread. */
+  ANALYSIS_CONCURRENCY: integer(1, 64).default(4),
+  /** Threads of the built-in engine; each reviews one document at a time. */
+  ENGINE_THREADS: integer(1, 32).default(2),
   /** A review gives up when the document's text is not there after this long. */
   TEXT_WAIT_SECONDS: integer(1, 3000).default(900),
   LOG_LEVEL: logLevel,

@@ -121,7 +121,7 @@ export class Reviews {
       provenance: provenanceOf(engine),
       textSha256,
       review,
-      processingTimeMs: performance.now() - startedAt,
+      processingTimeMs: Math.round(performance.now() - startedAt),
       completedAt: new Date(),
     };
   }
@@ -161,7 +161,7 @@ function detailsOf({ provenance, processingTimeMs }: RunResult, status: string):
     status,
     engine: provenance.engine,
     engine_version: provenance.engineVersion,
-    processing_time_ms: Math.round(processingTimeMs),
+    processing_time_ms: processingTimeMs,
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type AnalysisClient,
   analyze,
   openServiceHarness,
-  type Replica,
+  type ScriptedReplica,
   type ServiceHarness,
 } from './service-harness.ts';
 
@@ -15,7 +15,7 @@ const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 let harness: ServiceHarness;
-let replica: Replica;
+let replica: ScriptedReplica;
 let client: AnalysisClient;
 let user: User;
 beforeAll(async () => {

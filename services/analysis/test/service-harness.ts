@@ -4,7 +4,7 @@ import type { TestDatabase } from '@contract-reviewer/platform/testing/test-data
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import { type Analysis, AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { storeAccess } from '../../../tools/stack/store-access.ts';
-import { buildApp } from '../src/app.ts';
+import { buildApp, type EngineFactory } from '../src/app.ts';
 import { configFrom } from '../src/config.ts';
 import { createAnalysisDatabase, newServiceToken, sha256, silentLogger } from './analysis-stack.ts';
 import { type Neighbours, startNeighbours, type User } from './neighbours.ts';
@@ -15,6 +15,10 @@ export type AnalysisClient = GrpcClient<typeof AnalysisServiceService>;
 /** A copy of the service. */
 export interface Replica extends AsyncDisposable {
   client: AnalysisClient;
+}
+
+/** A copy of the service whose reviews go as the texts say. */
+export interface ScriptedReplica extends Replica {
   engine: ScriptedEngine;
 }
 
@@ -25,7 +29,9 @@ export interface ServiceHarness extends AsyncDisposable {
   neighbours: Neighbours;
   /** What a copy is started with; a copy in a process of its own takes it as its environment. */
   environment: Record<string, string>;
-  startReplica(engine?: ScriptedEngine): Promise<Replica>;
+  startReplica(engine?: ScriptedEngine): Promise<ScriptedReplica>;
+  /** A copy with the engines of the product. */
+  startProduct(): Promise<Replica>;
   /** The authorization of the document service. */
   asDocumentService: { authorization: string };
 }
@@ -54,15 +60,21 @@ export async function openServiceHarness(settings: Record<string, string> = {}):
     environment,
     asDocumentService: { authorization: serviceAuthorization('document', documentToken) },
     startReplica: async (engine = new ScriptedEngine()) => {
-      await using replica = new AsyncDisposableStack();
-      const app = replica.use(buildApp(configFrom(environment), silentLogger, () => ({ builtin: engine })));
-      const port = await app.start();
-      const client = replica.use(createClient(AnalysisServiceService, { address: `127.0.0.1:${port}` }));
-      const running = replica.move();
-      return { client, engine, [Symbol.asyncDispose]: () => running.disposeAsync() };
+      const replica = await startReplica(environment, () => ({ builtin: engine }));
+      return { ...replica, engine };
     },
+    startProduct: () => startReplica(environment),
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
+}
+
+async function startReplica(environment: NodeJS.ProcessEnv, makeEngines?: EngineFactory): Promise<Replica> {
+  await using stack = new AsyncDisposableStack();
+  const app = stack.use(buildApp(configFrom(environment), silentLogger, makeEngines));
+  const port = await app.start();
+  const client = stack.use(createClient(AnalysisServiceService, { address: `127.0.0.1:${port}` }));
+  const acquired = stack.move();
+  return { client, [Symbol.asyncDispose]: () => acquired.disposeAsync() };
 }
 
 export interface Wish {

@@ -20,12 +20,13 @@ export class AnalysisRequestError extends Error {
   }
 }
 
+/** Also the answer for an analysis whose document is none of the caller's business. */
 export function analysisNotFound(): AnalysisRequestError {
-  return new AnalysisRequestError('analysis_not_found', 'You have no analysis of that id.');
+  return new AnalysisRequestError('analysis_not_found', 'There is no analysis of that id.');
 }
 
 export function documentNotFound(): AnalysisRequestError {
-  return new AnalysisRequestError('document_not_found', 'You have no document of that id.');
+  return new AnalysisRequestError('document_not_found', 'There is no document of that id.');
 }
 
 /** Why a review cannot be done, however often it is tried. It is stored with the analysis. */
