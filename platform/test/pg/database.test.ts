@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.ts';
+import { Database, type Invalidation } from '../../src/pg/database.ts';
+import { DatabaseUnavailableError, isStatementTimeout, isUniqueViolation } from '../../src/pg/errors.ts';
+import { temporaryDirectory } from '../../src/testing/temporary-directory.ts';
+import type { TestDatabase } from '../../src/testing/test-database.ts';
+import { createShelfDatabase, shelf, silentLogger } from '../shelf/shelf-stores.ts';
+import { startTcpProxy, through } from '../tcp-proxy.ts';
+
+const { schema } = shelf;
+const stack = new AsyncDisposableStack();
+afterAll(() => stack.disposeAsync());
+
+let testDatabase: TestDatabase;
+let database: Database;
+const settle = vi.fn(async (_invalidations: readonly Invalidation[]) => undefined);
+
+beforeAll(async () => {
+  testDatabase = stack.use(await createShelfDatabase());
+  database = stack.use(open({ maxConnections: 1 }));
+  database.settleInvalidationsWith({ settle });
+});
+
+beforeEach(async () => {
+  settle.mockClear();
+  await database.query('TRUNCATE shelf.books, shelf.cache_invalidations');
+});
+
+function open(options: { url?: string; maxConnections?: number; statementTimeoutMs?: number } = {}): Database {
+  return new Database({ url: testDatabase.url, applicationName: 'test', schema, logger: silentLogger, ...options });
+}
+
+const insert = `INSERT INTO shelf.books (id, title) VALUES ('1', 'Emma')`;
+
+async function books(): Promise<number> {
+  return (await database.query('SELECT FROM shelf.books')).length;
+}
+
+describe('a transaction', () => {
+  it('that commits has its rows, its invalidation, and has settled it before it resolves', async () => {
+    const result = await database.transaction(async (transaction) => {
+      await transaction.query(insert);
+      transaction.invalidate('book:1', 'books:all', 'book:1');
+      expect(settle).not.toHaveBeenCalled();
+      return 'done';
+    });
+    expect(result).toBe('done');
+    const [row] = await database.query<Invalidation>('SELECT id, keys FROM shelf.cache_invalidations');
+    expect(row?.keys).toEqual(['book:1', 'books:all']);
+    expect(settle).toHaveBeenCalledExactlyOnceWith([{ id: row?.id, keys: ['book:1', 'books:all'] }]);
+    expect(await books()).toBe(1);
+  });
+
+  it('whose work fails leaves nothing, settles nothing, and passes the error on', async () => {
+    const failing = database.transaction(async (transaction) => {
+      await transaction.query(insert);
+      transaction.invalidate('book:1');
+      throw new RangeError('changed my mind');
+    });
+    await expect(failing).rejects.toThrow(RangeError);
+    expect(await books()).toBe(0);
+    expect(await database.query('SELECT FROM shelf.cache_invalidations')).toEqual([]);
+    expect(settle).not.toHaveBeenCalled();
+  });
+
+  it('in which a statement failed does not pass for committed when its work goes on', async () => {
+    const failing = database.transaction(async (transaction) => {
+      await transaction.query(insert);
+      await transaction.query('SELECT 1 / 0').catch(() => undefined);
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    expect(await books()).toBe(0);
+  });
+
+  it('that breaks a constraint tells which', async () => {
+    const failing = database.transaction(async (transaction) => {
+      await transaction.query(insert);
+      await transaction.query(insert);
+    });
+    const error: unknown = await failing.catch((reason: unknown) => reason);
+    expect(isUniqueViolation(error, 'books_pkey')).toBe(true);
+    expect(isUniqueViolation(error, 'other')).toBe(false);
+    expect(await books()).toBe(0);
+  });
+
+  it('that lost its connection leaves the pool good for the next one', async () => {
+    const failing = database.transaction(async (transaction) => {
+      await transaction.query(insert);
+      await transaction.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    });
+    await expect(failing).rejects.toThrow();
+    await database.transaction((transaction) => transaction.query(insert));
+    expect(await books()).toBe(1);
+  });
+
+  it('whose connection is lost while its work fails does not stay open for the next one', async () => {
+    await using network = await startTcpProxy(Number(new URL(testDatabase.url).port));
+    await using remote = open({ url: through(network, testDatabase.url), maxConnections: 1 });
+    const failing = remote.transaction(async (transaction) => {
+      await transaction.query(insert);
+      network.cut();
+      throw new RangeError('changed my mind');
+    });
+    await expect(failing).rejects.toThrow(RangeError);
+    network.restore();
+    await remote.transaction(async (transaction) => {
+      expect(await transaction.query('SELECT FROM shelf.books')).toEqual([]);
+    });
+  });
+});
+
+describe('a statement', () => {
+  it('that takes too long is cancelled', async () => {
+    await using impatient = open({ statementTimeoutMs: 100 });
+    const error: unknown = await impatient.query('SELECT pg_sleep(5)').catch((reason: unknown) => reason);
+    expect(isStatementTimeout(error)).toBe(true);
+  });
+
+  it('over a network that swallows everything is given up', async () => {
+    await using network = await startTcpProxy(Number(new URL(testDatabase.url).port));
+    await using remote = open({ url: through(network, testDatabase.url), statementTimeoutMs: 100 });
+    await remote.query('SELECT 1');
+    network.swallow();
+    await expect(remote.query('SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    network.restore();
+    expect(await remote.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('with a value that cannot be sent is not taken for a lost connection', async () => {
+    const circular: { self?: unknown } = {};
+    circular.self = circular;
+    await expect(database.query('SELECT $1::jsonb', [circular])).rejects.toThrow(TypeError);
+  });
+});
+
+it('while PostgreSQL is stopped every call is a DatabaseUnavailableError, and works again once it is back', async () => {
+  await using directory = await temporaryDirectory();
+  const options = {
+    directory: join(directory.path, 'postgres'),
+    password: 'of-this-test-alone',
+    settings: { fsync: 'off' },
+  };
+  let postgres = await startEmbeddedPostgres(options);
+  const { port } = postgres;
+  try {
+    await using standing = open({ url: postgres.url });
+    await standing.query('SELECT 1');
+    await postgres.stop();
+    await expect(standing.query('SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    await expect(standing.transaction(async () => undefined)).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    postgres = await startEmbeddedPostgres({ ...options, port });
+    await vi.waitUntil(
+      () =>
+        standing.query('SELECT 1').then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 5000 },
+    );
+  } finally {
+    await postgres.stop();
+  }
+});

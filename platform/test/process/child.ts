@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { flag, integer, logLevel, readConfig } from '../../src/config.ts';
+import { runProcess } from '../../src/lifecycle.ts';
+
+/** A process that writes what happens to it, and takes its time to start and to stop. */
+
+const settings = z.object({
+  LOG_LEVEL: logLevel,
+  SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
+  START_MS: integer(0, 60_000).default(0),
+  STOP_MS: integer(0, 60_000).default(0),
+  FAIL: z.enum(['start', 'stop']).optional(),
+});
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+await runProcess({
+  service: 'child',
+  readConfig: () => readConfig(settings, process.env),
+  build: ({ START_MS, STOP_MS, FAIL }) => {
+    // Keeps the process alive, as a listening socket does.
+    const socket = setInterval(() => undefined, 1000);
+    return {
+      start: async () => {
+        say('starting');
+        await wait(START_MS);
+        if (FAIL === 'start') throw new Error('the port is taken');
+        say('started');
+        return 7000;
+      },
+      [Symbol.asyncDispose]: async () => {
+        say('draining');
+        await wait(STOP_MS);
+        clearInterval(socket);
+        if (FAIL === 'stop') throw new Error('could not stop');
+        say('drained');
+      },
+    };
+  },
+});
