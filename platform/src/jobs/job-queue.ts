@@ -1,4 +1,4 @@
-import { PgBoss } from 'pg-boss';
+import { type Job, PgBoss } from 'pg-boss';
 import type { Logger } from '../log.ts';
 import type { Queryable } from '../pg/database.ts';
 import { ensureSchema } from '../pg/migrate.ts';
@@ -82,14 +82,12 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
 
   /** Works until disposed of. */
   async work({ concurrency }: WorkOptions, { handle, giveUp }: JobHandlers<Data>): Promise<void> {
-    await this.#boss.work<Data>(this.#name, { localConcurrency: concurrency, ...polling }, async ([job]) => {
-      if (!job) return;
-      await this.#logFailure(handle(job.data, { signal: job.signal, isLastAttempt: job.retryCount >= retryLimit }));
-    });
-    if (!giveUp) return;
-    await this.#boss.work<Data>(exhaustedQueue(this.#name), polling, async ([job]) => {
-      if (job) await this.#logFailure(giveUp(job.data));
-    });
+    for (let count = 0; count < concurrency; count += 1) {
+      await this.#startWorker(this.#name, ({ data, signal, retryCount }) =>
+        handle(data, { signal, isLastAttempt: retryCount >= retryLimit }),
+      );
+    }
+    if (giveUp) await this.#startWorker(exhaustedQueue(this.#name), ({ data }) => giveUp(data));
   }
 
   /** Takes no more jobs and lets running ones end for a few seconds; the rest are done again elsewhere. */
@@ -97,13 +95,18 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
     await this.#boss.stop({ graceful: true, timeout: 5000, close: true });
   }
 
-  async #logFailure(work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.#logger.warn({ err: error, queue: this.#name }, 'attempt at a job failed');
-      throw error;
-    }
+  async #startWorker(queue: string, perform: (job: Job<Data>) => Promise<void>): Promise<void> {
+    const worker = await this.#boss.work<Data>(queue, polling, async ([job]) => {
+      if (!job) return;
+      // The next job may be waiting already, of which no notification will tell.
+      this.#boss.notifyWorker(worker);
+      try {
+        await perform(job);
+      } catch (error) {
+        this.#logger.warn({ err: error, queue }, 'attempt at a job failed');
+        throw error;
+      }
+    });
   }
 }
 
