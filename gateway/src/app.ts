@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
+import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { Drain } from './drain.ts';
 import { buildServer } from './server.ts';
@@ -8,6 +9,7 @@ import { connectServices } from './services.ts';
 
 /** How long running requests may take to end once the server closes; then their connections are cut. */
 const drainTimeoutMs = 12_000;
+const reapIntervalMs = 50;
 
 /** Builds the gateway; starts nothing. */
 export function buildApp(config: Config, logger: Logger): App {
@@ -22,12 +24,8 @@ export function buildApp(config: Config, logger: Logger): App {
   );
   const drain = new Drain();
   const server = buildServer({ services, maxUploadBytes: config.MAX_UPLOAD_BYTES, drain, logger });
-  stack.defer(async () => {
-    await drain.begin(config.DRAIN_DELAY_SECONDS * 1000);
-    const cut = setTimeout(() => server.server.closeAllConnections(), drainTimeoutMs);
-    await server.close();
-    clearTimeout(cut);
-  });
+  stack.defer(() => closeServer(server));
+  stack.defer(() => drain.begin(config.DRAIN_DELAY_SECONDS * 1000));
 
   return {
     async start() {
@@ -36,4 +34,17 @@ export function buildApp(config: Config, logger: Logger): App {
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Takes no more requests, and waits for those that are running. */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  // Clients keep a connection for further requests, and Node closes only those that are idle when the closing begins.
+  const reap = setInterval(() => server.server.closeIdleConnections(), reapIntervalMs);
+  const cut = setTimeout(() => server.server.closeAllConnections(), drainTimeoutMs);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(reap);
+    clearTimeout(cut);
+  }
 }

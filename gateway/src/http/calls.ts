@@ -4,9 +4,9 @@ import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorizationOf } from './bearer.ts';
 
-/** How a request goes on to a service: with its caller's token, and no longer than its caller waits. */
-export function asCaller(request: FastifyRequest): CallSettings & { signal: AbortSignal } {
-  return { authorization: authorizationOf(request), signal: request.scope.signal };
+/** How a request goes on to a service: with its caller's token. The client ends the call when the caller is gone. */
+export function asCaller(request: FastifyRequest): CallSettings {
+  return { authorization: authorizationOf(request) };
 }
 
 /** The same for a read that a cache may serve; then the answer says so in `X-Cache`. */

@@ -50,36 +50,13 @@ const statusesOfReasons: Readonly<Record<string, number>> = {
   HEADERS_TOO_LARGE: 431,
 };
 
-/**
- * What is said when a status comes without details: then it was not a service that spoke but the machinery between us,
- * whose words name addresses and settings.
- */
-const plainDetails: Record<StatusCode, string> = {
-  INVALID_ARGUMENT: 'The request cannot be understood.',
-  OUT_OF_RANGE: 'The request asks for something out of range.',
-  UNAUTHENTICATED: 'Log in first, then send the token as "Authorization: Bearer <token>".',
-  PERMISSION_DENIED: 'You may not do this.',
-  NOT_FOUND: 'There is no such thing.',
-  ALREADY_EXISTS: 'It exists already.',
-  FAILED_PRECONDITION: 'This cannot be done in the present state.',
-  ABORTED: 'Someone else has changed it in the meantime. Read it again and repeat the change.',
-  RESOURCE_EXHAUSTED: 'This asks for more than is allowed at the moment.',
-  CANCELLED: 'The request was cancelled.',
-  UNKNOWN: 'Something went wrong on our side. Quote the request id when you report it.',
-  INTERNAL: 'Something went wrong on our side. Quote the request id when you report it.',
-  DATA_LOSS: 'Something went wrong on our side. Quote the request id when you report it.',
-  UNIMPLEMENTED: 'This is not offered here.',
-  UNAVAILABLE: 'A part of the system does not answer at the moment. Try again shortly.',
-  DEADLINE_EXCEEDED: 'The answer took too long. Try again, perhaps for less at a time.',
-};
-
 export function problemOf(error: StatusError, requestId: string): Problem {
   const status = statusesOfReasons[error.reason] ?? statuses[error.code];
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Client Closed Request',
     status,
-    detail: error.reason === error.code ? plainDetails[error.code] : error.message,
+    detail: error.message,
     reason: error.reason,
     request_id: requestId,
     ...(error.fieldViolations.length === 0

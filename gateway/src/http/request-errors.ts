@@ -48,7 +48,10 @@ export function statusErrorOf(error: unknown): StatusError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new StatusError('INVALID_ARGUMENT', 'The request cannot be read.', { reason: 'BAD_REQUEST', cause: error });
   }
-  return new StatusError('INTERNAL', 'Something went wrong on our side.', { reason: 'INTERNAL', cause: error });
+  return new StatusError('INTERNAL', 'Something went wrong on our side. Quote the request id when you report it.', {
+    reason: 'INTERNAL',
+    cause: error,
+  });
 }
 
 /** A schema's complaint in the words of people who write requests. */

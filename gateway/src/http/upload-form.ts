@@ -109,10 +109,16 @@ function parseMetadata(value: unknown, isTruncated: boolean): Record<string, unk
 /** What a form may weigh besides its file. */
 const formOverheadBytes = maxMetadataBytes + 16 * 1024;
 
-/** A form that says itself that it is too large is refused before it is sent. @returns the refusal, if there is one */
-export function refuseLargeForm(request: FastifyRequest, maxFileBytes: number): StatusError | undefined {
-  const length = Number(request.headers['content-length']);
-  return length > maxFileBytes + formOverheadBytes ? fileTooLarge(maxFileBytes) : undefined;
+/**
+ * Refuses a form that says itself that it is too large, before it is sent.
+ *
+ * @throws {StatusError} RESOURCE_EXHAUSTED
+ */
+export function refuseLargeForm(request: FastifyRequest, maxFileBytes: number): void {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length <= maxFileBytes + formOverheadBytes) return;
+  discardRest(request.raw);
+  throw fileTooLarge(maxFileBytes);
 }
 
 function fileTooLarge(maxFileBytes: number): StatusError {

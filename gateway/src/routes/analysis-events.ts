@@ -51,14 +51,13 @@ export function analysisEventRoutes({ analyses }: Services, drain: Drain): Fasti
       },
       async (request, reply) => {
         drain.closing.throwIfAborted();
-        const caller = asCaller(request);
         const watch = new StartedStream(
           analyses.watchAnalysis(
             {
               analysisId: request.params.analysis_id,
               afterSequence: Number(request.headers['last-event-id'] ?? 0),
             },
-            { ...caller, signal: AbortSignal.any([caller.signal, drain.closing]) },
+            { ...asCaller(request), signal: drain.closing },
           ),
         );
         const first = await within(openingMs, watch.first);

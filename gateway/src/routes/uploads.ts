@@ -28,7 +28,7 @@ export function uploadRoutes({ documents }: Services, maxUploadBytes: number): F
         },
         // The form is checked while it is read, which is after the point at which bodies are validated.
         validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : TypeBoxValidatorCompiler(part)),
-        preParsing: (request, _reply, _payload, done) => done(refuseLargeForm(request, maxUploadBytes)),
+        preParsing: async (request) => refuseLargeForm(request, maxUploadBytes),
       },
       async (request, reply) => {
         using upload = await readUploadForm(request, maxUploadBytes);
