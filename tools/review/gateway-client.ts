@@ -128,7 +128,7 @@ async function* eventsOf(response: Response): AsyncGenerator<ProgressEvent> {
 async function request(url: URL, init: RequestInit, timeoutMs = requestTimeoutMs): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(Math.max(1, timeoutMs)) });
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(Math.max(1, Math.round(timeoutMs))) });
   } catch (error) {
     throw new UnreachableError(`${url.origin} does not answer: ${reasonOf(error)}`, { cause: error });
   }

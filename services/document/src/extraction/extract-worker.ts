@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { threadId } from 'node:worker_threads';
+import { giveWay } from '@contract-reviewer/platform/background-thread';
 import type { ExtractionLimits } from './extraction-limits.ts';
 import type { ExtractionOutcome, StoredFile } from './extractor.ts';
 import { joinPages } from './page-map.ts';
 import { checkTextLength, type Reading } from './reading.ts';
 import { UnreadableError } from './unreadable-error.ts';
+
+giveWay();
 
 export interface ExtractionTask {
   file: StoredFile;

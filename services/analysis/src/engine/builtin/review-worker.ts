@@ -1,7 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
+import { giveWay } from '@contract-reviewer/platform/background-thread';
 import type { Review } from '../../domain/analysis.ts';
 import type { ReviewInput } from '../engine.ts';
 import { review } from './review.ts';
+
+giveWay();
 
 export interface ReviewTask {
   input: ReviewInput;

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repository, type System, startSystem } from './system.ts';
+
+const run = promisify(execFile);
+const lines = readFileSync(join(repository, 'ARCHITECTURE.md'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('npx buf curl'));
+
+let system: System;
+const variables: Record<string, string> = {};
+const stack = new AsyncDisposableStack();
+afterAll(() => stack.disposeAsync());
+
+beforeAll(async () => {
+  system = stack.use(await startSystem());
+  const client = await system.login();
+  const contract = await readFile(join(repository, 'tools/samples/master-services-agreement.docx'));
+  const documentId = await client.upload('agreement.docx', contract);
+  const { analysis_id } = await client.analyze(documentId);
+  Object.assign(variables, {
+    TOKEN: client.token,
+    PASSWORD: system.admin.password,
+    DOCUMENT_ID: documentId,
+    ANALYSIS_ID: analysis_id,
+  });
+});
+
+/** The addresses and the administrator of a system with default settings, as this test's system has them. */
+function adapted(line: string): string {
+  const { document, analysis, session } = system.grpcPorts;
+  return line
+    .replaceAll(':7001', `:${document}`)
+    .replaceAll(':7002', `:${analysis}`)
+    .replaceAll(':7003', `:${session}`)
+    .replaceAll('admin@localhost', system.admin.email);
+}
+
+describe('the lines of ARCHITECTURE.md', () => {
+  it('are there', () => expect(lines.length).toBeGreaterThanOrEqual(5));
+
+  for (const line of lines) {
+    for (const reflection of ['grpc-v1', 'grpc-v1alpha']) {
+      it(`work by reflection ${reflection}: ${line.slice(0, 160)}`, async () => {
+        const command = adapted(line).replace('buf curl', `buf curl --reflect-protocol ${reflection}`);
+        const { stdout } = await run('sh', ['-c', command], { cwd: repository, env: { ...process.env, ...variables } });
+        expect(stdout.trim()).not.toBe('');
+      });
+    }
+  }
+});

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repository, type System, startSystem } from './system.ts';
+
+const samples = join(repository, '../shared/samples');
+const ownSample = join(repository, 'tools/samples/master-services-agreement.pdf');
+
+let system: System;
+const stack = new AsyncDisposableStack();
+afterAll(() => stack.disposeAsync());
+
+beforeAll(async () => {
+  system = stack.use(await startSystem());
+});
+
+function review(args: string[], env = system.environment()): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['tools/review/main.ts', ...args],
+      { cwd: repository, env, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('npm run review', () => {
+  it('prints what a lawyer reads first, and shows progress', async () => {
+    const { code, stdout, stderr } = await review([ownSample]);
+    expect(code).toBe(0);
+    for (const heading of ['Parties', 'Risks (', 'Clauses found (', 'Governing law', 'Ask for:', 'read 100 %']) {
+      expect(stdout).toContain(heading);
+    }
+    expect(stderr).toContain('master-services-agreement.pdf');
+  });
+
+  it('exits with 1 when a file is refused, says why, and reviews the others', async () => {
+    const { code, stdout } = await review([join(repository, 'package-lock.json.missing'), ownSample]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('There is no such file.');
+    expect(stdout).toContain('Risks (');
+  });
+
+  it('exits with 2 on wrong usage, and with 3 when nobody answers or the login is refused', async () => {
+    expect((await review([])).code).toBe(2);
+    expect(
+      (await review([ownSample], { ...system.environment(), CONTRACT_REVIEWER_URL: 'http://127.0.0.1:9' })).code,
+    ).toBe(3);
+    expect(
+      (await review([ownSample], { ...system.environment(), CONTRACT_REVIEWER_PASSWORD: 'wrong password' })).code,
+    ).toBe(3);
+  });
+
+  it.skipIf(!existsSync(samples))('reviews every sample contract, or says why not', async () => {
+    const files = readdirSync(samples).filter((name) => /\.(pdf|docx|md)$/.test(name) && name !== 'README.md');
+    const { stdout, stderr } = await review(['--json', ...files.map((name) => join(samples, name))]);
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { file: string; error?: string; analysis?: { status: string } });
+    expect(results, stderr).toHaveLength(files.length);
+    for (const { file, error, analysis } of results) {
+      expect(error ?? analysis?.status, file).toMatch(/^(completed|[A-Z].{20,})$/);
+    }
+    expect(results.filter(({ analysis }) => analysis?.status === 'completed').length).toBeGreaterThan(
+      files.length * 0.9,
+    );
+  });
+});
