@@ -1,5 +1,7 @@
 /** A contract as it was uploaded, and the text that was read from it. */
 
+import type { Metadata } from './metadata.ts';
+
 export type DocumentId = string & { readonly brand: 'DocumentId' };
 export type UserId = string & { readonly brand: 'UserId' };
 
@@ -38,7 +40,7 @@ export interface Document {
   status: DocumentStatus;
   /** Set when the status is `needs_ocr` or `unreadable`. */
   statusReason?: StatusReason;
-  metadata: Record<string, unknown>;
+  metadata: Metadata;
   /** From 1; rises by one with each change. */
   version: number;
   pageCount?: number;
@@ -64,4 +66,15 @@ export interface PageRange {
 export interface ExtractedText {
   text: string;
   pages: PageRange[];
+}
+
+/** The text of a ready document as it is stored. */
+export interface DocumentText extends ExtractedText {
+  /** SHA-256 of the text in UTF-8, in lower-case hexadecimal. */
+  textSha256: string;
+}
+
+/** Whether its text may still come. */
+export function isBeingRead({ status }: Document): boolean {
+  return status === 'uploaded' || status === 'extracting';
 }

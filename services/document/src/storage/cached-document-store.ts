@@ -1,0 +1,93 @@
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { Cache, CoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import type { Document, DocumentId, DocumentText, StatusReason } from '../domain/document.ts';
+import type { ExtractionOutcome } from '../extraction/extractor.ts';
+import { documentKey, documentTtlMs, listGenerationKey, listKey, listTtlMs } from './cache-keys.ts';
+import { documentCodec, documentPageCodec, generationCodec } from './document-codec.ts';
+import type {
+  DocumentChange,
+  DocumentPage,
+  DocumentStore,
+  ExtractionAttempt,
+  PageRequest,
+  UpdateOptions,
+  Viewer,
+} from './document-store.ts';
+
+/**
+ * Serves documents and lists from Redis. Writes go to the store below, whose transactions invalidate; then the document
+ * is filled again. Texts are too large to be worth it.
+ */
+export class CachedDocumentStore implements DocumentStore {
+  readonly #store: DocumentStore;
+  readonly #documents: Cache<Document>;
+  readonly #pages: Cache<DocumentPage>;
+  readonly #generations: Cache<number>;
+
+  constructor(store: DocumentStore, cache: CoherentCache) {
+    this.#store = store;
+    this.#documents = cache.family({ ttlMs: documentTtlMs, codec: documentCodec });
+    this.#pages = cache.family({ ttlMs: listTtlMs, codec: documentPageCodec });
+    this.#generations = cache.family({ ttlMs: listTtlMs, codec: generationCodec });
+  }
+
+  async create(document: Document, event: NewAuditEvent, placeContent: () => Promise<void>): Promise<void> {
+    await this.#store.create(document, event, placeContent);
+    this.#refill(document.documentId);
+  }
+
+  get(documentId: DocumentId): Promise<Document | undefined> {
+    return this.#documents.read(documentKey(documentId), () => this.#store.get(documentId));
+  }
+
+  async list(viewer: Viewer, page: PageRequest): Promise<DocumentPage> {
+    const key = listKey(viewer, await this.listGeneration(viewer), page);
+    // Every viewer has a list, so the store below never answers undefined.
+    return (await this.#pages.read(key, () => this.#store.list(viewer, page))) as DocumentPage;
+  }
+
+  async listGeneration(viewer: Viewer): Promise<number> {
+    const read = this.#generations.read(listGenerationKey(viewer), () => this.#store.listGeneration(viewer));
+    return (await read) as number;
+  }
+
+  async update(documentId: DocumentId, change: DocumentChange, options: UpdateOptions): Promise<Document | undefined> {
+    const document = await this.#store.update(documentId, change, options);
+    this.#refill(documentId);
+    return document;
+  }
+
+  delete(documentId: DocumentId, event: NewAuditEvent): Promise<boolean> {
+    return this.#store.delete(documentId, event);
+  }
+
+  getText(documentId: DocumentId): Promise<DocumentText | undefined> {
+    return this.#store.getText(documentId);
+  }
+
+  async beginExtraction(documentId: DocumentId, now: Date): Promise<ExtractionAttempt | undefined> {
+    const attempt = await this.#store.beginExtraction(documentId, now);
+    if (attempt) this.#refill(documentId);
+    return attempt;
+  }
+
+  async finishExtraction(
+    documentId: DocumentId,
+    attempt: number,
+    outcome: ExtractionOutcome,
+    now: Date,
+  ): Promise<boolean> {
+    const isStored = await this.#store.finishExtraction(documentId, attempt, outcome, now);
+    if (isStored) this.#refill(documentId);
+    return isStored;
+  }
+
+  async abandonExtraction(documentId: DocumentId, reason: StatusReason, now: Date): Promise<void> {
+    await this.#store.abandonExtraction(documentId, reason, now);
+    this.#refill(documentId);
+  }
+
+  #refill(documentId: DocumentId): void {
+    this.#documents.refill(documentKey(documentId), () => this.#store.get(documentId));
+  }
+}

@@ -1,0 +1,51 @@
+import type { Codec } from '@contract-reviewer/platform/cache/entry';
+import { toCamelCase, toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
+import { z } from 'zod';
+import { contentTypes, type Document, type DocumentId, documentStatuses, type UserId } from '../domain/document.ts';
+import type { DocumentPage } from './document-store.ts';
+
+const documentSchema = z.object({
+  documentId: z.string().transform((id) => id as DocumentId),
+  ownerId: z.string().transform((id) => id as UserId),
+  filename: z.string(),
+  contentType: z.enum(contentTypes),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+  status: z.enum(documentStatuses),
+  statusReason: z.object({ reason: z.string(), message: z.string() }).optional(),
+  metadata: z.record(z.string(), z.unknown()),
+  version: z.number(),
+  pageCount: z.number().optional(),
+  charCount: z.number().optional(),
+  textSha256: z.string().optional(),
+  createdAt: z.coerce.date(),
+  updatedAt: z.coerce.date(),
+});
+
+const envelopeSchema = z.object({ metadata: z.unknown() }).loose();
+const pageSchema = z.object({ documents: z.array(z.unknown()), total_count: z.number() });
+
+/** A document as Redis holds it. The names inside the metadata are people's own and stay as they are. */
+export const documentCodec: Codec<Document> = {
+  version: 1,
+  toJson: ({ metadata, ...document }) => ({ ...(toSnakeCase(document) as object), metadata }),
+  fromJson: (json) => {
+    const { metadata, ...document } = envelopeSchema.parse(json);
+    return documentSchema.parse({ ...(toCamelCase(document) as object), metadata }) as Document;
+  },
+};
+
+export const documentPageCodec: Codec<DocumentPage> = {
+  version: 1,
+  toJson: ({ documents, totalCount }) => ({ documents: documents.map(documentCodec.toJson), total_count: totalCount }),
+  fromJson: (json) => {
+    const { documents, total_count } = pageSchema.parse(json);
+    return { documents: documents.map(documentCodec.fromJson), totalCount: total_count };
+  },
+};
+
+export const generationCodec: Codec<number> = {
+  version: 1,
+  toJson: (generation) => generation,
+  fromJson: (json) => z.int().parse(json),
+};

@@ -1,0 +1,46 @@
+import type { ContentType, Document, DocumentId, DocumentStatus, UserId } from '../domain/document.ts';
+import type { Metadata } from '../domain/metadata.ts';
+
+export interface DocumentRow {
+  document_id: DocumentId;
+  owner_id: UserId;
+  filename: string;
+  content_type: ContentType;
+  size_bytes: number;
+  sha256: string;
+  status: DocumentStatus;
+  status_reason: string | null;
+  status_message: string | null;
+  metadata: Metadata;
+  version: number;
+  page_count: number | null;
+  char_count: number | null;
+  text_sha256: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const documentColumns = `document_id, owner_id, filename, content_type, size_bytes, sha256, status, status_reason,
+  status_message, metadata, version, page_count, char_count, text_sha256, created_at, updated_at`;
+
+export function documentOf(row: DocumentRow): Document {
+  return {
+    documentId: row.document_id,
+    ownerId: row.owner_id,
+    filename: row.filename,
+    contentType: row.content_type,
+    sizeBytes: row.size_bytes,
+    sha256: row.sha256,
+    status: row.status,
+    ...(row.status_reason === null || row.status_message === null
+      ? {}
+      : { statusReason: { reason: row.status_reason, message: row.status_message } }),
+    metadata: row.metadata,
+    version: row.version,
+    ...(row.page_count === null ? {} : { pageCount: row.page_count }),
+    ...(row.char_count === null ? {} : { charCount: row.char_count }),
+    ...(row.text_sha256 === null ? {} : { textSha256: row.text_sha256 }),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

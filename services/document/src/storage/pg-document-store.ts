@@ -1,0 +1,257 @@
+import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { Database, Queryable, Transaction } from '@contract-reviewer/platform/pg/database';
+import type { Document, DocumentId, DocumentText, PageRange, StatusReason } from '../domain/document.ts';
+import { DocumentError } from '../domain/errors.ts';
+import type { ExtractionOutcome } from '../extraction/extractor.ts';
+import type { ExtractionJob } from '../extraction-job.ts';
+import { contentReleasedMessage } from '../messages/content-released.ts';
+import { documentDeletedMessage } from '../messages/document-deleted.ts';
+import { documentKey, listGenerationKey } from './cache-keys.ts';
+import { lockContent } from './content-lock.ts';
+import { type DocumentRow, documentColumns, documentOf } from './document-row.ts';
+import type {
+  DocumentChange,
+  DocumentPage,
+  DocumentStore,
+  ExtractionAttempt,
+  PageRequest,
+  UpdateOptions,
+  Viewer,
+} from './document-store.ts';
+
+/** Where the jobs go, in the transaction of the change that wants them. */
+export interface ExtractionQueue {
+  send(transaction: Queryable, job: ExtractionJob): Promise<void>;
+}
+
+export class PgDocumentStore implements DocumentStore {
+  readonly #database: Database;
+  readonly #extractions: ExtractionQueue;
+
+  constructor(database: Database, extractions: ExtractionQueue) {
+    this.#database = database;
+    this.#extractions = extractions;
+  }
+
+  async create(document: Document, event: NewAuditEvent, placeContent: () => Promise<void>): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await lockContent(transaction, document.sha256);
+      await placeContent();
+      await transaction.query(
+        `INSERT INTO document.documents
+           (document_id, owner_id, filename, content_type, size_bytes, sha256, status, metadata, version, created_at,
+            updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        [
+          document.documentId,
+          document.ownerId,
+          document.filename,
+          document.contentType,
+          document.sizeBytes,
+          document.sha256,
+          document.status,
+          JSON.stringify(document.metadata),
+          document.version,
+          document.createdAt,
+          document.updatedAt,
+        ],
+      );
+      await this.#extractions.send(transaction, { documentId: document.documentId });
+      transaction.emit(auditMessage(event));
+      await recordChange(transaction, document);
+    });
+  }
+
+  async get(documentId: DocumentId): Promise<Document | undefined> {
+    const [row] = await this.#database.query<DocumentRow>(
+      `SELECT ${documentColumns} FROM document.documents WHERE document_id = $1`,
+      [documentId],
+    );
+    return row && documentOf(row);
+  }
+
+  async list({ ownerId, documentId }: Viewer, { limit, offset }: PageRequest): Promise<DocumentPage> {
+    // One statement, so that page and total are of the same moment.
+    const rows = await this.#database.query<{ total_count: number } & DocumentRow>(
+      `WITH page AS (
+         SELECT ${documentColumns} FROM document.documents
+          WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2)
+          ORDER BY created_at DESC, document_id DESC
+          LIMIT $3 OFFSET $4
+       ), total AS (
+         SELECT count(*)::int AS total_count FROM document.documents
+          WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2)
+       )
+       SELECT * FROM total LEFT JOIN page ON true ORDER BY created_at DESC, document_id DESC`,
+      [ownerId, documentId ?? null, limit, offset],
+    );
+    return {
+      // Of an empty page there is the total's row alone.
+      documents: rows.filter((row) => row.document_id !== null).map(documentOf),
+      totalCount: rows[0]?.total_count ?? 0,
+    };
+  }
+
+  async listGeneration({ ownerId }: Viewer): Promise<number> {
+    const [row] = await this.#database.query<{ generation: string }>(
+      'SELECT generation FROM document.list_generations WHERE owner_id = $1',
+      [ownerId],
+    );
+    return Number(row?.generation ?? 0);
+  }
+
+  async update(documentId: DocumentId, change: DocumentChange, options: UpdateOptions): Promise<Document | undefined> {
+    const outcome = await this.#database.transaction(async (transaction) => {
+      const [row] = await transaction.query<DocumentRow>(
+        `UPDATE document.documents
+            SET filename = coalesce($2, filename), metadata = coalesce($3::jsonb, metadata), version = version + 1,
+                updated_at = $4
+          WHERE document_id = $1 AND ($5::int IS NULL OR version = $5)
+         RETURNING ${documentColumns}`,
+        [
+          documentId,
+          change.filename ?? null,
+          change.metadata === undefined ? null : JSON.stringify(change.metadata),
+          options.now,
+          options.expectedVersion ?? null,
+        ],
+      );
+      if (!row) return { missing: await this.#settleOthersWrite(transaction, documentId) };
+      transaction.emit(auditMessage(options.event));
+      await recordChange(transaction, documentOf(row));
+      return { changed: documentOf(row) };
+    });
+    if (outcome.missing === 'another_version') {
+      throw new DocumentError(
+        'version_mismatch',
+        'The document has changed since. Read it again, then repeat the change.',
+      );
+    }
+    return outcome.changed;
+  }
+
+  async delete(documentId: DocumentId, event: NewAuditEvent): Promise<boolean> {
+    return this.#database.transaction(async (transaction) => {
+      const [row] = await transaction.query<DocumentRow>(
+        `DELETE FROM document.documents WHERE document_id = $1 RETURNING ${documentColumns}`,
+        [documentId],
+      );
+      if (!row) {
+        await this.#settleOthersWrite(transaction, documentId);
+        return false;
+      }
+      transaction.emit(auditMessage(event));
+      transaction.emit(documentDeletedMessage(documentId));
+      transaction.emit(contentReleasedMessage(row.sha256));
+      await recordChange(transaction, documentOf(row));
+      return true;
+    });
+  }
+
+  async getText(documentId: DocumentId): Promise<DocumentText | undefined> {
+    const [row] = await this.#database.query<{ text: string; pages: PageRange[]; text_sha256: string }>(
+      `SELECT text, pages, text_sha256
+         FROM document.document_texts JOIN document.documents USING (document_id)
+        WHERE document_id = $1`,
+      [documentId],
+    );
+    return row && { text: row.text, pages: row.pages, textSha256: row.text_sha256 };
+  }
+
+  async beginExtraction(documentId: DocumentId, now: Date): Promise<ExtractionAttempt | undefined> {
+    return this.#database.transaction(async (transaction) => {
+      const [row] = await transaction.query<{ extraction_attempt: number } & DocumentRow>(
+        `UPDATE document.documents
+            SET status = 'extracting', extraction_attempt = extraction_attempt + 1, version = version + 1,
+                updated_at = $2
+          WHERE document_id = $1 AND status IN ('uploaded', 'extracting')
+         RETURNING ${documentColumns}, extraction_attempt`,
+        [documentId, now],
+      );
+      if (!row) return undefined;
+      const document = documentOf(row);
+      await recordChange(transaction, document);
+      return { number: row.extraction_attempt, document };
+    });
+  }
+
+  async finishExtraction(
+    documentId: DocumentId,
+    attempt: number,
+    outcome: ExtractionOutcome,
+    now: Date,
+  ): Promise<boolean> {
+    return this.#database.transaction(async (transaction) => {
+      const [row] = await transaction.query<DocumentRow>(
+        `UPDATE document.documents
+            SET status = $3, status_reason = $4, status_message = $5, page_count = $6, char_count = $7,
+                text_sha256 = $8, version = version + 1, updated_at = $9
+          WHERE document_id = $1 AND status = 'extracting' AND extraction_attempt = $2
+         RETURNING ${documentColumns}`,
+        [documentId, attempt, ...resultColumns(outcome), now],
+      );
+      if (!row) return false;
+      if (outcome.status === 'ready') {
+        await transaction.query('INSERT INTO document.document_texts (document_id, text, pages) VALUES ($1, $2, $3)', [
+          documentId,
+          outcome.text,
+          JSON.stringify(outcome.pages),
+        ]);
+      }
+      await recordChange(transaction, documentOf(row));
+      return true;
+    });
+  }
+
+  async abandonExtraction(documentId: DocumentId, { reason, message }: StatusReason, now: Date): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const [row] = await transaction.query<DocumentRow>(
+        `UPDATE document.documents
+            SET status = 'unreadable', status_reason = $2, status_message = $3, version = version + 1, updated_at = $4
+          WHERE document_id = $1 AND status IN ('uploaded', 'extracting')
+         RETURNING ${documentColumns}`,
+        [documentId, reason, message, now],
+      );
+      if (row) await recordChange(transaction, documentOf(row));
+    });
+  }
+
+  /**
+   * A caller who is told that a document is gone or of another version learns of somebody else's write, so that write
+   * must not be missing from any cache by then.
+   */
+  async #settleOthersWrite(transaction: Transaction, documentId: DocumentId): Promise<'gone' | 'another_version'> {
+    const [row] = await transaction.query<DocumentRow>(
+      `SELECT ${documentColumns} FROM document.documents WHERE document_id = $1`,
+      [documentId],
+    );
+    transaction.invalidate(...(row ? staleKeys(documentOf(row)) : [documentKey(documentId)]));
+    return row ? 'another_version' : 'gone';
+  }
+}
+
+/** Comes last in a transaction, because the owner's other writes wait for it from here to the commit. */
+async function recordChange(transaction: Transaction, document: Document): Promise<void> {
+  await transaction.query(
+    `INSERT INTO document.list_generations (owner_id, generation) VALUES ($1, 1)
+     ON CONFLICT (owner_id) DO UPDATE SET generation = list_generations.generation + 1`,
+    [document.ownerId],
+  );
+  transaction.invalidate(...staleKeys(document));
+}
+
+function staleKeys({ documentId, ownerId }: Document): string[] {
+  return [documentKey(documentId), listGenerationKey({ ownerId }), listGenerationKey({ ownerId, documentId })];
+}
+
+/** status, status_reason, status_message, page_count, char_count, text_sha256 */
+function resultColumns(outcome: ExtractionOutcome): unknown[] {
+  switch (outcome.status) {
+    case 'ready':
+      return ['ready', null, null, outcome.pages.length, outcome.charCount, outcome.textSha256];
+    case 'needs_ocr':
+      return ['needs_ocr', outcome.reason, outcome.message, outcome.pages, null, null];
+    case 'unreadable':
+      return ['unreadable', outcome.reason, outcome.message, null, null, null];
+  }
+}

@@ -1,0 +1,82 @@
+import { type CoherentCache, createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
+import { Database } from '@contract-reviewer/platform/pg/database';
+import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
+import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
+import { storeAccess } from '../../../tools/stack/store-access.ts';
+import { type ExtractionJob, extractionQueue } from '../src/extraction-job.ts';
+import { jobsSchema, schema } from '../src/schema.ts';
+import { CachedDocumentStore } from '../src/storage/cached-document-store.ts';
+import { PgDocumentStore } from '../src/storage/pg-document-store.ts';
+import { createDocumentDatabase, silentLogger } from './document-stack.ts';
+
+export interface PgStores extends AsyncDisposable {
+  store: PgDocumentStore;
+  database: Database;
+  jobs: JobQueue<ExtractionJob>;
+}
+
+/** The store over a database of its own. Nobody works on its jobs. */
+export async function openPgStore(): Promise<PgStores> {
+  await using stack = new AsyncDisposableStack();
+  const { url } = stack.use(await createDocumentDatabase());
+  const database = stack.use(
+    new Database({ url, applicationName: 'document store test', schema, logger: silentLogger }),
+  );
+  const jobs = stack.use(
+    new JobQueue<ExtractionJob>({
+      databaseUrl: url,
+      schema: jobsSchema,
+      name: extractionQueue,
+      logger: silentLogger,
+    }),
+  );
+  await jobs.start();
+  const acquired = stack.move();
+  return {
+    store: new PgDocumentStore(database, jobs),
+    database,
+    jobs,
+    [Symbol.asyncDispose]: () => acquired.disposeAsync(),
+  };
+}
+
+export interface CachedStores extends AsyncDisposable {
+  store: CachedDocumentStore;
+  pg: PgStores;
+  cache: CoherentCache;
+  redis: TestRedis;
+  /** Looks at Redis from outside, with an administrator's rights. */
+  inspector: RedisConnection;
+}
+
+/** The cached store over a database and a Redis of its own, once Redis is in use. */
+export async function openCachedStore(): Promise<CachedStores> {
+  await using stack = new AsyncDisposableStack();
+  const pg = stack.use(await openPgStore());
+  const redis = stack.use(await startRedis([storeAccess.document.redis]));
+  const redisUrl = redis.url(storeAccess.document.redis.name);
+  const cache = createCoherentCache({ redisUrl, database: pg.database, schema, logger: silentLogger });
+  if (!cache) throw new Error('there is no cache without Redis');
+  stack.use(cache);
+  cache.start();
+  const inspector = stack.use(
+    new RedisConnection({ url: redis.url('admin'), logger: silentLogger, commandTimeoutMs: 5000 }),
+  );
+  inspector.connect();
+  const store = new CachedDocumentStore(pg.store, cache);
+  await untilInUse(store, inspector);
+  const acquired = stack.move();
+  return { store, pg, cache, redis, inspector, [Symbol.asyncDispose]: () => acquired.disposeAsync() };
+}
+
+/** A Redis that is new is trusted only after a while. */
+async function untilInUse(store: CachedDocumentStore, inspector: RedisConnection): Promise<void> {
+  const viewer = { ownerId: 'probe' as Parameters<CachedDocumentStore['listGeneration']>[0]['ownerId'] };
+  for (;;) {
+    await store.listGeneration(viewer);
+    const isFilled = inspector.runId !== undefined && (await inspector.run((redis) => redis.dbsize())) > 0;
+    if (isFilled) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
