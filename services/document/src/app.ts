@@ -1,0 +1,139 @@
+import { auditTopic } from '@contract-reviewer/platform/audit/audit-events';
+import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
+import { serviceAuthorization, TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
+import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
+import type { App } from '@contract-reviewer/platform/lifecycle';
+import type { Logger } from '@contract-reviewer/platform/log';
+import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
+import { Periodic } from '@contract-reviewer/platform/periodic';
+import { Database } from '@contract-reviewer/platform/pg/database';
+import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
+import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
+import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import { Access } from './access.ts';
+import { BlobSweeper } from './blob-sweeper.ts';
+import { FileBlobStore } from './blobs/file-blob-store.ts';
+import type { Config } from './config.ts';
+import { DocumentTexts } from './document-texts.ts';
+import { Documents } from './documents.ts';
+import { defaultExtractionLimits } from './extraction/extraction-limits.ts';
+import { WorkerExtractor } from './extraction/worker-extractor.ts';
+import { type ExtractionJob, extractionQueue } from './extraction-job.ts';
+import { translateError } from './grpc/errors.ts';
+import { documentHandlers } from './grpc/handlers.ts';
+import { contentReleasedTopic } from './messages/content-released.ts';
+import { documentDeletedTopic } from './messages/document-deleted.ts';
+import { jobsSchema, migrationsDirectory, schema } from './schema.ts';
+import { CachedDocumentStore } from './storage/cached-document-store.ts';
+import { PgBlobReferenceStore } from './storage/pg-blob-reference-store.ts';
+import { PgDocumentStore } from './storage/pg-document-store.ts';
+import { TextExtraction } from './text-extraction.ts';
+import { Uploads } from './uploads.ts';
+
+/** A text of this many code points, each of four bytes, still fits into one message of gRPC. */
+const maxTextChars = 15_000_000;
+
+/** Builds the service from the stores up; starts nothing. */
+export function buildApp(config: Config, logger: Logger): App {
+  const stack = new AsyncDisposableStack();
+
+  const database = stack.use(
+    new Database({
+      url: config.DATABASE_URL,
+      applicationName: 'document service',
+      schema,
+      logger,
+      maxConnections: config.DATABASE_MAX_CONNECTIONS,
+    }),
+  );
+  const cache = createCoherentCache({ redisUrl: config.REDIS_URL, database, schema, logger });
+  if (cache) stack.use(cache);
+
+  const extractor = stack.use(
+    new WorkerExtractor({
+      logger,
+      limits: { concurrency: config.EXTRACTION_CONCURRENCY, maxChars: maxTextChars },
+    }),
+  );
+  const jobs = stack.use(
+    new JobQueue<ExtractionJob>({
+      databaseUrl: config.DATABASE_URL,
+      schema: jobsSchema,
+      name: extractionQueue,
+      logger,
+    }),
+  );
+
+  const blobs = new FileBlobStore(config.BLOB_DIR);
+  const pgDocuments = new PgDocumentStore(database, jobs);
+  const documentStore = cache ? new CachedDocumentStore(pgDocuments, cache) : pgDocuments;
+
+  const access = new Access(documentStore);
+  const documents = new Documents(documentStore, blobs, access);
+  const texts = new DocumentTexts(documentStore, access);
+  const uploads = new Uploads(documentStore, blobs, access, {
+    maxBytes: config.MAX_UPLOAD_BYTES,
+    archive: defaultExtractionLimits.archive,
+  });
+  const extraction = new TextExtraction(documentStore, blobs, extractor);
+  const sweeper = new BlobSweeper(blobs, new PgBlobReferenceStore(database), config.ABANDONED_UPLOAD_SECONDS * 1000);
+
+  const authorization = serviceAuthorization('document', config.SERVICE_TOKEN);
+  const sessionClient = stack.use(
+    createClient(SessionServiceService, { address: config.SESSION_SERVICE_ADDRESS, authorization }),
+  );
+  const analysisClient = stack.use(
+    createClient(AnalysisServiceService, { address: config.ANALYSIS_SERVICE_ADDRESS, authorization }),
+  );
+  const outbox = stack.use(
+    new Outbox({
+      database,
+      schema,
+      topics: {
+        ...auditTopic(sessionClient),
+        ...documentDeletedTopic(analysisClient),
+        ...contentReleasedTopic(sweeper),
+      },
+      logger,
+    }),
+  );
+  const sweep = stack.use(
+    new Periodic({ name: 'sweep blobs', intervalMs: config.BLOB_SWEEP_SECONDS * 1000, logger }, () => sweeper.sweep()),
+  );
+
+  const server = stack.use(
+    new GrpcServer({
+      host: config.GRPC_HOST,
+      port: config.GRPC_PORT,
+      logger,
+      authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new RemoteSessions(sessionClient)),
+      translateError,
+      health: new DatabaseReadiness(database),
+    }),
+  );
+  server.register(DocumentServiceService, documentHandlers({ documents, uploads, texts }));
+
+  return {
+    async start() {
+      await requireMigrated(database, schema, migrationsDirectory);
+      await blobs.prepare();
+      cache?.start();
+      await jobs.start();
+      await jobs.work(
+        { concurrency: config.EXTRACTION_CONCURRENCY },
+        {
+          handle: (job, { signal }) => extraction.extract(job, signal),
+          giveUp: (job) => extraction.giveUp(job),
+        },
+      );
+      outbox.start();
+      sweep.start();
+      return server.listen();
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

@@ -1,0 +1,46 @@
+import { serviceToken, trustedServices } from '@contract-reviewer/platform/auth/service-tokens';
+import {
+  address,
+  flag,
+  integer,
+  logLevel,
+  port,
+  postgresUrl,
+  readConfig,
+  redisUrl,
+} from '@contract-reviewer/platform/config';
+import { z } from 'zod';
+
+const schema = z.object({
+  DATABASE_URL: postgresUrl,
+  DATABASE_MAX_CONNECTIONS: integer(5, 100).default(10),
+  /** Unset: everything is served from PostgreSQL. All replicas must agree on it. */
+  REDIS_URL: redisUrl.optional(),
+  GRPC_HOST: z.string().default('127.0.0.1'),
+  GRPC_PORT: port.default(7001),
+  /** This service's own secret. */
+  SERVICE_TOKEN: serviceToken,
+  /** The services that may call. */
+  TRUSTED_SERVICES: trustedServices,
+  SESSION_SERVICE_ADDRESS: address,
+  ANALYSIS_SERVICE_ADDRESS: address,
+  /** The directory of the original files. All replicas share it. */
+  BLOB_DIR: z.string(),
+  /** The largest file that is accepted. */
+  MAX_UPLOAD_BYTES: integer(1, 2 ** 31 - 1).default(50 * 1024 * 1024),
+  /** An upload whose file has not grown for this long is given up. */
+  ABANDONED_UPLOAD_SECONDS: integer(1, 7 * 86_400).default(3600),
+  /** How often the blobs are searched for those that no document needs. */
+  BLOB_SWEEP_SECONDS: integer(1, 86_400).default(600),
+  /** Documents that are read at the same time, each by a thread of its own. */
+  EXTRACTION_CONCURRENCY: integer(1, 32).default(2),
+  LOG_LEVEL: logLevel,
+  SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** @throws {ConfigError} naming every setting that is missing or wrong */
+export function configFrom(env: NodeJS.ProcessEnv): Config {
+  return readConfig(schema, env);
+}

@@ -1,0 +1,91 @@
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { ServicePrincipal, UserPrincipal } from '@contract-reviewer/platform/auth/principal';
+import type { Access } from './access.ts';
+import { BlobMissingError, type BlobStore } from './blobs/blob-store.ts';
+import type { Document, DocumentId } from './domain/document.ts';
+import { documentNotFound } from './domain/errors.ts';
+import type { Permission } from './domain/permission.ts';
+import type { DocumentChange, DocumentPage, DocumentStore, PageRequest } from './storage/document-store.ts';
+
+export interface Content {
+  document: Document;
+  /** The original bytes. */
+  chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Documents as their owners see and change them. */
+export class Documents {
+  readonly #store: DocumentStore;
+  readonly #blobs: BlobStore;
+  readonly #access: Access;
+
+  constructor(store: DocumentStore, blobs: BlobStore, access: Access) {
+    this.#store = store;
+    this.#blobs = blobs;
+    this.#access = access;
+  }
+
+  /** @throws {DocumentError} document_not_found, permission_denied */
+  get(caller: UserPrincipal | ServicePrincipal, documentId: DocumentId): Promise<Document> {
+    return this.#access.require(caller, documentId, 'read');
+  }
+
+  /** The document, if the caller may do that with it. @throws {DocumentError} document_not_found, permission_denied */
+  check(caller: UserPrincipal, documentId: DocumentId, permission: Permission): Promise<Document> {
+    return this.#access.require(caller, documentId, permission);
+  }
+
+  /** The documents that the caller may read, newest first. @throws {DocumentError} permission_denied */
+  async list(caller: UserPrincipal, page: PageRequest): Promise<DocumentPage> {
+    return this.#store.list(this.#access.viewerFor(caller), page);
+  }
+
+  /** @throws {DocumentError} document_not_found, permission_denied, version_mismatch */
+  async update(
+    caller: UserPrincipal,
+    documentId: DocumentId,
+    change: DocumentChange,
+    expectedVersion?: number,
+  ): Promise<Document> {
+    await this.#access.require(caller, documentId, 'write');
+    const document = await this.#store.update(documentId, change, {
+      ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      now: new Date(),
+      event: documentEvent('document_updated', caller, documentId, { changed: Object.keys(change) }),
+    });
+    if (!document) throw documentNotFound();
+    return document;
+  }
+
+  /** @throws {DocumentError} document_not_found, permission_denied */
+  async delete(caller: UserPrincipal, documentId: DocumentId): Promise<void> {
+    await this.#access.require(caller, documentId, 'write');
+    const existed = await this.#store.delete(documentId, documentEvent('document_deleted', caller, documentId));
+    if (!existed) throw documentNotFound();
+  }
+
+  /** The original file. @throws {DocumentError} document_not_found, permission_denied */
+  async content(caller: UserPrincipal, documentId: DocumentId): Promise<Content> {
+    const document = await this.#access.require(caller, documentId, 'read');
+    return { document, chunks: this.#contentOf(document) };
+  }
+
+  async *#contentOf({ documentId, sha256 }: Document): AsyncIterable<Uint8Array> {
+    try {
+      yield* this.#blobs.read(sha256);
+    } catch (error) {
+      // It may have been deleted since it was looked up.
+      if (error instanceof BlobMissingError && !(await this.#store.get(documentId))) throw documentNotFound();
+      throw error;
+    }
+  }
+}
+
+function documentEvent(
+  type: 'document_updated' | 'document_deleted',
+  { userId, sessionId }: UserPrincipal,
+  documentId: DocumentId,
+  details: Record<string, unknown> = {},
+): NewAuditEvent {
+  return { type, service: 'document', userId, sessionId, documentId, details };
+}

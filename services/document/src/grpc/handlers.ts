@@ -1,0 +1,126 @@
+import {
+  type Principal,
+  requireService,
+  requireUser,
+  type ServicePrincipal,
+  type UserPrincipal,
+} from '@contract-reviewer/platform/auth/principal';
+import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
+import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
+import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration';
+import type { DocumentTexts } from '../document-texts.ts';
+import type { Documents } from '../documents.ts';
+import type { DocumentId } from '../domain/document.ts';
+import { cleanFilename } from '../domain/filename.ts';
+import { type Metadata, metadataProblem } from '../domain/metadata.ts';
+import { type Permission, permissions } from '../domain/permission.ts';
+import type { Uploads } from '../uploads.ts';
+import { readUpload } from './upload-stream.ts';
+
+export interface UseCases {
+  documents: Documents;
+  uploads: Uploads;
+  texts: DocumentTexts;
+}
+
+const maxPageSize = 100;
+const defaultPageSize = 10;
+const maxOffset = 1_000_000;
+const maxWaitMs = 30_000;
+const maxVersion = 2 ** 31 - 1;
+
+export function documentHandlers({ documents, uploads, texts }: UseCases): Handlers<typeof DocumentServiceService> {
+  return {
+    async uploadDocument(requests, { principal, signal }) {
+      const { header, chunks } = await readUpload(requests);
+      const filename = cleanFilename(header.filename) ?? '';
+      const metadata = header.metadata ?? {};
+      new RequestValidation()
+        .check('filename', filename !== '', 'must be the name of a file')
+        .check(...metadataCheck(metadata))
+        .throwIfInvalid();
+      const upload = { filename, metadata, chunks };
+      return { document: await uploads.upload(requireUser(principal), upload, signal) };
+    },
+
+    async getDocument({ documentId }, { principal }) {
+      new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      return { document: await documents.get(userOrService(principal), documentId as DocumentId) };
+    },
+
+    async listDocuments({ limit, offset }, { principal }) {
+      const page = { limit: limit === 0 ? defaultPageSize : limit, offset };
+      new RequestValidation()
+        .range('limit', page.limit, 1, maxPageSize)
+        .range('offset', offset, 0, maxOffset)
+        .throwIfInvalid();
+      return { ...(await documents.list(requireUser(principal), page)), ...page };
+    },
+
+    async updateDocument({ documentId, expectedVersion, filename, metadata }, { principal }) {
+      const newName = filename === undefined ? undefined : (cleanFilename(filename) ?? '');
+      const validation = new RequestValidation()
+        .identifier('document_id', documentId)
+        .check('filename', newName !== '', 'must be the name of a file')
+        .check('metadata', (newName ?? metadata) !== undefined, 'must be set, or else the filename');
+      if (metadata !== undefined) validation.check(...metadataCheck(metadata));
+      if (expectedVersion !== undefined) validation.range('expected_version', expectedVersion, 1, maxVersion);
+      validation.throwIfInvalid();
+      const change = {
+        ...(newName === undefined ? {} : { filename: newName }),
+        ...(metadata === undefined ? {} : { metadata }),
+      };
+      const user = requireUser(principal);
+      return { document: await documents.update(user, documentId as DocumentId, change, expectedVersion) };
+    },
+
+    async deleteDocument({ documentId }, { principal }) {
+      new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      await documents.delete(requireUser(principal), documentId as DocumentId);
+      return {};
+    },
+
+    async *downloadDocument({ documentId }, { principal }) {
+      new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      const { document, chunks } = await documents.content(requireUser(principal), documentId as DocumentId);
+      yield { part: { $case: 'header', value: document } };
+      for await (const chunk of chunks)
+        yield { part: { $case: 'chunk', value: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) } };
+    },
+
+    async getDocumentText({ documentId, wait }, { principal, signal }) {
+      const waitMs = wait === undefined ? 0 : millisecondsOf(wait);
+      new RequestValidation()
+        .identifier('document_id', documentId)
+        .check('wait', waitMs >= 0 && waitMs <= maxWaitMs, `must be from 0 to ${maxWaitMs / 1000} s`)
+        .throwIfInvalid();
+      return texts.read(userOrService(principal), documentId as DocumentId, waitMs, signal);
+    },
+
+    async checkDocumentAccess({ documentId, permission }, { principal }) {
+      new RequestValidation()
+        .identifier('document_id', documentId)
+        .oneOf('permission', permission, permissions)
+        .throwIfInvalid();
+      const user = requireUser(principal);
+      const document = await documents.check(user, documentId as DocumentId, permission as Permission);
+      const { status, statusReason, textSha256 = '' } = document;
+      return { status, ...(statusReason && { statusReason }), textSha256 };
+    },
+  };
+}
+
+/** Of the services only that of analyses has a use for documents, since it reads them in its jobs. */
+function userOrService(principal: Principal): UserPrincipal | ServicePrincipal {
+  return principal.kind === 'service' ? requireService(principal, 'analysis') : requireUser(principal);
+}
+
+function metadataCheck(metadata: Metadata): [field: string, holds: boolean, description: string] {
+  const problem = metadataProblem(metadata);
+  return ['metadata', problem === undefined, problem ?? ''];
+}
+
+function millisecondsOf({ seconds, nanos }: Duration): number {
+  return Number(seconds) * 1000 + nanos / 1e6;
+}
