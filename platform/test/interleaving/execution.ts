@@ -30,7 +30,7 @@ const codec = { version: 1, toJson: (row: Row) => row, fromJson: (json: unknown)
 /** A little more than the trust lease and the writers' margin. */
 const leapMs = 1060;
 /** Whether another Redis process takes over. Before it is used, time must pass a second time. */
-export function changesRedis(fault: Fault): boolean {
+function changesRedis(fault: Fault): boolean {
   return fault.startsWith('restart') || fault.startsWith('fail over');
 }
 
