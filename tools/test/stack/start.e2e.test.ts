@@ -1,16 +1,21 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { waitUntil } from '@contract-reviewer/platform/embedded/processes';
+import { urlOf } from '@contract-reviewer/platform/embedded/provision';
+import { withClient } from '@contract-reviewer/platform/embedded/with-client';
 import { type TemporaryDirectory, temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRedis } from '@contract-reviewer/platform/testing/test-redis';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { logIn, processesOn, type StartedSystem, start, startAndWait } from './started-system.ts';
 
 const run = promisify(execFile);
+const migrateModule = fileURLToPath(new URL('../../migrate.ts', import.meta.url));
 
 let temporary: TemporaryDirectory;
 let dataDirectory: string;
@@ -118,6 +123,23 @@ test('without Redis it says so and serves', async () => {
   expect(system.output()).toContain('Serving from PostgreSQL alone');
   await logIn(system, dataDirectory);
   await stop(system);
+});
+
+test('stores of the user are brought up to date and used, and none is started', async () => {
+  await using redis = await startRedis([]);
+  const database = `external_${process.pid}`;
+  await withClient(inject('postgresUrl'), (client) => client.query(`CREATE DATABASE ${database}`));
+  const env = { DATABASE_URL: urlOf(inject('postgresUrl'), { database }), REDIS_URL: redis.url('admin') };
+  try {
+    await run(process.execPath, [migrateModule], { env });
+    const elsewhere = join(temporary.path, 'external');
+    await using system = await startAndWait({ dataDirectory: elsewhere, env });
+    await logIn(system, elsewhere);
+    const made = await readdir(elsewhere);
+    expect(made.filter((name) => name === 'postgres' || name === 'redis')).toEqual([]);
+  } finally {
+    await withClient(inject('postgresUrl'), (client) => client.query(`DROP DATABASE ${database} WITH (FORCE)`));
+  }
 });
 
 test('a stop in the middle of the start leaves nothing', async () => {

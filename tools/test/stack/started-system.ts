@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
 import { processesIn } from '@contract-reviewer/platform/embedded/processes';
-import { processNames } from '../../stack/process-names.ts';
+import { forEachName, processNames } from '../../stack/process-names.ts';
 
 const startModule = fileURLToPath(new URL('../../stack/start.ts', import.meta.url));
 
@@ -78,13 +78,18 @@ export async function startAndWait(options: StartOptions): Promise<StartedSystem
 
 /** The processes that work on a data directory, by name: the stores, the services and the gateway. */
 export async function processesOn(dataDirectory: string): Promise<Record<string, number[]>> {
-  const work = {
-    PostgreSQL: [await realpath(join(dataDirectory, 'postgres')).then((path) => join(path, '18')), 'postgres'],
-    Redis: [await realpath(join(dataDirectory, 'redis')), 'redis-server'],
-    ...Object.fromEntries(processNames.map((name) => [name, [join(dataDirectory, 'run', name), 'node']])),
-  } as Record<string, [string, string]>;
+  const work: Record<string, [string, string]> = {
+    PostgreSQL: [join(await realOrSame(join(dataDirectory, 'postgres')), '18'), 'postgres'],
+    Redis: [await realOrSame(join(dataDirectory, 'redis')), 'redis-server'],
+    ...forEachName(processNames, (name) => [join(dataDirectory, 'run', name), 'node'] as [string, string]),
+  };
   const found = Object.entries(work).map(async ([name, where]) => [name, await processesIn(...where)] as const);
   return Object.fromEntries(await Promise.all(found));
+}
+
+/** The path without links; as it is where there is nothing, and so nobody works in it. */
+async function realOrSame(path: string): Promise<string> {
+  return await realpath(path).catch(() => path);
 }
 
 /** Logs in as the administrator, as the printed command does. @returns a bearer token. */
