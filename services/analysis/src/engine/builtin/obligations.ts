@@ -29,7 +29,7 @@ const duePhrases: readonly RegExp[] = [
 ];
 
 const openingCondition =
-  /^\(?[\w.]{0,6}\)?\s?((?:if|in the event|upon|unless|subject to|provided|where|when|following|in case|should|during|after|except|to the extent|notwithstanding)\b[^;]{4,220}?),\s*$/i;
+  /^\(?[\w.]{0,6}\)?\s?((?:if|in the event|upon|unless|subject to|provided|where|when|following|in case|should|during|after|except|to the extent|notwithstanding)\b[^;]{4,220}?),\s*(?:(?:then|the|each|such|this)\s){0,2}$/i;
 const laterCondition =
   /,?\s\b((?:if|unless|provided(?:,? however,?)? that|in the event|to the extent|so long as|subject to)\b[^;]{4,180})/i;
 

@@ -47,13 +47,17 @@ function statedDuration(text: string): Duration | undefined {
   );
 }
 
+/** A length of time that is notice: `30 days' prior written notice`, `60 days before the end`, `notice of not less than six months`. */
 function noticeDuration(text: string): Duration | undefined {
-  const durations = findDurations(text);
+  const durations = findDurations(text).filter(
+    ({ end }) => !/^\s(?:terms?|periods?|renewals?|extensions?)\b/i.test(text.slice(end, end + 12)),
+  );
   return (
     durations.find(({ end }) =>
-      /^.{0,2}\s?(?:calendar |business )?.{0,40}?\b(?:notice|notif|prior|before|advance|in writing)/i.test(
-        text.slice(end, end + 60),
+      /^['\u2019]?s?['\u2019]?\s(?:[a-z]{1,10}\s){0,3}(?:notice|notification|before|prior|preceding|advance)\b/i.test(
+        text.slice(end, end + 50),
       ),
-    ) ?? durations.find(({ start }) => /notice .{0,40}$/i.test(text.slice(Math.max(0, start - 60), start)))
+    ) ??
+    durations.find(({ start }) => /\bnoti(?:ce|f)\w*\b[^.;]{0,60}$/i.test(text.slice(Math.max(0, start - 80), start)))
   );
 }

@@ -33,26 +33,46 @@ const adjectives = new Map([
   ['australian', 'Australia'],
 ]);
 
-const afterLaw = new RegExp(`\\blaws?\\b(?:[^.]{0,90}?)\\b(${alternatives})\\b`, 'i');
 const beforeLaw = new RegExp(
   `\\b(${alternatives}|${[...adjectives.keys()].join('|')})\\s(?:state\\s)?(?:substantive\\s|internal\\s)?laws?\\b`,
   'i',
 );
-const anywhere = new RegExp(`\\b(${alternatives})\\b`, 'i');
+const anywhere = new RegExp(`\\b(${alternatives})\\b`, 'gi');
 const canonical = new Map(
-  names.split('|').map((name) => [name.replaceAll('\\', '').toLowerCase(), name.replaceAll('\\', '')]),
+  names
+    .split('|')
+    .map((name): [string, string] => [name.replaceAll('\\', '').toLowerCase(), name.replaceAll('\\', '')]),
 );
+const synonyms = new Map([
+  ['PRC', "People's Republic of China"],
+  ['P.R. China', "People's Republic of China"],
+  ['United States of America', 'United States'],
+]);
+
+/** How far after the word `law` the name of its place is looked for. */
+const reach = 110;
 
 /** The state or country whose law a clause names, spelled as usual; undefined when it names none that is known. */
 export function jurisdictionOfLaw(clause: string): string | undefined {
-  return spell(beforeLaw.exec(clause)?.[1] ?? afterLaw.exec(clause)?.[1]);
+  const before = beforeLaw.exec(clause)?.[1];
+  if (before) return spell(before);
+  for (const { index } of clause.matchAll(/\blaws?\b/gi)) {
+    const [sentence = ''] = clause.slice(index, index + reach).split('. ');
+    const places = [...sentence.matchAll(anywhere)].map(([name]) => spell(name));
+    const [first] = places;
+    // Federal law is named beside the law of a state, which says more.
+    if (first) return places.find((place) => place !== 'United States') ?? first;
+  }
+  return undefined;
 }
 
 /** The first state or country in a short text such as a cover page's `Delaware`. */
 export function firstJurisdiction(text: string): string | undefined {
-  return spell(anywhere.exec(text)?.[1]);
+  const [first] = text.matchAll(anywhere);
+  return first && spell(first[0]);
 }
 
-function spell(name: string | undefined): string | undefined {
-  return name && (adjectives.get(name.toLowerCase()) ?? canonical.get(name.toLowerCase()));
+function spell(name: string): string | undefined {
+  const usual = adjectives.get(name.toLowerCase()) ?? canonical.get(name.toLowerCase());
+  return usual && (synonyms.get(usual) ?? usual);
 }

@@ -158,9 +158,15 @@ function nameIn(text: string, from: number, to: number): Piece | undefined {
   const rest = text.slice(at, to);
   if (blank.test(rest)) return { text: '', at };
   const end = nameEnd.exec(rest)?.index ?? rest.length;
-  const name = rest.slice(0, end).replace(/[\s,]{1,4}$/, '');
+  const name = rest
+    .slice(0, end)
+    .replace(/[\s,]{1,4}$/, '')
+    .replace(sentenceStop, '');
   return isName(name) ? { text: name, at } : undefined;
 }
+
+/** A full stop that is no part of an abbreviation. */
+const sentenceStop = /(?<!\b(?:inc|corp|ltd|co|bros|jr|sr|esq|[a-z]))\.$/i;
 
 const notAName =
   /^(?:this|the (?:date|effective|parties|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;

@@ -1,6 +1,6 @@
 const abbreviations = new Set(
   (
-    'no nos sec secs art arts par para paras cl ch ex exh fig app vol ed eds pp p v vs viz cf al seq ie eg etc approx est ' +
+    'sec secs art arts par para paras cl ch ex exh fig app vol ed eds pp p v vs viz cf al seq ie eg etc approx est ' +
     'mr mrs ms dr prof hon rev gen sen gov messrs sr jr esq st ave blvd rd ste fl apt bldg dept div ' +
     'jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ' +
     'u.s u.k u.n e.g i.e a.m p.m d.c n.y u.s.a u.s.c c.f.r r.s.c ph.d l.l.c l.p l.l.p p.a p.c n.a b.v n.v s.a s.p.a s.r.l a.g g.m.b.h pty pte'
@@ -75,6 +75,7 @@ function endsSentence(text: string, from: number, stop: number, to: number): boo
   if (text[stop] !== '.') return true;
   const word = /[A-Za-z.&']{1,12}$/.exec(text.slice(Math.max(from, stop - 12), stop))?.[0].toLowerCase() ?? '';
   if (companySuffixes.has(word)) return sentenceOpeners.test(following);
+  if (word === 'no' || word === 'nos') return !/^[\d[(#]/.test(following);
   if (abbreviations.has(word)) return false;
   // An initial, as in "J. Smith"; but "Exhibit A. The" ends.
   if (/(?:^|[\s.(])[A-Z]$/.test(text.slice(Math.max(from, stop - 3), stop))) {

@@ -91,7 +91,7 @@ export const commercialDetectors: readonly Detector[] = [
         'vot(e|es|ing)|quorum|directors?',
         'no minimum|not ~ (include|require) ~ minimum',
         'minimum (amount|number|quantity) (of|necessary) ~ (information|copies|meetings|disclos*|directors)',
-        '(least|than) (\\w{1,12} ){0,3}(\\(\\d{1,3}\\) )?(business |calendar )?(days?|months?|hours?)',
+        '(least|than) (\\w{1,12} ){0,2}(\\(\\d{1,3}\\) )?(business |calendar )?(days?|months?|hours?)',
         'payment guarantee|parent guarantee|guarantor',
       ],
       [
@@ -138,10 +138,7 @@ export const commercialDetectors: readonly Detector[] = [
       '(late delivery|delay|performance|service level|default) (penalt(y|ies)|damages)',
       '(pay|payment of|forfeit) ~ (a|as) (contractual )?penalty (of|equal|in the amount)',
       'liquidated (sum|amount)',
-    ],
-    supporting: [
-      ['(not|and not) as a penalty', 'reasonable (estimate|approximation|pre-?estimate) of ~ (damages|loss*)'],
-      ['pay*|damages|sum|amount'],
+      '(reasonable|genuine|fair) (pre-?)?(estimate|approximation|forecast) of ~ (damages?|loss*)',
     ],
     headings: ['.{0,20}liquidated damages.{0,20}', '.{0,20}(termination|cancellation) (fee|charge|payment)s?.{0,10}'],
     against: [

@@ -47,6 +47,7 @@ export const termDetectors: readonly Detector[] = [
         'no (right|option) (of|to) (renew*|extend)',
         'non-? ?renewal (or|of)',
         '"renewal term" (shall|has|means)',
+        'mutual (written )?(agreement|consent)',
         'any renewal terms?|during ~ renewal|or (any )?(renewal|extension)( terms?| thereof)?',
         'confidential*',
       ],

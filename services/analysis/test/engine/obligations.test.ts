@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { mostObligations } from '../../src/engine/builtin/obligations.ts';
+import { review } from '../../src/engine/builtin/review.ts';
+import { contract } from './contracts.ts';
+
+function obligationsOf(...clauses: string[]) {
+  const text = contract({ without: ['fees'], with: clauses });
+  const from = text.indexOf('30. Special Terms.');
+  return review({ text, pages: [] }, () => undefined).obligations.filter(({ spans }) => (spans[0]?.start ?? 0) >= from);
+}
+
+test.for([
+  [
+    'The Customer shall pay each invoice within thirty (30) days after its receipt.',
+    {
+      party: 'Customer',
+      action: 'pay each invoice within thirty (30) days after its receipt',
+      due: 'within thirty (30) days after its receipt',
+    },
+  ],
+  [
+    'If a defect is found, the Supplier must repair it promptly.',
+    { party: 'Supplier', action: 'repair it promptly', due: 'promptly', condition: 'If a defect is found' },
+  ],
+  [
+    'The Supplier agrees to deliver a report no later than the tenth day of each month.',
+    { party: 'Supplier', due: 'no later than the tenth day of each month' },
+  ],
+  [
+    'Each party is required to keep its records for five years.',
+    { party: 'Each party', action: 'keep its records for five years' },
+  ],
+  [
+    'The Supplier shall not use subcontractors unless the Customer agrees.',
+    {
+      party: 'Supplier',
+      action: 'not use subcontractors unless the Customer agrees',
+      condition: 'unless the Customer agrees',
+    },
+  ],
+  [
+    'The Customer is responsible for the accuracy of its data.',
+    { party: 'Customer', action: 'be responsible for the accuracy of its data' },
+  ],
+  ['The Customer shall submit its forecast by December 1, 2024.', { party: 'Customer', due: 'by December 1, 2024' }],
+] as const)('%s', ([clause, obligation]) => {
+  expect(obligationsOf(clause)).toMatchObject([{ ...obligation, spans: [{ quote: expect.stringContaining(clause) }] }]);
+});
+
+test.for([
+  'This Agreement shall be governed by itself.',
+  'The Supplier shall have the right to inspect the site.',
+  'The Customer shall be entitled to a refund.',
+  'The Supplier shall not be liable for delays.',
+  '"Business Day" shall mean a day on which banks are open.',
+])('nobody has to do anything: %s', (clause) => {
+  expect(obligationsOf(clause)).toEqual([]);
+});
+
+test('a party is recognised by the name that the contract gives it', () => {
+  const text = contract({
+    opening:
+      'SERVICES AGREEMENT\n\nThis Agreement is between Alder Works, Inc. ("AlderCo") and Birch Foods LLC ("Birch").',
+    with: ['AlderCo shall train the staff of Birch.'],
+  });
+  expect(review({ text, pages: [] }, () => undefined).obligations).toContainEqual(
+    expect.objectContaining({ party: 'AlderCo', action: 'train the staff of Birch' }),
+  );
+});
+
+test('of too many, the most specific are kept, in the order of the document', () => {
+  const vague = Array.from({ length: 150 }, (_, index) => `The Supplier will support site number ${index}.`);
+  const specific = Array.from(
+    { length: 150 },
+    (_, index) => `The Customer shall pay $${index + 1},000 within ${index + 1} days of the invoice.`,
+  );
+  const found = obligationsOf(...vague, ...specific);
+  expect(found.length).toBeLessThanOrEqual(mostObligations);
+  expect(found.filter(({ due }) => due)).toHaveLength(150);
+  const starts = found.map(({ spans }) => spans[0]?.start ?? 0);
+  expect(starts).toEqual([...starts].sort((a, b) => a - b));
+});

@@ -1,0 +1,267 @@
+import type { ContractChanges } from './contracts.ts';
+
+/** For each rule, a change to the balanced agreement that brings the risk, and one that looks like it and does not. */
+export interface RiskExample {
+  ruleId: string;
+  risky: ContractChanges;
+  harmless: ContractChanges;
+  /** Whether the risk is that something is not there, so that there is nothing to quote. */
+  quotesNothing?: true;
+}
+
+const add = (...texts: string[]): ContractChanges => ({ with: texts });
+
+export const riskExamples: readonly RiskExample[] = [
+  {
+    ruleId: 'unlimited-liability',
+    risky: add('The liability of the Supplier for data loss shall be unlimited liability in every case.'),
+    harmless: add('Birch Holdings is an unlimited liability company.'),
+  },
+  { ruleId: 'no-liability-cap', risky: { without: ['liability'] }, harmless: {}, quotesNothing: true },
+  {
+    ruleId: 'liability-carve-outs',
+    risky: add('The foregoing limitations shall not apply to a breach of confidentiality.'),
+    harmless: add('These obligations shall not apply to information that is publicly known.'),
+  },
+  {
+    ruleId: 'one-sided-liability-cap',
+    risky: {
+      without: ['liability'],
+      with: ['The Supplier shall not be liable for indirect or consequential damages.'],
+    },
+    harmless: {},
+  },
+  {
+    ruleId: 'liquidated-damages',
+    risky: add('For each day of delay the Supplier owes liquidated damages of $1,000.'),
+    harmless: add('The Supplier informs the Customer of each day of delay.'),
+  },
+  {
+    ruleId: 'one-sided-indemnity',
+    risky: {
+      without: ['indemnity'],
+      with: ['The Supplier shall indemnify and hold harmless the Customer against all claims.'],
+    },
+    harmless: {
+      without: ['indemnity'],
+      with: [
+        'The Supplier shall indemnify the Customer, and the Customer shall indemnify the Supplier, against claims of third persons.',
+      ],
+    },
+  },
+  {
+    ruleId: 'as-is',
+    risky: add('The software is provided "as is".'),
+    harmless: add('The Supplier works as is usual in the trade.'),
+  },
+  {
+    ruleId: 'one-sided-termination',
+    risky: add('The Customer may terminate this Agreement for convenience on sixty days written notice.'),
+    harmless: add('Either party may terminate this Agreement for convenience on sixty days written notice.'),
+  },
+  {
+    ruleId: 'short-termination-notice',
+    risky: add('Either party may terminate this Agreement without cause on ten (10) days written notice.'),
+    harmless: add('Either party may terminate this Agreement without cause on ninety (90) days written notice.'),
+  },
+  {
+    ruleId: 'no-termination-right',
+    risky: { without: ['termination'] },
+    harmless: {
+      without: ['termination'],
+      with: ['Either party may terminate this Agreement for any reason on 60 days notice.'],
+    },
+    quotesNothing: true,
+  },
+  {
+    ruleId: 'renewal-long-notice',
+    risky: add(
+      'This Agreement shall automatically renew for successive one-year terms unless a party gives notice of non-renewal at least six (6) months before the end of the term.',
+    ),
+    harmless: add(
+      'This Agreement shall automatically renew for successive one-year terms unless a party gives notice of non-renewal at least thirty (30) days before the end of the term.',
+    ),
+  },
+  {
+    ruleId: 'renewal-short-notice',
+    risky: add(
+      'This Agreement shall automatically renew for one-year terms unless a party gives notice of non-renewal at least ten (10) days before the end of the term.',
+    ),
+    harmless: add(
+      'This Agreement shall automatically renew for one-year terms unless a party gives notice of non-renewal at least sixty (60) days before the end of the term.',
+    ),
+  },
+  {
+    ruleId: 'renewal-without-notice',
+    risky: add('This Agreement shall automatically renew for successive terms of one year each.'),
+    harmless: add('This Agreement may be renewed for a further period of one year if both sign.'),
+  },
+  {
+    ruleId: 'long-renewal',
+    risky: add('This Agreement shall automatically renew for successive terms of five (5) years each.'),
+    harmless: add('This Agreement shall automatically renew for successive terms of one (1) year each.'),
+  },
+  {
+    ruleId: 'survival-without-limit',
+    risky: add('Section 3 shall survive the termination of this Agreement indefinitely.'),
+    harmless: add('Section 3 shall survive the termination of this Agreement for five years.'),
+  },
+  {
+    ruleId: 'post-termination-duties',
+    risky: add('Upon termination of this Agreement the Supplier shall provide transition assistance for three months.'),
+    harmless: add('The Supplier shall provide training during the first three months.'),
+  },
+  {
+    ruleId: 'unilateral-price-change',
+    risky: add('The Supplier may increase its prices at any time.'),
+    harmless: add('The Supplier may not increase the prices during the first year.'),
+  },
+  {
+    ruleId: 'exclusivity-with-minimum',
+    risky: add(
+      'The Customer hereby appoints the Supplier as its exclusive supplier of the services.',
+      'The Customer undertakes a minimum purchase of services of $90,000 in each year.',
+    ),
+    harmless: add('The Customer hereby appoints the Supplier as its exclusive supplier of the services.'),
+  },
+  {
+    ruleId: 'minimum-commitment',
+    risky: add('The Customer undertakes a minimum purchase of services of $90,000 in each year.'),
+    harmless: add('There is no minimum purchase.'),
+  },
+  {
+    ruleId: 'most-favoured-nation',
+    risky: add('The fees of the Customer shall be no less favorable than those offered to any other customer.'),
+    harmless: add('The Supplier chooses its other customers freely.'),
+  },
+  {
+    ruleId: 'long-payment-term',
+    risky: add('Travel expenses are payable within ninety (90) days of the invoice.'),
+    harmless: add('Travel expenses are payable within fourteen (14) days of the invoice.'),
+  },
+  {
+    ruleId: 'high-late-interest',
+    risky: add('Late payments bear interest of one and one-half percent (1.5%) per month.'),
+    harmless: add('Late payments bear interest of four percent (4%) per annum.'),
+  },
+  {
+    ruleId: 'irrevocable-licence',
+    risky: add('The Supplier grants the Customer an irrevocable and perpetual licence to the reports.'),
+    harmless: add('The Supplier grants the Customer a licence to the reports for the term.'),
+  },
+  {
+    ruleId: 'unlimited-licence',
+    risky: add('The Supplier grants the Customer a licence for an unlimited number of users.'),
+    harmless: add('The Supplier grants the Customer a licence for fifty users.'),
+  },
+  {
+    ruleId: 'ip-assignment',
+    risky: add('The Supplier hereby assigns to the Customer all right, title and interest in the inventions.'),
+    harmless: add('The Supplier retains all right, title and interest in its inventions.'),
+  },
+  {
+    ruleId: 'joint-ip',
+    risky: add('The parties shall jointly own all inventions made under this Agreement.'),
+    harmless: add('The parties meet jointly every quarter.'),
+  },
+  {
+    ruleId: 'covenant-not-to-sue',
+    risky: add("The Customer shall not challenge the validity of the Supplier's patents."),
+    harmless: add('The Customer may challenge an invoice within ten days.'),
+  },
+  {
+    ruleId: 'exclusivity',
+    risky: add('The Customer hereby appoints the Supplier as its exclusive supplier of the services.'),
+    harmless: add('The Customer hereby appoints the Supplier as a non-exclusive supplier of the services.'),
+  },
+  {
+    ruleId: 'long-non-compete',
+    risky: add(
+      'For a period of two years after the end of this Agreement the Supplier shall not engage in a business that competes with the Customer.',
+    ),
+    harmless: add(
+      'For a period of six months after the end of this Agreement the Supplier shall not engage in a business that competes with the Customer.',
+    ),
+  },
+  {
+    ruleId: 'non-compete',
+    risky: add('During the term the Supplier shall not work for any competitor of the Customer.'),
+    harmless: add('The Supplier offers competitive prices.'),
+  },
+  {
+    ruleId: 'customer-non-solicit',
+    risky: add('The Supplier shall not solicit any customer of the Customer.'),
+    harmless: add('The Supplier shall answer every customer politely.'),
+  },
+  {
+    ruleId: 'employee-non-solicit',
+    risky: add('Neither party shall solicit or hire any employee of the other party.'),
+    harmless: add('Each party pays its own employees.'),
+  },
+  {
+    ruleId: 'first-refusal',
+    risky: add('The Customer has a right of first refusal on new services.'),
+    harmless: add('The Customer may refuse services that are late.'),
+  },
+  {
+    ruleId: 'non-disparagement',
+    risky: add('Neither party shall disparage the other party.'),
+    harmless: add('Either party may publish a review.'),
+  },
+  {
+    ruleId: 'unilateral-amendment',
+    risky: add('The Supplier may modify these terms and conditions at any time by posting a new version.'),
+    harmless: add('The parties may modify this Agreement by a signed writing.'),
+  },
+  {
+    ruleId: 'free-assignment',
+    risky: add('The Supplier may assign this Agreement to any person without the consent of the Customer.'),
+    harmless: add('The Supplier may assign this Agreement to its affiliates.'),
+  },
+  { ruleId: 'no-assignment-clause', risky: { without: ['assignment'] }, harmless: {}, quotesNothing: true },
+  {
+    ruleId: 'change-of-control',
+    risky: add('The Customer may terminate this Agreement upon a change of control of the Supplier.'),
+    harmless: add('The Supplier controls the quality of the services.'),
+  },
+  {
+    ruleId: 'audit-without-notice',
+    risky: add('The Customer may audit the books and records of the Supplier.'),
+    harmless: add('The Customer may audit the books and records of the Supplier on ten days notice.'),
+  },
+  {
+    ruleId: 'suspension-without-notice',
+    risky: add('The Supplier may suspend the services immediately.'),
+    harmless: add('The Supplier may suspend the services on thirty days notice.'),
+  },
+  {
+    ruleId: 'third-party-beneficiary',
+    risky: add('Birch Holdings is an intended third-party beneficiary of this Agreement.'),
+    harmless: add('There are no third-party beneficiaries of this Agreement.'),
+  },
+  { ruleId: 'no-confidentiality', risky: { without: ['confidentiality'] }, harmless: {}, quotesNothing: true },
+  {
+    ruleId: 'no-data-protection',
+    risky: {
+      opening:
+        'CLOUD SERVICE AGREEMENT\n\nThis Agreement is made between Alder Works, Inc. ("Provider") and Birch Foods LLC ("Customer").',
+      without: ['dataProtection'],
+    },
+    harmless: {
+      opening:
+        'CLOUD SERVICE AGREEMENT\n\nThis Agreement is made between Alder Works, Inc. ("Provider") and Birch Foods LLC ("Customer").',
+    },
+    quotesNothing: true,
+  },
+  { ruleId: 'no-governing-law', risky: { without: ['law'] }, harmless: {}, quotesNothing: true },
+  {
+    ruleId: 'blanks',
+    risky: add('The services start on [insert date] at the latest.'),
+    harmless: add('The services start on the [first] Monday.'),
+  },
+  {
+    ruleId: 'terms-elsewhere',
+    risky: add('The standard terms available at https://example.com/terms apply.'),
+    harmless: add('The Supplier has a website.'),
+  },
+];

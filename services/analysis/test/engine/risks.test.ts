@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { review } from '../../src/engine/builtin/review.ts';
+import { riskRules } from '../../src/engine/builtin/risks/rules.ts';
+import { type ContractChanges, contract } from './contracts.ts';
+import { riskExamples } from './risk-examples.ts';
+
+function risksOf(changes: ContractChanges) {
+  return review({ text: contract(changes), pages: [] }, () => undefined).risks;
+}
+
+test('a balanced agreement has no risk', () => {
+  expect(risksOf({}).map(({ ruleId }) => ruleId)).toEqual([]);
+});
+
+describe.for(riskExamples)('$ruleId', ({ ruleId, risky, harmless, quotesNothing }) => {
+  test('is reported with what shows it', () => {
+    const risk = risksOf(risky).find((each) => each.ruleId === ruleId);
+    expect(risk, `${ruleId} is not among the risks`).toBeDefined();
+    expect(risk?.spans.length ?? 0).toBeGreaterThan(quotesNothing ? -1 : 0);
+    if (quotesNothing) expect(risk?.spans).toEqual([]);
+  });
+
+  test('is not reported for what only looks like it', () => {
+    expect(risksOf(harmless).map((each) => each.ruleId)).not.toContain(ruleId);
+  });
+});
+
+test('every rule has an example and says why it matters and what to ask for', () => {
+  expect(riskExamples.map(({ ruleId }) => ruleId)).toEqual(riskRules.map(({ id }) => id));
+  for (const { id, title, reason, askFor } of riskRules) {
+    expect(id).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+    expect(title).toMatch(/^[A-Z]/);
+    expect(reason).toMatch(/\.$/);
+    expect(askFor).toMatch(/\.$/);
+  }
+});
+
+test('the gravest risks come first', () => {
+  const levels = risksOf({ without: ['liability', 'law'], with: ['The software is provided "as is".'] }).map(
+    ({ level }) => level,
+  );
+  expect(levels).toEqual(['high', 'medium', 'low']);
+});
