@@ -10,7 +10,7 @@ const schema = z.object({
   /** A larger file is refused here, before the document service has seen all of it. The service has its own limit. */
   MAX_UPLOAD_BYTES: integer(1, 2 ** 30).default(50 * 1024 * 1024),
   /** How long to go on serving after `/readyz` has begun to fail, so that load balancers notice in time. */
-  DRAIN_DELAY_SECONDS: integer(0, 10).default(0),
+  DRAIN_DELAY_SECONDS: integer(0, 5).default(0),
   LOG_LEVEL: logLevel,
   SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
 });

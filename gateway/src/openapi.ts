@@ -55,7 +55,7 @@ export function describeRoutes(server: FastifyInstance): void {
       },
       security: [{ bearer: [] }],
     },
-    refResolver: { buildLocalReference: (json) => String(json.$id) },
+    refResolver: { buildLocalReference: ({ $id }) => $id as string },
   });
   server.register(swaggerUi, {
     routePrefix: '/docs',

@@ -72,9 +72,10 @@ export function buildServer({ services, maxUploadBytes, drain, logger }: ServerO
   parseJsonBodies(server);
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
   server.setErrorHandler((error, _request, reply) => {
-    const failure = statusErrorOf(error);
-    if (failure.code === 'INTERNAL') logger.error({ err: error }, 'request failed');
-    return sendProblem(reply, failure);
+    sendProblem(reply, statusErrorOf(error));
+    if (reply.statusCode === 500) logger.error({ err: error }, 'request failed');
+    else if (reply.statusCode > 500) logger.warn({ err: error }, 'request could not be served');
+    return reply;
   });
   const unknownRoutes = refuseUnknownRoutes(server);
 

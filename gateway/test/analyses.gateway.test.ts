@@ -29,7 +29,7 @@ async function upload(text = contract): Promise<string> {
   return (await inject({ method: 'POST', url: '/api/upload', headers, payload })).json().document_id;
 }
 
-const analyze = (documentId: string, { query = '', payload = {}, extra = {} as Record<string, string> } = {}) =>
+const analyze = (documentId: string, { query = '', payload = {}, extra = {} } = {}) =>
   inject({ method: 'POST', url: `/api/analyze/${documentId}${query}`, headers: { ...headers, ...extra }, payload });
 
 interface Event {
@@ -266,7 +266,7 @@ describe('the events of a review', () => {
     const before = watches().length;
     const { leave } = await followLive();
     leave.abort();
-    await expect.poll(() => watches().slice(before)).toMatchObject([{ code: 'CANCELLED' }]);
+    await expect.poll(() => watches().slice(before), { timeout: 10_000 }).toMatchObject([{ code: 'CANCELLED' }]);
   });
 
   it('end when the gateway drains, so that the client goes on elsewhere', async () => {

@@ -76,7 +76,7 @@ describe('an uploaded document', () => {
     });
     const again = await inject({
       url: `/api/documents/${id}/content`,
-      headers: { ...headers, 'if-none-match': response.headers.etag as string },
+      headers: { ...headers, 'if-none-match': response.headers.etag },
     });
     expect([again.statusCode, again.body]).toEqual([304, '']);
   });
@@ -117,13 +117,13 @@ describe('a change', () => {
   it('is made if the document is as it was read, and refused with 412 if it is not', async () => {
     const id = await uploadAndSettle();
     const { etag } = (await inject({ url: `/api/documents/${id}`, headers })).headers;
-    const first = await patch(id, { metadata: { reviewedBy: 'A' } }, etag as string);
+    const first = await patch(id, { metadata: { reviewedBy: 'A' } }, etag);
     expect([first.statusCode, first.json().metadata]).toEqual([200, { reviewedBy: 'A' }]);
     expect(first.headers.etag).not.toBe(etag);
 
-    const second = await patch(id, { metadata: { reviewedBy: 'B' } }, etag as string);
+    const second = await patch(id, { metadata: { reviewedBy: 'B' } }, etag);
     expect(problemIn(second)).toMatchObject({ status: 412, reason: 'VERSION_MISMATCH' });
-    expect((await patch(id, { filename: 'new name.txt' }, first.headers.etag as string)).json()).toMatchObject({
+    expect((await patch(id, { filename: 'new name.txt' }, first.headers.etag)).json()).toMatchObject({
       filename: 'new name.txt',
       metadata: { reviewedBy: 'A' },
     });
@@ -176,7 +176,7 @@ describe('a client that has read it before', () => {
     const url = `/api/documents/${id}`;
     const { etag } = (await inject({ url, headers })).headers;
     await inject({ method: 'PATCH', url, headers, payload: { metadata: { changed: true } } });
-    const after = await inject({ url, headers: { ...headers, 'if-none-match': etag as string } });
+    const after = await inject({ url, headers: { ...headers, 'if-none-match': etag } });
     expect([after.statusCode, after.json().metadata]).toEqual([200, { changed: true }]);
   });
 });

@@ -156,7 +156,7 @@ describe('the gateway as a process', () => {
 
     const stopped = gateway.stop();
     await new Promise((resolve) => setTimeout(resolve, 200));
-    await expect(fetch(`${gateway.baseUrl}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${gateway.baseUrl}/healthz`)).rejects.toThrow('fetch failed');
     const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
     sending.end(`.\r\n--${boundary}--\r\n`);
     const [response] = await answered;

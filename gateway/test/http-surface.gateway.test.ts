@@ -152,6 +152,10 @@ describe('without the services', () => {
     expect(response.statusCode).toBe(503);
     expect(response.headers['retry-after']).toBe('1');
     expect(response.body).not.toContain('127.0.0.1');
+    expect(lines.findLast(({ level }) => level === 40)).toMatchObject({
+      request_id: response.headers['x-request-id'],
+      err: { message: expect.stringContaining('127.0.0.1') },
+    });
   });
 
   it('the gateway lives and is not ready', async () => {
@@ -187,7 +191,7 @@ describe('the log', () => {
       headers: { ...json, authorization: 'Bearer token-secret', 'x-request-id': 'logged-1' },
       payload: { document_id: 'body-secret' },
     });
-    await expect.poll(() => lines.length).toBe(1);
+    await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
     expect(lines[0]).toMatchObject({
       level: 30,
       request_id: 'logged-1',

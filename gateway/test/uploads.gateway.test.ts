@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWith, type GatewayStack, problemIn, startGateway } from './gateway-stack.ts';
 
-const maxUploadBytes = 300_000;
+const maxUploadBytes = 256 * 1024;
+/** What happens once an answer is out happens soon, but not at once. */
+const soon = { timeout: 10_000 };
 const boundary = 'the-boundary';
 const formType = `multipart/form-data; boundary=${boundary}`;
 
@@ -146,7 +148,7 @@ describe('a form', () => {
       formType,
       413,
       'FILE_TOO_LARGE',
-      '300000',
+      '0.25 MiB',
     ],
   ])(
     'is refused if it is %s, with what to do, and leaves nothing behind',
@@ -159,7 +161,7 @@ describe('a form', () => {
         reason,
         detail: expect.stringContaining(hint),
       });
-      await expect.poll(async () => [await countDocuments(), await storedFiles()]).toEqual(before);
+      await expect.poll(async () => [await countDocuments(), await storedFiles()], soon).toEqual(before);
     },
   );
 
@@ -199,13 +201,13 @@ describe('over a connection', () => {
       headers: { ...headers, 'content-type': formType },
       body: Readable.toWeb(Readable.from(chunks())) as ReadableStream<Uint8Array>,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({
       reason: 'FILE_TOO_LARGE',
-      detail: expect.stringContaining('300000'),
+      detail: expect.stringContaining('0.25 MiB'),
     });
-    await expect.poll(async () => (await storedFiles()).filter((name) => name.length !== 64)).toEqual([]);
+    await expect.poll(async () => (await storedFiles()).filter((name) => name.length !== 64), soon).toEqual([]);
   });
 
   it('a form that says itself that it is too large is refused before it is sent', async () => {
@@ -221,14 +223,14 @@ describe('over a connection', () => {
     const { upload, answer } = open();
     answer.catch(() => undefined);
     upload.write(filePart('').slice(0, -2) + 'x'.repeat(100_000));
-    await expect.poll(async () => (await storedFiles()).length).toBe((before[1] as string[]).length + 1);
+    await expect.poll(async () => (await storedFiles()).length, soon).toBe((before[1] as string[]).length + 1);
     upload.destroy();
-    await expect.poll(async () => [await countDocuments(), await storedFiles()]).toEqual(before);
+    await expect.poll(async () => [await countDocuments(), await storedFiles()], soon).toEqual(before);
     await expect
-      .poll(() => gateway.services.log.filter(({ method }) => String(method).endsWith('/UploadDocument')).at(-1))
+      .poll(() => gateway.services.log.filter(({ method }) => String(method).endsWith('/UploadDocument')).at(-1), soon)
       .toMatchObject({ code: 'CANCELLED' });
     await expect
-      .poll(() => gateway.log.filter(({ path }) => path === '/api/upload').at(-1))
+      .poll(() => gateway.log.filter(({ path }) => path === '/api/upload').at(-1), soon)
       .toMatchObject({ status: 499 });
   });
 

@@ -22,7 +22,7 @@ export function refuseUnknownRoutes(server: FastifyInstance): { completeMethods(
   return {
     /** Gives each path of the API that is known by now an answer to the methods that it does not have. */
     completeMethods() {
-      for (const [url, known] of [...allowed]) {
+      for (const [url, known] of allowed) {
         const allow = [...known].sort().join(', ');
         const missing = methods.filter((method) => !known.has(method));
         server.route({

@@ -122,10 +122,14 @@ export function refuseLargeForm(request: FastifyRequest, maxFileBytes: number): 
 }
 
 function fileTooLarge(maxFileBytes: number): StatusError {
-  return new StatusError('RESOURCE_EXHAUSTED', `The file is larger than ${maxFileBytes} bytes.`, {
-    reason: 'FILE_TOO_LARGE',
-    metadata: { max_bytes: String(maxFileBytes) },
-  });
+  return new StatusError(
+    'RESOURCE_EXHAUSTED',
+    `The file is larger than ${Math.round(maxFileBytes / 2 ** 18) / 4} MiB, which is the limit.`,
+    {
+      reason: 'FILE_TOO_LARGE',
+      metadata: { max_bytes: String(maxFileBytes) },
+    },
+  );
 }
 
 function unexpectedPart(name: string): StatusError {

@@ -34,7 +34,7 @@ export function uploadRoutes({ documents }: Services, maxUploadBytes: number): F
         using upload = await readUploadForm(request, maxUploadBytes);
         const { document } = await documents.uploadDocument(messagesOf(upload), asCaller(request));
         const body = documentBody(document);
-        return reply.code(201).header('location', `/api/documents/${body.document_id}`).send(body);
+        return await reply.code(201).header('location', `/api/documents/${body.document_id}`).send(body);
       },
     );
   };
