@@ -59,7 +59,7 @@ describe('a form', () => {
 
   const cutOff = filePart('some text').slice(0, -20);
   it.each([
-    ['no form at all', '{}', 'application/json', 400, 'INVALID_FORM', 'multipart'],
+    ['no form at all', '{}', 'application/json', 415, 'UNSUPPORTED_MEDIA_TYPE', 'multipart'],
     ['a form without a boundary', 'x', 'multipart/form-data', 400, 'INVALID_FORM', 'well-formed'],
     ['an empty form', end, formType, 400, 'INVALID_FORM', '"file"'],
     ['an empty body', '', formType, 400, 'INVALID_FORM', ''],

@@ -35,7 +35,11 @@ export async function readUploadForm(request: FastifyRequest, maxFileBytes: numb
   using stack = new DisposableStack();
   const discard = () => discardRest(request.raw);
   stack.defer(discard);
-  if (!request.isMultipart()) throw badForm('Send the file as multipart/form-data.');
+  if (!request.isMultipart()) {
+    throw new StatusError('INVALID_ARGUMENT', 'Send the file as multipart/form-data.', {
+      reason: 'UNSUPPORTED_MEDIA_TYPE',
+    });
+  }
 
   const parts = partsOf(request, maxFileBytes);
   let metadata: Record<string, unknown> | undefined;
