@@ -59,6 +59,7 @@ export const clauseExamples: readonly ClauseExamples[] = [
     after: 'During the Term the Distributor shall not sell any products that compete with the Products.',
     clauses: [
       'Notwithstanding the foregoing, the Distributor may continue to sell the brands listed in Annex 4.',
+      'Section 7.1 does not restrict the Distributor from selling what it has in stock.',
       'This restriction shall not apply to the ownership of less than two percent of the shares of a publicly listed company.',
     ],
     lookalikes: ['The Distributor keeps records of all sales.', 'Invoices are sent by email.'],
@@ -129,6 +130,7 @@ export const clauseExamples: readonly ClauseExamples[] = [
     lookalikes: [
       'Either party may terminate this Agreement on thirty days notice if the other commits a material breach and fails to cure it.',
       'Upon termination of this Agreement for any reason, the Recipient shall return all documents.',
+      'The Customer has no right to terminate this Agreement for convenience.',
     ],
   },
   {

@@ -47,6 +47,11 @@ test.for([
   expect(obligationsOf(clause)).toMatchObject([{ ...obligation, spans: [{ quote: expect.stringContaining(clause) }] }]);
 });
 
+test('the date that a duty names comes before vaguer words on time', () => {
+  const clause = 'The Supplier shall promptly send the certificate, and in any case no later than April 30, 2026.';
+  expect(obligationsOf(clause)).toMatchObject([{ due: 'no later than April 30, 2026' }]);
+});
+
 test.for([
   'This Agreement shall be governed by itself.',
   'The Supplier shall have the right to inspect the site.',

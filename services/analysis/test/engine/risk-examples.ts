@@ -14,7 +14,7 @@ const add = (...texts: string[]): ContractChanges => ({ with: texts });
 export const riskExamples: readonly RiskExample[] = [
   {
     ruleId: 'unlimited-liability',
-    risky: add('The liability of the Supplier for data loss shall be unlimited liability in every case.'),
+    risky: add('For a loss of data the liability of the Supplier is unlimited.'),
     harmless: add('Birch Holdings is an unlimited liability company.'),
   },
   { ruleId: 'no-liability-cap', risky: { without: ['liability'] }, harmless: {}, quotesNothing: true },
@@ -48,6 +48,13 @@ export const riskExamples: readonly RiskExample[] = [
         'The Supplier shall indemnify the Customer, and the Customer shall indemnify the Supplier, against claims of third persons.',
       ],
     },
+  },
+  {
+    ruleId: 'indemnity-for-others-fault',
+    risky: add(
+      'The Supplier shall indemnify the Customer against all claims, whether or not caused by the negligence of the Customer.',
+    ),
+    harmless: add('Each party shall indemnify the other party against claims that it has caused by its negligence.'),
   },
   {
     ruleId: 'as-is',

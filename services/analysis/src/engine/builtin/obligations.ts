@@ -15,8 +15,8 @@ const noDuty =
 const timeUnit = '(?:business |calendar |working )?(?:day|week|month|quarter|year|hour)s?';
 const duePhrases: readonly RegExp[] = [
   new RegExp(`\\bwithin\\s(?:a\\speriod\\sof\\s)?[\\w\\s()-]{1,40}?${timeUnit}\\b[^,;:.]{0,70}`, 'i'),
-  /\b(?:no|not) later than\s[^,;:.]{3,80}/i,
-  /\bon or before\s[^;:.]{3,60}/i,
+  /\b(?:no|not) later than\s(?:[^,;:.]|,\s(?=\d{4})){3,80}/i,
+  /\bon or before\s(?:[^,;:.]|,\s(?=\d{4})){3,60}/i,
   new RegExp(
     `\\b(?:at least|not less than|no less than|upon|on|with|by giving)\\s[\\w\\s()-]{1,40}?${timeUnit}'?s?'?\\s(?:prior |advance |written |before)[^,;:.]{0,70}`,
     'i',
@@ -28,12 +28,18 @@ const duePhrases: readonly RegExp[] = [
   /\b(?:upon|following|after|prior to|before) (?:the )?(?:receipt|termination|expiration|expiry|request|written request|completion|delivery|execution|notice|closing|signing|acceptance)\b[^,;:.]{0,50}/i,
 ];
 
+/** What a due date runs into when the sentence goes on. */
+const anotherDuty = /\s(?:and|or|but)(?:\s(?:shall|will|must|may|to|provide|notify|the|on|if|certify)\b.*)?$/i;
+
 const openingCondition =
-  /^\(?[\w.]{0,6}\)?\s?((?:if|in the event|upon|unless|subject to|provided|where|when|following|in case|should|during|after|except|to the extent|notwithstanding)\b[^;]{4,220}?),\s*(?:(?:then|the|each|such|this)\s){0,2}$/i;
+  /^\(?[\w.]{0,6}\)?\s?((?:if|in the event|upon|unless|subject to|provided|where|when|following|in case|should|after|except|to the extent|notwithstanding)\b[^;]{4,220}?),\s*(?:(?:then|the|each|such|this)\s){0,2}$/i;
 const laterCondition =
   /,?\s\b((?:if|unless|provided(?:,? however,?)? that|in the event|to the extent|so long as|subject to)\b[^;]{4,180})/i;
 
 const longestAction = 280;
+
+/** Recitals tell what the parties want, not what they owe. */
+const recital = /^(?:recitals?|background|whereas|witnesseth|preamble)\b/;
 
 interface Candidate {
   obligation: Obligation;
@@ -49,7 +55,7 @@ export function findObligations(segments: readonly Segment[], actors: Actors, sp
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
   for (const segment of segments) {
-    if (segment.kind !== 'prose' || seen.has(segment.lower)) continue;
+    if (segment.kind !== 'prose' || recital.test(segment.part) || seen.has(segment.lower)) continue;
     const read = readObligation(segment, pattern);
     if (!read) continue;
     seen.add(segment.lower);
@@ -89,7 +95,7 @@ function readObligation(
   const action = shorten(prefix + rest);
   return {
     obligation: {
-      party: party.replace(/^[a-z](?=\w{0,6} part)/, (letter) => letter.toUpperCase()),
+      party: party.replace(/^[a-z](?=\w{0,6} part)/i, (letter) => letter.toUpperCase()),
       action,
       ...(due && { due: tidy(due) }),
       ...(condition && { condition: shorten(tidy(condition)) }),
@@ -98,12 +104,14 @@ function readObligation(
   };
 }
 
+/** The first date or period that a text names, or else the first other word on time. */
 function dueIn(text: string): string | undefined {
-  for (const phrase of duePhrases) {
-    const match = phrase.exec(text);
-    if (match) return match[0];
-  }
-  return undefined;
+  const found = duePhrases
+    .map((phrase) => phrase.exec(text))
+    .filter((match) => match !== null)
+    .sort((a, b) => a.index - b.index);
+  const match = found.find(([phrase]) => /\d/.test(phrase)) ?? found[0];
+  return match?.[0].replace(anotherDuty, '');
 }
 
 /** A date or period tells most, then a sum, a condition, and a verb that leaves no choice. */

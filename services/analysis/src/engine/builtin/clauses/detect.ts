@@ -105,7 +105,7 @@ class CompiledDetector {
   }
 }
 
-/** The segments that are, or closely follow under the same heading, a finding of one of the topics. */
+/** The segments that are, or closely follow in the same section, a finding of one of the topics. */
 function neighbourhood(
   segments: readonly Segment[],
   earlier: Detections,
@@ -117,8 +117,12 @@ function neighbourhood(
   return segments.filter((segment, at) => {
     for (let back = 0; back <= reach; back++) {
       const previous = segments[at - back];
-      if (previous && anchors.has(previous.index) && (back === 0 || previous.heading === segment.heading)) return true;
+      if (previous && anchors.has(previous.index) && (back === 0 || sharesSection(previous, segment))) return true;
     }
     return false;
   });
+}
+
+function sharesSection(a: Segment, b: Segment): boolean {
+  return a.heading === b.heading || (a.part !== '' && a.part === b.part);
 }

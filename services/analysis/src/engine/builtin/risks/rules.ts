@@ -16,7 +16,8 @@ export const riskRules: readonly RiskRule[] = [
     when: {
       says: [
         '(unlimited|uncapped) liability',
-        'liability ~ (shall|will) (be unlimited|not be limited)',
+        'liability ~ ((shall|will|to) be|is|are|remains?) (unlimited|without limit|not limited(?! to))',
+        'liability ~ (shall|will) not be (limited|capped)',
         '(liable|responsib*|responsibility) ~ without (any )?limit(ation)? (?!the|to the generality)',
         'without limit (as to|in) (liability|amount)',
       ],
@@ -69,6 +70,19 @@ export const riskRules: readonly RiskRule[] = [
     when: {
       oneSided: 'Indemnification',
       where: ['(shall|will|agrees? to|hereby|must|undertakes to) (\\w{1,14},? ){0,6}(indemnif*|defend|hold)'],
+    },
+  },
+  {
+    id: 'indemnity-for-others-fault',
+    level: 'high',
+    title: "Indemnity for the other party's own fault",
+    reason: 'A party answers for losses even where the party that it indemnifies has caused them.',
+    askFor: 'That the indemnity falls away to the extent that the indemnified party caused the loss.',
+    when: {
+      says: [
+        '(indemnif*|hold harmless) ~~ (whether or not|even if|regardless of whether|irrespective of whether|notwithstanding) ~ (caused|negligen*|fault)',
+        '(whether or not|even if|regardless of whether|irrespective of whether) ~ (caused|due|attributable) ~ (negligence|fault|acts?)',
+      ],
     },
   },
   {

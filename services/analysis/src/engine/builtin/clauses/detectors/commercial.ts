@@ -111,6 +111,8 @@ export const commercialDetectors: readonly Detector[] = [
     searched: ['a ceiling on use, users, copies or quantities', 'extra fees or consent above a threshold'],
     conclusive: [
       '(no more than|not (to )?exceed|not more than|maximum of|limited to|in excess of|exceeds?|more than|greater than|beyond) ~ (users?|seats?|copies|devices?|servers?|installations?|licen[cs]es|transactions?|impressions|page views|subscribers|hours|locations|calls|units|megabytes|gigabytes|bandwidth|storage|sites|workstations|employees|visits|messages|samples|barrels|dekatherms|appearances|service days|tests) ~~ (fee|fees|charge*|rate|rates|consent|approval|additional|extra|pay|cost|shall|per)',
+      'overage (charge|fee|rate)s?',
+      '(licen[cs]es?|subscription|right|use|access|covers?) ~ (no more than|not more than|up to|at most|limited to|maximum of) ~ (users?|seats?|copies|devices|transactions|shipments|installations|servers|workstations|processors)',
       '(maximum|max\\.) (number|quantity|amount|volume|daily|annual|capacity|monthly) ~ (users?|copies|units|orders?|products?|quantit*|hours|capacity|volume|delivered|transport*|customers?|licenses?|appearances|services?)',
       '(additional|excess|extra|overage|incremental) (fees?|charges?|costs?|usage|capacity|users?|units|hours|volume|quantit(y|ies)|bandwidth) ~~ (exceed*|in excess|above|beyond|over|more than|excess|greater)',
       '(exceed*|in excess of|above|beyond) ~ (capacity|volume|threshold|forecast|limit*|allowance|quota|maximum|firm order|rolling forecast) ~~ (fee|fees|charge*|price|rate|consent|obligat*|approval|best efforts|reasonable efforts|not be required)',

@@ -89,7 +89,7 @@ export const liabilityDetectors: readonly Detector[] = [
     ],
     conclusive: [
       '(audits?|inspect|inspecting|inspections?|examine|examination|examining) ~ (books?|records?|accounts|facilit(y|ies)|premises|financial (records|statements)|locations?|accounting|manufactur*|plants?|operations|systems)',
-      '(right*|allow*|permit*|grant*|provide*|give*|entitled) ~ (access to|review|verify|inspect*) ~ (books?|records|accounts|premises|facilit(y|ies))',
+      '(right*|allow*|permit*|grant*|provide*|give*|entitled) ~ (access to|review|verify|inspect*) ~ (books?|records|accounts|premises|facilit(y|ies)) ~~ (audit*|inspect*|verif*|examin*|complian*|determin*|copies|extracts)',
       '(right*|entitled|permit*|allow*|may|authority) (to )?(conduct |perform |make |cause )?(an? )?(\\w{1,14} ){0,3}(audit|inspect|inspections?|audits|examination)',
       '(records?|books?) ~ (available|open|subject|accessible) ~ (inspection|audit|examination|review|inspect)',
       'audit rights?',

@@ -52,7 +52,7 @@ export const licenceDetectors: readonly Detector[] = [
       ['confidential*|disclos*'],
       [
         'warrant*|represent*|infring*',
-        'this agreement (may|shall|is|and)|assign this agreement',
+        'this agreement (may|shall|is)|assign this agreement',
         '(shares|stock|securities|units|interests)',
       ],
     ],
@@ -78,6 +78,7 @@ export const licenceDetectors: readonly Detector[] = [
       `(grants?|granted|granting|licen[cs]es) ~ (to|unto) ~ (and|or|and/or|,) (each of |any of |all of )?(its|their|the) (respective )?(other )?(${affiliates}) ~~ (${licence}|right)`,
       `(right|rights|licen[cs]e|may|entitled|permitted) ~ (to )?(grant )?(sub-? ?licen[cs]\\w{0,8}) ~ (to|among|for) ~ (${affiliates})`,
       `sub-? ?licens?able ~ (to )?(${affiliates})`,
+      `(permit|allow|authori[sz]e) (any of )?(its|their) (${affiliates}) ~ to (access|use|exercise)`,
       `(${licence}|right) ~ (extend*|exercis*) ~ (by|to) ~ (${affiliates})`,
       `(use|used|exercised?) (by|within) \\w{1,20} (and|or|and/or) (its|their) (${affiliates})`,
     ],

@@ -95,6 +95,7 @@ export const restrictionDetectors: readonly Detector[] = [
       '^(\\(?[a-z0-9.]{1,6}\\)? )?(notwithstanding (the foregoing|anything|section|the above|the exclusiv*|any|article|clause|the restriction*|the provisions)|nothing (in this|contained|herein|in section)|however|the foregoing|this (section|restriction|covenant|paragraph|clause) (shall|will|does) not|except (for|as|that|with)) ~~ (may|shall not|will not|not (apply|prohibit|prevent|restrict|preclude|limit)|prohibit|prevent|restrict|preclude|permitted|right to|free to)',
       '(provided|except|however|save),? ~ (may|shall not (apply|prohibit|prevent|restrict|preclude)|not (be )?(prohibit*|prevent*|restrict*|preclude*|limit*)|permitted to|right to|free to|passive|publicly traded|ownership of|holding)',
       'this (restriction|section|covenant|paragraph|prohibition) (shall|will|does) not (apply|prohibit|restrict|prevent|preclude)',
+      '(sections?|clauses?|articles?|paragraphs?) \\d[\\d.,and ]{0,24} (shall|will|do|does) not (apply|prohibit|restrict|prevent|preclude)',
       '(shall|will|does|do) not (be deemed to |be construed to )?(apply to|prohibit|prevent|restrict|preclude) ~~ (compet*|sell*|market*|engag*|solicit*|exclusiv*|general (advertis*|solicit*))',
       '(less|not more|no more) than ~ (percent|%) ~ (publicly|stock|shares|securities|outstanding)',
     ],

@@ -14,6 +14,9 @@ const withoutAnyCause =
   '(for )?(its |their |his |her |the )?(own |sole )?convenience|for any (or no )?(other )?reasons?|for no (or any )?reasons?|without (any )?(good )?cause|with or without (cause|reason)|for non-cause|without (giving |any |supplying )?(a )?reason|at will';
 const withoutCause = `${withoutAnyCause}|at any time|(in|at) its (sole|absolute|sole and absolute|own|unfettered) (and absolute )?(discretion|option)|in the sole discretion of`;
 
+const ofTheTerm =
+  'initial term|original term|initial period|then[- ]current term|(expiration|end) of (the|its) (\\w{1,12} ){0,2}term';
+
 /** How long the contract lasts and how it ends. */
 export const termDetectors: readonly Detector[] = [
   {
@@ -27,17 +30,23 @@ export const termDetectors: readonly Detector[] = [
       'automatic*,? (and without notice )?(be )?(renew*|extend*|continue|prolong*)',
       '(renew*|extend*|extension|prolong*|continue) automatic*',
       'automatic (annual |yearly |one-year )?(renewal|extension)s?',
+      '(renew*|extend*) tacitly|tacit renewal',
+      '(continue*|effective|renew*|extend*) ~ (month[- ]to[- ]month|year[- ]to[- ]year)',
       '(renew*|extend*|prolong*) (this agreement |the (initial )?term |itself )?(thereafter )?(for|from) ~ (additional|successive|further|consecutive|subsequent|another|like|one|two|three|four|five|ten|twelve|\\d{1,2}) ~ (term|period|year|month|day)s?',
       '(renewed|extended|renew|extend|continue*) ~ from (year|month)[- ]to[- ](year|month)',
       '(right|option|election) to (renew|extend) (this|the) (agreement|term|franchise|contract|license|initial term)',
       'may (be )?(renew*|extend*) (this agreement|the (initial )?term|for (an |one |two |up to |a )?(additional|further|successive|subsequent|period))',
       '(agreement|term|contract) (shall|will|may|can) (then )?be (renewed|extended)',
       'renewal term*',
+      `(renewed|extended|renewal|extension|renew|extend) ~~ (${ofTheTerm})`,
+      `(${ofTheTerm}) ~~ (renewed|extended|renewal|extension|renew|extend)`,
     ],
     supporting: [
-      ['(renewed|extended|renewal|extension|renew|extend)'],
       [
-        'initial term|original term|initial period|then[- ]current term|expiration of (the|its) ~ term|end of (the|its) ~ term',
+        'automatic*,? (and without notice )?(be )?(renew*|extend*)',
+        '(renew*|extend*|extension) automatic*',
+        'automatic (annual |yearly |one-year )?(renewal|extension)s?',
+        '(tacit|tacitly|evergreen)',
       ],
     ],
     headings: ['renewal*|renewal terms?|term and renewal|extension*|renewal options?'],
@@ -117,7 +126,8 @@ export const termDetectors: readonly Detector[] = [
       ],
     ],
     vetoes: [
-      'may not (be )?terminated?',
+      '(may|shall) not (be )?(terminated?|cancel)',
+      'no right to (terminate|cancel)',
       'terminated (at any time )?(by|upon|with) (the )?mutual',
       'with cause|for "cause"',
     ],
@@ -151,7 +161,7 @@ export const termDetectors: readonly Detector[] = [
     ],
     against: [
       [
-        'confidential information|(return|destroy) ~ (information|materials|records|documents)',
+        'confidential*|trade secret*|(return|destroy) ~ (information|materials|records|documents)',
         'cease (all )?(use|using)',
         'surviv*',
         'accrued',

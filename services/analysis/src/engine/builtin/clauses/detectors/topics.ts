@@ -35,7 +35,11 @@ export const supplementaryDetectors: readonly Detector[] = [
   {
     topic: 'Indemnification',
     searched: ['a duty to indemnify, defend or hold harmless'],
-    conclusive: ['indemnif*|indemnit(y|ies)', 'hold (\\w{1,20} ){0,4}harmless'],
+    conclusive: [
+      'indemnif*|indemnit(y|ies)',
+      'hold (\\w{1,20} ){0,4}harmless',
+      '(shall|will|must|agrees? to) (\\w{1,14} ){0,2}defend ~ (claims?|actions?|suits?|proceedings?)',
+    ],
     headings: ['.{0,20}indemni.{0,30}'],
   },
   {
