@@ -3,7 +3,7 @@ import type { AuditEvent } from './domain/audit-event.ts';
 import { SessionError } from './domain/errors.ts';
 import type { Session } from './domain/session.ts';
 import { normalizeEmail, type Role, type User, type UserId } from './domain/user.ts';
-import { hashPassword, verifyAgainstNobody, verifyPassword } from './passwords.ts';
+import type { PasswordHasher } from './passwords/password-hasher.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
 import type { AuditStore } from './storage/audit-store.ts';
 import type { UserChange, UserStore } from './storage/user-store.ts';
@@ -20,17 +20,21 @@ export class Accounts {
   readonly #users: UserStore;
   readonly #audit: AuditStore;
   readonly #sessions: Sessions;
+  readonly #passwords: PasswordHasher;
 
-  constructor(users: UserStore, audit: AuditStore, sessions: Sessions) {
+  constructor(users: UserStore, audit: AuditStore, sessions: Sessions, passwords: PasswordHasher) {
     this.#users = users;
     this.#audit = audit;
     this.#sessions = sessions;
+    this.#passwords = passwords;
   }
 
   /** @throws {SessionError} invalid_credentials, the same for an unknown address, a wrong password, a disabled account */
   async login(email: string, password: string): Promise<OpenedSession> {
     const user = await this.#users.findByEmail(normalizeEmail(email));
-    const isRight = user ? await verifyPassword(password, user.passwordHash) : await verifyAgainstNobody(password);
+    const isRight = user
+      ? await this.#passwords.verify(password, user.passwordHash)
+      : await this.#passwords.verifyAgainstNobody(password);
     if (!user || !isRight || user.disabled) {
       await this.#audit.append([accountEvent('login_failed', user ? { userId: user.userId } : {})]);
       throw new SessionError('invalid_credentials', 'E-mail address or password is wrong.');
@@ -51,18 +55,20 @@ export class Accounts {
       );
     }
     const user = await this.#users.get(own.userId);
-    if (!user || !(await verifyPassword(currentPassword, user.passwordHash))) {
-      throw new SessionError('invalid_credentials', 'The current password is wrong.');
-    }
-    await this.#users.update(
-      own.userId,
-      { passwordHash: await hashPassword(newPassword) },
-      {
-        now: new Date(),
-        events: [accountEvent('password_changed', { userId: own.userId, sessionId: own.sessionId })],
-        keepSession: own.sessionId,
-      },
-    );
+    const isRight = user !== undefined && (await this.#passwords.verify(currentPassword, user.passwordHash));
+    const changed =
+      isRight &&
+      (await this.#users.update(
+        own.userId,
+        { passwordHash: await this.#passwords.hash(newPassword) },
+        {
+          now: new Date(),
+          events: [accountEvent('password_changed', { userId: own.userId, sessionId: own.sessionId })],
+          keepSession: own.sessionId,
+          ifPasswordHash: user.passwordHash,
+        },
+      ));
+    if (!changed) throw new SessionError('invalid_credentials', 'The current password is wrong.');
   }
 
   /** @throws {SessionError} not_an_administrator, email_taken */
@@ -96,7 +102,7 @@ export class Accounts {
   async updateUser(own: Session, userId: UserId, { password, ...change }: AccountChange): Promise<User> {
     requireAdministrator(own);
     const full: UserChange =
-      password === undefined ? change : { ...change, passwordHash: await hashPassword(password) };
+      password === undefined ? change : { ...change, passwordHash: await this.#passwords.hash(password) };
     const event = accountEvent(
       'user_updated',
       { userId: own.userId, sessionId: own.sessionId },
@@ -125,13 +131,13 @@ export class Accounts {
       updatedAt: now,
     };
     const event = accountEvent('user_created', actor, { created_user_id: user.userId, role: user.role });
-    await this.#users.create({ ...user, passwordHash: await hashPassword(account.password) }, [event]);
+    await this.#users.create({ ...user, passwordHash: await this.#passwords.hash(account.password) }, [event]);
     return user;
   }
 }
 
 /** A session administers if its user does and it was not narrowed away from it. */
-export function isAdministrator(session: Session): boolean {
+function isAdministrator(session: Session): boolean {
   return session.role === 'admin' && session.documentId === undefined && session.permissions.includes('admin');
 }
 

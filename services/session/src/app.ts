@@ -13,7 +13,9 @@ import { LocalSessions } from './authentication.ts';
 import type { Config } from './config.ts';
 import { translateError } from './grpc/errors.ts';
 import { sessionHandlers } from './grpc/handlers.ts';
+import { Argon2PasswordHasher } from './passwords/argon2-password-hasher.ts';
 import { migrationsDirectory, schema } from './schema.ts';
+import { SessionUses } from './session-uses.ts';
 import { Sessions } from './sessions.ts';
 import { CachedSessionStore } from './storage/cached-session-store.ts';
 import { PgAuditStore } from './storage/pg-audit-store.ts';
@@ -42,11 +44,11 @@ export function buildApp(config: Config, logger: Logger): App {
   const sessionStore = cache ? new CachedSessionStore(pgSessions, cache) : pgSessions;
   const auditStore = new PgAuditStore(database);
 
-  const sessions = new Sessions(sessionStore, {
+  const sessions = new Sessions(sessionStore, stack.use(new SessionUses(sessionStore, logger)), {
     idleMs: config.SESSION_IDLE_SECONDS * 1000,
     absoluteMs: config.SESSION_ABSOLUTE_SECONDS * 1000,
   });
-  const accounts = new Accounts(new PgUserStore(database), auditStore, sessions);
+  const accounts = new Accounts(new PgUserStore(database), auditStore, sessions, new Argon2PasswordHasher());
   const auditLog = new AuditLog(auditStore);
 
   const sweep = stack.use(

@@ -26,9 +26,9 @@ const schema = z.object({
   ADMIN_EMAIL: emailAddress.optional(),
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
   /** A session that is not used for this long ends. */
-  SESSION_IDLE_SECONDS: integer(10, 30 * 86_400).default(3600),
+  SESSION_IDLE_SECONDS: integer(1, 30 * 86_400).default(3600),
   /** A session ends after this, however much it is used. */
-  SESSION_ABSOLUTE_SECONDS: integer(10, 365 * 86_400).default(86_400),
+  SESSION_ABSOLUTE_SECONDS: integer(1, 365 * 86_400).default(86_400),
   LOG_LEVEL: logLevel,
   SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
 });

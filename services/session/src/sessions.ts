@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from './domain/audit-event.ts';
 import { SessionError } from './domain/errors.ts';
 import { isLive, type Permission, permissions, permissionsOf, type Session, type SessionId } from './domain/session.ts';
-import type { User, UserId } from './domain/user.ts';
-import type { SessionStore } from './storage/session-store.ts';
+import type { UserId, UserWithPassword } from './domain/user.ts';
+import type { SessionUses } from './session-uses.ts';
+import type { SessionOrigin, SessionStore } from './storage/session-store.ts';
 import { formatToken, hashSecret, isSecretOf, newSecret, parseToken } from './tokens.ts';
 
 export interface SessionLifetimes {
@@ -33,20 +34,33 @@ const sweepLimit = 1000;
 /** Sessions: opening, checking, narrowing, ending. */
 export class Sessions {
   readonly #store: SessionStore;
+  readonly #uses: SessionUses;
   readonly #lifetimes: SessionLifetimes;
 
-  constructor(store: SessionStore, lifetimes: SessionLifetimes) {
+  constructor(store: SessionStore, uses: SessionUses, lifetimes: SessionLifetimes) {
     this.#store = store;
+    this.#uses = uses;
     this.#lifetimes = lifetimes;
   }
 
-  /** Opens a session in which the user may do all that their role allows. */
-  openFull(user: User): Promise<OpenedSession> {
+  /**
+   * Opens a session in which the user may do all that their role allows.
+   *
+   * @param user whose password has been verified
+   * @throws {SessionError} invalid_credentials if the user has been changed since
+   */
+  openFull(user: UserWithPassword): Promise<OpenedSession> {
     const absoluteExpiresAt = new Date(Date.now() + this.#lifetimes.absoluteMs);
-    return this.#open(user, { permissions: permissionsOf(user.role), absoluteExpiresAt });
+    const scope = { permissions: permissionsOf(user.role), absoluteExpiresAt };
+    return this.#open(user, scope, { passwordHash: user.passwordHash });
   }
 
-  /** Opens a further session for the caller. It never may more, nor lives longer, than the one it is made from. */
+  /**
+   * Opens a further session for the caller. It never may more than the one it is made from, and ends when that would at
+   * the latest; but it is a session of its own, and revoking the one leaves the other.
+   *
+   * @throws {SessionError} wider_than_own_session; invalid_session if the caller's own has ended meanwhile
+   */
   async openNarrowed(own: Session, narrowing: Narrowing): Promise<OpenedSession> {
     const documentId = narrowing.documentId ?? own.documentId;
     const wanted = narrowing.permissions.length === 0 ? own.permissions : narrowing.permissions;
@@ -59,11 +73,12 @@ export class Sessions {
           : 'Your own session is narrowed to another document.',
       );
     }
-    return this.#open(own, {
+    const scope = {
       ...(documentId === undefined ? {} : { documentId }),
       permissions: permissions.filter((permission) => wanted.includes(permission)),
       absoluteExpiresAt: own.absoluteExpiresAt,
-    });
+    };
+    return this.#open(own, scope, { sessionId: own.sessionId });
   }
 
   /**
@@ -78,7 +93,7 @@ export class Sessions {
     if (!session || !isSecretOf(session.secretHash, parsed.secret) || !isLive(session, now)) {
       throw new SessionError('invalid_session', 'The session has ended or never was. Log in again.');
     }
-    await this.#recordUse(session, now);
+    this.#recordUse(session, now);
     return session;
   }
 
@@ -133,6 +148,7 @@ export class Sessions {
   async #open(
     user: Pick<Session, 'userId' | 'role'>,
     scope: Pick<Session, 'documentId' | 'permissions' | 'absoluteExpiresAt'>,
+    origin: SessionOrigin,
   ): Promise<OpenedSession> {
     const now = new Date();
     const secret = newSecret();
@@ -145,14 +161,15 @@ export class Sessions {
       lastUsedAt: now,
       expiresAt: this.#expiryAfterUse(now, scope.absoluteExpiresAt),
     };
-    await this.#store.create({ ...session, secretHash: hashSecret(secret) }, sessionEvent('session_created', session));
+    const stored = { ...session, secretHash: hashSecret(secret) };
+    await this.#store.create(stored, origin, sessionEvent('session_created', session));
     return { session, token: formatToken(session.sessionId, secret) };
   }
 
-  async #recordUse(session: Session, now: Date): Promise<void> {
+  #recordUse(session: Session, now: Date): void {
     const interval = Math.min(touchIntervalMs, this.#lifetimes.idleMs / 10);
     if (now.getTime() - session.lastUsedAt.getTime() < interval) return;
-    await this.#store.touch(session.sessionId, now, this.#expiryAfterUse(now, session.absoluteExpiresAt));
+    this.#uses.record(session, now, this.#expiryAfterUse(now, session.absoluteExpiresAt));
   }
 
   #expiryAfterUse(now: Date, absoluteExpiresAt: Date): Date {

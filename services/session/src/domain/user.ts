@@ -24,3 +24,6 @@ export interface UserWithPassword extends User {
 export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();
 }
+
+/** Length bounds of a password, in characters. The upper one keeps hashing from being a way to burn our time. */
+export const passwordLength = { min: 12, max: 256 };

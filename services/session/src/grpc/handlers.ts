@@ -6,8 +6,7 @@ import type { Accounts } from '../accounts.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import { type Permission, permissions, type Session, type SessionId } from '../domain/session.ts';
-import { type Role, roles, type UserId } from '../domain/user.ts';
-import { passwordLength } from '../passwords.ts';
+import { passwordLength, type Role, roles, type UserId } from '../domain/user.ts';
 import type { Sessions } from '../sessions.ts';
 
 export interface UseCases {
@@ -111,10 +110,14 @@ export function sessionHandlers({ accounts, sessions, auditLog }: UseCases): Han
 
     async listAuditEvents({ limit, offset, type, userId, documentId, analysisId }, context) {
       const page = { limit: limit === 0 ? defaultPageSize : limit, offset };
-      new RequestValidation()
+      const validation = new RequestValidation()
         .range('limit', page.limit, 1, maxPageSize)
-        .range('offset', offset, 0, maxOffset)
-        .throwIfInvalid();
+        .range('offset', offset, 0, maxOffset);
+      if (type !== undefined) validation.identifier('type', type);
+      if (userId !== undefined) validation.identifier('user_id', userId);
+      if (documentId !== undefined) validation.identifier('document_id', documentId);
+      if (analysisId !== undefined) validation.identifier('analysis_id', analysisId);
+      validation.throwIfInvalid();
       const filter = {
         ...(type === undefined ? {} : { type }),
         ...(userId === undefined ? {} : { userId }),

@@ -4,7 +4,7 @@ import type { SessionId, StoredSession } from '../domain/session.ts';
 import type { UserId } from '../domain/user.ts';
 import { sessionKey, sessionTtlMs } from './cache-keys.ts';
 import { sessionCodec } from './session-codec.ts';
-import type { SessionStore } from './session-store.ts';
+import type { SessionOrigin, SessionStore, SessionUse } from './session-store.ts';
 
 /** Serves sessions from Redis. Writes go to the store below, whose transactions invalidate; then the entry is refilled. */
 export class CachedSessionStore implements SessionStore {
@@ -16,8 +16,8 @@ export class CachedSessionStore implements SessionStore {
     this.#sessions = cache.family({ ttlMs: sessionTtlMs, codec: sessionCodec });
   }
 
-  async create(session: StoredSession, event: AuditEvent): Promise<void> {
-    await this.#store.create(session, event);
+  async create(session: StoredSession, origin: SessionOrigin, event: AuditEvent): Promise<void> {
+    await this.#store.create(session, origin, event);
     this.#refill(session.sessionId);
   }
 
@@ -26,8 +26,8 @@ export class CachedSessionStore implements SessionStore {
   }
 
   /** The refill begins the hour of the entry anew, so that an entry lives as long as its session is used. */
-  async touch(sessionId: SessionId, lastUsedAt: Date, expiresAt: Date): Promise<void> {
-    await this.#store.touch(sessionId, lastUsedAt, expiresAt);
+  async touch(sessionId: SessionId, use: SessionUse): Promise<void> {
+    await this.#store.touch(sessionId, use);
     this.#refill(sessionId);
   }
 

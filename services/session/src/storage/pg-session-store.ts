@@ -1,11 +1,11 @@
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import { SessionError } from '../domain/errors.ts';
-import type { Permission, SessionId, StoredSession } from '../domain/session.ts';
+import type { Permission, Session, SessionId, StoredSession } from '../domain/session.ts';
 import type { Role, UserId } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
 import { insertAuditEvents } from './insert-audit-events.ts';
-import type { SessionStore } from './session-store.ts';
+import type { SessionOrigin, SessionStore, SessionUse } from './session-store.ts';
 
 interface SessionRow {
   session_id: SessionId;
@@ -18,6 +18,12 @@ interface SessionRow {
   last_used_at: Date;
   expires_at: Date;
   absolute_expires_at: Date;
+}
+
+interface LockedUser {
+  role: Role;
+  disabled: boolean;
+  password_hash: string;
 }
 
 const selectSession = `
@@ -34,13 +40,13 @@ export class PgSessionStore implements SessionStore {
     this.#database = database;
   }
 
-  async create(session: StoredSession, event: AuditEvent): Promise<void> {
+  async create(session: StoredSession, origin: SessionOrigin, event: AuditEvent): Promise<void> {
     await this.#database.transaction(async (transaction) => {
-      await requireEnabledUser(transaction, session.userId);
+      await requireOrigin(transaction, session, origin);
       const superfluous = await transaction.query<{ session_id: string }>(
         `DELETE FROM session.sessions
           WHERE session_id IN (SELECT session_id FROM session.sessions WHERE user_id = $1
-                                ORDER BY created_at DESC, session_id OFFSET $2)
+                                ORDER BY document_id IS NOT NULL, created_at DESC, session_id OFFSET $2)
          RETURNING session_id`,
         [session.userId, sessionsPerUser - 1],
       );
@@ -71,13 +77,13 @@ export class PgSessionStore implements SessionStore {
     return row && sessionOf(row);
   }
 
-  async touch(sessionId: SessionId, lastUsedAt: Date, expiresAt: Date): Promise<void> {
+  async touch(sessionId: SessionId, { knownUse, lastUsedAt, expiresAt }: SessionUse): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       const touched = await transaction.query(
-        `UPDATE session.sessions SET last_used_at = $2, expires_at = $3
-          WHERE session_id = $1 AND last_used_at < $2
+        `UPDATE session.sessions SET last_used_at = $3, expires_at = $4
+          WHERE session_id = $1 AND last_used_at = $2
          RETURNING session_id`,
-        [sessionId, lastUsedAt, expiresAt],
+        [sessionId, knownUse, lastUsedAt, expiresAt],
       );
       if (touched.length > 0) transaction.invalidate(sessionKey(sessionId));
     });
@@ -99,15 +105,17 @@ export class PgSessionStore implements SessionStore {
         'DELETE FROM session.sessions WHERE user_id = $1 AND session_id = $2 RETURNING session_id',
         [userId, sessionId],
       );
+      // Also when it is gone already: who ended it may still be waiting until no reader sees it.
+      transaction.invalidate(sessionKey(sessionId));
       if (revoked.length === 0) return false;
       await insertAuditEvents(transaction, [event]);
-      transaction.invalidate(sessionKey(sessionId));
       return true;
     });
   }
 
   async revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => AuditEvent): Promise<number> {
     return this.#database.transaction(async (transaction) => {
+      await lockUser(transaction, userId);
       const revoked = await transaction.query<{ session_id: SessionId }>(
         'DELETE FROM session.sessions WHERE user_id = $1 RETURNING session_id',
         [userId],
@@ -125,9 +133,9 @@ export class PgSessionStore implements SessionStore {
     return this.#database.transaction(async (transaction) => {
       const swept = await transaction.query<{ session_id: string }>(
         `DELETE FROM session.sessions
-          WHERE session_id IN (SELECT session_id FROM session.sessions
-                                WHERE expires_at < $1 OR absolute_expires_at < $1
-                                LIMIT $2 FOR UPDATE SKIP LOCKED)
+          WHERE session_id = ANY (ARRAY (SELECT session_id FROM session.sessions
+                                          WHERE expires_at < $1 OR absolute_expires_at < $1
+                                          LIMIT $2 FOR UPDATE SKIP LOCKED))
          RETURNING session_id`,
         [now, limit],
       );
@@ -137,12 +145,31 @@ export class PgSessionStore implements SessionStore {
   }
 }
 
-/** Waits for a change of the user that is under way, so that a user who is being disabled gets no session past it. */
-async function requireEnabledUser(transaction: Transaction, userId: UserId): Promise<void> {
-  const enabled = await transaction.query('SELECT FROM session.users WHERE user_id = $1 AND NOT disabled FOR SHARE', [
-    userId,
-  ]);
-  if (enabled.length === 0) throw new SessionError('invalid_credentials', 'This account cannot open sessions.');
+/**
+ * Waits for changes of the user and of their sessions that are under way: all of them take this lock, so that each sees
+ * what was done before it.
+ */
+async function lockUser(transaction: Transaction, userId: UserId): Promise<LockedUser | undefined> {
+  const [user] = await transaction.query<LockedUser>(
+    'SELECT role, disabled, password_hash FROM session.users WHERE user_id = $1 FOR NO KEY UPDATE',
+    [userId],
+  );
+  return user;
+}
+
+/** @throws {SessionError} invalid_credentials or invalid_session unless what the session rests on still holds */
+async function requireOrigin(transaction: Transaction, session: Session, origin: SessionOrigin): Promise<void> {
+  const user = await lockUser(transaction, session.userId);
+  const isAsVerified = !('passwordHash' in origin) || user?.password_hash === origin.passwordHash;
+  if (!user || user.disabled || user.role !== session.role || !isAsVerified) {
+    throw new SessionError('invalid_credentials', 'This account has been changed. Log in again.');
+  }
+  if (!('sessionId' in origin)) return;
+  const own = await transaction.query(
+    'SELECT FROM session.sessions WHERE session_id = $1 AND user_id = $2 AND permissions @> $3::text[]',
+    [origin.sessionId, session.userId, session.permissions],
+  );
+  if (own.length === 0) throw new SessionError('invalid_session', 'The session has ended. Log in again.');
 }
 
 function sessionOf(row: SessionRow): StoredSession {

@@ -5,7 +5,7 @@ import { SessionError } from '../domain/errors.ts';
 import type { Role, User, UserId, UserWithPassword } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
 import { insertAuditEvents } from './insert-audit-events.ts';
-import type { UserChange, UserStore } from './user-store.ts';
+import type { UpdateOptions, UserChange, UserStore } from './user-store.ts';
 
 interface UserRow {
   user_id: UserId;
@@ -60,11 +60,7 @@ export class PgUserStore implements UserStore {
     return row && userOf(row);
   }
 
-  async update(
-    userId: UserId,
-    change: UserChange,
-    options: { now: Date; events: readonly AuditEvent[]; keepSession?: string },
-  ): Promise<User | undefined> {
+  async update(userId: UserId, change: UserChange, options: UpdateOptions): Promise<User | undefined> {
     return this.#database.transaction(async (transaction) => {
       const takesAdministrator = change.disabled === true || change.role === 'user';
       if (takesAdministrator) await requireAnotherAdministrator(transaction, userId);
@@ -73,9 +69,16 @@ export class PgUserStore implements UserStore {
         `UPDATE session.users
             SET role = coalesce($2, role), disabled = coalesce($3, disabled),
                 password_hash = coalesce($4, password_hash), updated_at = $5
-          WHERE user_id = $1
+          WHERE user_id = $1 AND password_hash = coalesce($6, password_hash)
          RETURNING ${columns}`,
-        [userId, change.role ?? null, change.disabled ?? null, change.passwordHash ?? null, options.now],
+        [
+          userId,
+          change.role ?? null,
+          change.disabled ?? null,
+          change.passwordHash ?? null,
+          options.now,
+          options.ifPasswordHash ?? null,
+        ],
       );
       if (!row) return undefined;
 

@@ -4,17 +4,19 @@ import { z } from 'zod';
 import { permissions, type SessionId, type StoredSession } from '../domain/session.ts';
 import { roles, type UserId } from '../domain/user.ts';
 
+const instant = z.iso.datetime().transform((text) => new Date(text));
+
 const schema = z.object({
   sessionId: z.string().transform((id) => id as SessionId),
   userId: z.string().transform((id) => id as UserId),
   role: z.enum(roles),
-  secretHash: z.string(),
+  secretHash: z.string().regex(/^[0-9a-f]{64}$/),
   documentId: z.string().optional(),
   permissions: z.array(z.enum(permissions)),
-  createdAt: z.coerce.date(),
-  lastUsedAt: z.coerce.date(),
-  expiresAt: z.coerce.date(),
-  absoluteExpiresAt: z.coerce.date(),
+  createdAt: instant,
+  lastUsedAt: instant,
+  expiresAt: instant,
+  absoluteExpiresAt: instant,
 });
 
 /** A session as Redis holds it. */

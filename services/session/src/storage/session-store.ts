@@ -2,26 +2,41 @@ import type { AuditEvent } from '../domain/audit-event.ts';
 import type { SessionId, StoredSession } from '../domain/session.ts';
 import type { UserId } from '../domain/user.ts';
 
-/** Sessions that were not revoked. Every change but `touch` is written together with its audit event. */
+/**
+ * What a new session rests on: the hash of the password that was verified, or the session that it is made from. It must
+ * still hold when the session is written, or who is being locked out could open another session meanwhile.
+ */
+export type SessionOrigin = { passwordHash: string } | { sessionId: SessionId };
+
+export interface SessionUse {
+  /** The last use that the caller knows of. */
+  knownUse: Date;
+  lastUsedAt: Date;
+  expiresAt: Date;
+}
+
+/** Sessions that were not revoked. What people do is written together with its audit event. */
 export interface SessionStore {
   /**
-   * Of a user's sessions only the newest 200 are kept.
+   * Of a user's sessions 200 are kept: the newest, and of those that are narrowed to a document only as many as the
+   * others leave room for, so that who has one of them cannot push the others out.
    *
-   * @throws {SessionError} invalid_credentials if there is no such user, or it is disabled
+   * @throws {SessionError} invalid_credentials if there is no such user, it is disabled, or its password or role is not
+   *   what the session rests on; invalid_session if the session that it is made from has ended or may less by now
    */
-  create(session: StoredSession, event: AuditEvent): Promise<void>;
+  create(session: StoredSession, origin: SessionOrigin, event: AuditEvent): Promise<void>;
 
   /** The session, live or expired; undefined once it was revoked or swept. */
   get(sessionId: SessionId): Promise<StoredSession | undefined>;
 
-  /** Records a use: `expiresAt` moves. Does nothing if the session is gone. */
-  touch(sessionId: SessionId, lastUsedAt: Date, expiresAt: Date): Promise<void>;
+  /** Records a use: `expiresAt` moves. Does nothing if the session is gone, or another use has been recorded since. */
+  touch(sessionId: SessionId, use: SessionUse): Promise<void>;
 
   /** The user's sessions that are live at `now`, newest first. */
   listLive(userId: UserId, now: Date): Promise<StoredSession[]>;
 
   /**
-   * Ends a session of that user. Once it resolves, no `get` on any replica returns it.
+   * Ends a session of that user. Once it resolves, no `get` on any replica returns it, whoever it was that ended it.
    *
    * @returns whether there was one
    */

@@ -7,6 +7,14 @@ export interface UserChange {
   passwordHash?: string;
 }
 
+export interface UpdateOptions {
+  now: Date;
+  events: readonly AuditEvent[];
+  keepSession?: string;
+  /** The password that was verified; a change since then wins. */
+  ifPasswordHash?: string;
+}
+
 /** Users. Every change is written together with the audit events that record it. */
 export interface UserStore {
   /** @throws {SessionError} email_taken if another user has the address */
@@ -21,12 +29,8 @@ export interface UserStore {
    * Changes what is given. Disabling and a new password end the user's sessions, except `keepSession`; a new role
    * reaches the sessions that go on.
    *
-   * @returns the user after the change, or undefined if there is none of that id
+   * @returns the user after the change, or undefined if there is none of that id, or its password is not `ifPasswordHash`
    * @throws {SessionError} last_administrator if nobody would be left who can administer
    */
-  update(
-    userId: UserId,
-    change: UserChange,
-    options: { now: Date; events: readonly AuditEvent[]; keepSession?: string },
-  ): Promise<User | undefined>;
+  update(userId: UserId, change: UserChange, options: UpdateOptions): Promise<User | undefined>;
 }

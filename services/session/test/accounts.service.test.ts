@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { admin, bearer, type SessionServiceStack, startSessionService } from './session-stack.ts';
+
+let service: SessionServiceStack;
+beforeAll(async () => {
+  service = await startSessionService();
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const unauthenticated = { code: 'UNAUTHENTICATED', reason: 'INVALID_SESSION' };
+
+describe('login', () => {
+  it('tells the token once', async () => {
+    const { session, token } = await service.client.login(admin);
+    const read = await service.client.getSession({ sessionId: session?.sessionId ?? '' }, bearer(token));
+    expect(read.session).toEqual(session);
+    expect(JSON.stringify(read)).not.toContain(token.split('.')[1]);
+  });
+
+  it('opens a session that may do what the role allows', async () => {
+    const { session, token } = await service.client.login(admin);
+    expect(session?.permissions).toEqual(['read', 'analyze', 'write', 'share', 'admin']);
+    const authenticated = await service.client.authenticateSession({ token }, service.asService);
+    expect(authenticated).toMatchObject({ role: 'admin', session: { sessionId: session?.sessionId } });
+    const { token: usersToken } = await service.openUser();
+    const users = await service.client.authenticateSession({ token: usersToken }, service.asService);
+    expect(users).toMatchObject({ role: 'user', session: { permissions: ['read', 'analyze', 'write', 'share'] } });
+  });
+
+  it('takes an address in any case', async () => {
+    const { session } = await service.client.login({ ...admin, email: admin.email.toUpperCase() });
+    expect(session).toBeDefined();
+  });
+
+  it('answers alike for an unknown address, a wrong password and a disabled account, and records each', async () => {
+    const { user, password } = await service.openUser();
+    await service.client.updateUser({ userId: user.userId, disabled: true }, service.asAdmin);
+    const before = await failures();
+    const attempts = [
+      { email: 'nobody@example.test', password: 'wrong wrong wrong' },
+      { email: admin.email, password: 'wrong wrong wrong' },
+      { email: user.email, password },
+    ];
+    const errors = await Promise.all(attempts.map((attempt) => service.client.login(attempt).catch((error) => error)));
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'INVALID_CREDENTIALS' });
+      expect(error.message).toBe(errors[0].message);
+    }
+    expect((await failures()) - before).toBe(3);
+  });
+
+  async function failures(): Promise<number> {
+    const filter = { limit: 1, offset: 0, type: 'login_failed' };
+    return (await service.client.listAuditEvents(filter, service.asAdmin)).totalCount;
+  }
+
+  it('works for who still sends the token of a session that has ended', async () => {
+    await expect(service.client.login(admin, bearer('an.old-token'))).resolves.toBeDefined();
+  });
+});
+
+describe('a change of a user reaches their sessions before it is acknowledged:', () => {
+  it('disabling ends them, and no other can be opened', async () => {
+    const { user, password, token } = await service.openUser();
+    await service.client.authenticateSession({ token }, service.asService);
+    await service.client.updateUser({ userId: user.userId, disabled: true }, service.asAdmin);
+    await expect(service.client.authenticateSession({ token }, service.asService)).rejects.toMatchObject(
+      unauthenticated,
+    );
+    await expect(service.client.login({ email: user.email, password })).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+    await service.client.updateUser({ userId: user.userId, disabled: false }, service.asAdmin);
+    await expect(service.client.authenticateSession({ token }, service.asService)).rejects.toMatchObject(
+      unauthenticated,
+    );
+    await expect(service.client.login({ email: user.email, password })).resolves.toBeDefined();
+  });
+
+  it('a role that is taken takes its rights, one that is given must be logged in for', async () => {
+    const { user, password, token, asUser } = await service.openUser('admin');
+    await service.client.getUser({ userId: user.userId }, asUser);
+    await service.client.updateUser({ userId: user.userId, role: 'user' }, service.asAdmin);
+    const demoted = await service.client.authenticateSession({ token }, service.asService);
+    expect(demoted).toMatchObject({ role: 'user', session: { permissions: ['read', 'analyze', 'write', 'share'] } });
+    const forbidden = service.client.createUser(
+      { email: 'x@example.test', password: 'x'.repeat(12), role: '' },
+      asUser,
+    );
+    await expect(forbidden).rejects.toMatchObject({ code: 'PERMISSION_DENIED', reason: 'NOT_AN_ADMINISTRATOR' });
+
+    await service.client.updateUser({ userId: user.userId, role: 'admin' }, service.asAdmin);
+    const promoted = await service.client.authenticateSession({ token }, service.asService);
+    expect(promoted.session?.permissions).not.toContain('admin');
+    const { session } = await service.client.login({ email: user.email, password });
+    expect(session?.permissions).toContain('admin');
+  });
+
+  it('a new password ends all sessions but the one that changed it', async () => {
+    const { user, password, token, asUser } = await service.openUser();
+    const other = await service.client.login({ email: user.email, password });
+    const newPassword = 'a completely new one';
+    await service.client.changePassword({ currentPassword: password, newPassword }, asUser);
+    await expect(service.client.authenticateSession({ token }, service.asService)).resolves.toBeDefined();
+    const ended = service.client.authenticateSession({ token: other.token }, service.asService);
+    await expect(ended).rejects.toMatchObject(unauthenticated);
+    await expect(service.client.login({ email: user.email, password })).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+    await expect(service.client.login({ email: user.email, password: newPassword })).resolves.toBeDefined();
+  });
+
+  it('a password that an administrator resets ends all sessions', async () => {
+    const { user, token } = await service.openUser();
+    await service.client.updateUser({ userId: user.userId, password: 'given by the admin' }, service.asAdmin);
+    await expect(service.client.authenticateSession({ token }, service.asService)).rejects.toMatchObject(
+      unauthenticated,
+    );
+    await expect(service.client.login({ email: user.email, password: 'given by the admin' })).resolves.toBeDefined();
+  });
+
+  it('logins with the old password that race a new one open nothing that lasts', async () => {
+    const { user, password, asUser } = await service.openUser();
+    const logins = Array.from({ length: 6 }, () => service.client.login({ email: user.email, password }));
+    const change = service.client.changePassword(
+      { currentPassword: password, newPassword: 'a completely new one' },
+      asUser,
+    );
+    const opened = await Promise.allSettled(logins);
+    await change;
+    for (const login of opened) {
+      if (login.status === 'rejected') continue;
+      const { token } = login.value;
+      await expect(service.client.authenticateSession({ token }, service.asService)).rejects.toMatchObject(
+        unauthenticated,
+      );
+    }
+  });
+});
+
+describe('a wrong current password', () => {
+  it('changes nothing', async () => {
+    const { user, password, asUser } = await service.openUser();
+    const wrong = { currentPassword: 'wrong wrong wrong', newPassword: 'a completely new one' };
+    await expect(service.client.changePassword(wrong, asUser)).rejects.toMatchObject({ reason: 'INVALID_CREDENTIALS' });
+    await expect(service.client.login({ email: user.email, password })).resolves.toBeDefined();
+  });
+});
+
+describe('administration', () => {
+  it('is refused to users, to narrowed sessions of administrators, and to services', async () => {
+    const { asUser, user } = await service.openUser();
+    const byDocument = await service.client.createSession({ documentId: 'contract', permissions: [] }, service.asAdmin);
+    const byPermission = await service.client.createSession({ permissions: ['read'] }, service.asAdmin);
+    const newAccount = { email: 'new@example.test', password: 'x'.repeat(12), role: '' };
+    const callers = [asUser, bearer(byDocument.token), bearer(byPermission.token), service.asService];
+    for (const caller of callers) {
+      const calls = [
+        service.client.createUser(newAccount, caller),
+        service.client.updateUser({ userId: user.userId, disabled: true }, caller),
+        service.client.listAuditEvents({ limit: 1, offset: 0 }, caller),
+      ];
+      for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    }
+  });
+
+  it('lets users look at themselves alone', async () => {
+    const [one, other] = [await service.openUser(), await service.openUser()];
+    expect((await service.client.getUser({ userId: one.user.userId }, one.asUser)).user).toEqual(one.user);
+    const foreign = service.client.getUser({ userId: other.user.userId }, one.asUser);
+    const unknown = service.client.getUser({ userId: 'nobody' }, one.asUser);
+    await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND', reason: 'USER_NOT_FOUND' });
+    await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND', reason: 'USER_NOT_FOUND' });
+    expect((await service.client.getUser({ userId: other.user.userId }, service.asAdmin)).user).toEqual(other.user);
+  });
+
+  it('takes an address once, in any case', async () => {
+    const { user } = await service.openUser();
+    const again = { email: user.email.toUpperCase(), password: 'x'.repeat(12), role: '' };
+    await expect(service.client.createUser(again, service.asAdmin)).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+      reason: 'EMAIL_TAKEN',
+    });
+  });
+
+  it('never tells a password or its hash', async () => {
+    const { user } = await service.openUser();
+    const told = await service.client.getUser({ userId: user.userId }, service.asAdmin);
+    expect(Object.keys(told.user ?? {}).sort()).toEqual([
+      'createdAt',
+      'disabled',
+      'email',
+      'role',
+      'updatedAt',
+      'userId',
+    ]);
+  });
+});

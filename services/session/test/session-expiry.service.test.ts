@@ -1,0 +1,33 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type SessionServiceStack, startSessionService } from './session-stack.ts';
+
+let service: SessionServiceStack;
+beforeAll(async () => {
+  service = await startSessionService({ SESSION_IDLE_SECONDS: '2', SESSION_ABSOLUTE_SECONDS: '5' });
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const unauthenticated = { code: 'UNAUTHENTICATED', reason: 'INVALID_SESSION' };
+
+it('a session that is not used ends, one that is used goes on, and none outlasts its absolute end', async () => {
+  const [unused, used] = [await service.openUser(), await service.openUser()];
+  const authenticate = (token: string) => service.client.authenticateSession({ token }, service.asService);
+  const { session: atFirst } = await authenticate(used.token);
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < 3500) {
+    await authenticate(used.token);
+    await setTimeout(200);
+  }
+  await expect(authenticate(unused.token)).rejects.toMatchObject(unauthenticated);
+
+  const { session: later } = await authenticate(used.token);
+  expect(later?.expiresAt?.getTime()).toBeGreaterThan((atFirst?.expiresAt?.getTime() ?? 0) + 1000);
+  expect(later?.absoluteExpiresAt).toEqual(atFirst?.absoluteExpiresAt);
+
+  while (performance.now() - startedAt < 5500) {
+    await authenticate(used.token).catch(() => undefined);
+    await setTimeout(200);
+  }
+  await expect(authenticate(used.token)).rejects.toMatchObject(unauthenticated);
+});
