@@ -30,8 +30,9 @@ async function lookUp(name: string): Promise<Account | undefined> {
   try {
     const [uid, gid] = await Promise.all([run('/usr/bin/id', ['-u', name]), run('/usr/bin/id', ['-g', name])]);
     return { name, uid: Number(uid.stdout), gid: Number(gid.stdout) };
-  } catch {
-    // `id` fails for exactly one reason: there is no such account.
-    return undefined;
+  } catch (error) {
+    // The exit code of `id` when there is no such account.
+    if ((error as { code?: unknown }).code === 1) return undefined;
+    throw error;
   }
 }

@@ -7,7 +7,7 @@ import { freePort } from './free-port.ts';
 import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { isAlive, processesIn, waitUntil } from './processes.ts';
-import { storeDirectory } from './store-directory.ts';
+import { privateDirectory, storeDirectory } from './store-directory.ts';
 import { StoreError } from './store-error.ts';
 
 const run = promisify(execFile);
@@ -66,7 +66,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const server = await spawnGuarded({
     command: binaries.postgres,
     args: ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    cwd: directory,
+    cwd: cluster,
     account,
     logFile: join(directory, 'postgres.log'),
     stopSignal: 'SIGINT',
@@ -106,6 +106,7 @@ async function initialise(
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
     if (account) await chown(passwordFile, account.uid, account.gid);
+    await privateDirectory(unfinished, account);
     await run(
       binaries.initdb,
       [

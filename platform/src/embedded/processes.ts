@@ -44,8 +44,7 @@ async function processesFromProc(directory: string, command: string): Promise<nu
 }
 
 async function processesFromLsof(directory: string, command: string): Promise<number[]> {
-  // lsof ends with 1 when it finds nothing.
-  const { stdout } = await run('lsof', ['-a', '-d', 'cwd', '-c', command, '-Fpn']).catch(() => ({ stdout: '' }));
+  const { stdout } = await run('lsof', ['-a', '-d', 'cwd', '-c', command, '-Fpn']).catch(nothingFound);
   const pids: number[] = [];
   let pid = 0;
   for (const line of stdout.split('\n')) {
@@ -53,6 +52,12 @@ async function processesFromLsof(directory: string, command: string): Promise<nu
     if (line === `n${directory}`) pids.push(pid);
   }
   return pids;
+}
+
+/** lsof ends with 1 when it finds nothing. */
+function nothingFound(error: Error & { code?: unknown }): { stdout: string } {
+  if (error.code === 1) return { stdout: '' };
+  throw error;
 }
 
 /** Waits until `done` says so, asking every 20 ms; false when `timeoutMs` passed first. */

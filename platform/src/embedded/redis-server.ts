@@ -7,7 +7,7 @@ import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { processesIn, waitUntil } from './processes.ts';
 import { ADMIN_USER, aclFile, type RedisUser } from './redis-acl.ts';
 import type { RedisProgram } from './redis-program.ts';
-import { storeDirectory } from './store-directory.ts';
+import { privateDirectory, storeDirectory } from './store-directory.ts';
 import { StoreError } from './store-error.ts';
 
 const HOST = '127.0.0.1';
@@ -44,14 +44,15 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   const { users, adminPassword } = options;
   const account = await unprivilegedAccount(['redis', 'valkey', 'nobody']);
   const directory = await storeDirectory(options.directory, account);
-  await stopStaleServer(directory, options.program);
+  const workingDirectory = await privateDirectory(join(directory, 'work'), account);
+  await stopStaleServer(workingDirectory, options.program);
 
   const port = options.port ?? (await freePort());
-  const configFile = await configure(directory, account, port, options);
+  const configFile = await configure({ directory, workingDirectory, account, port }, options);
   const server = await spawnGuarded({
     command: options.program.path,
     args: [configFile],
-    cwd: directory,
+    cwd: workingDirectory,
     account,
     logFile: join(directory, 'redis.log'),
     stopSignal: 'SIGTERM',
@@ -74,18 +75,25 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   return { ...server, port, url, stop, [Symbol.asyncDispose]: stop };
 }
 
+interface Placement {
+  directory: string;
+  workingDirectory: string;
+  account: Account | undefined;
+  port: number;
+}
+
+/** @returns the configuration file */
 async function configure(
-  directory: string,
-  account: Account | undefined,
-  port: number,
+  placement: Placement,
   { users, adminPassword, maxMemory }: RedisServerOptions,
 ): Promise<string> {
+  const { directory, workingDirectory, account, port } = placement;
   const configFile = join(directory, 'redis.conf');
   const usersFile = join(directory, 'users.acl');
   const config = [
     `bind ${HOST}`,
     `port ${port}`,
-    `dir "${directory}"`,
+    `dir "${workingDirectory}"`,
     `aclfile "${usersFile}"`,
     // PostgreSQL has everything that is in here, so what a restart loses costs time alone.
     'save ""',

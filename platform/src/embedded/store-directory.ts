@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chown, lstat, mkdir, realpath, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 import { StoreError } from './store-error.ts';
@@ -8,10 +8,15 @@ import { StoreError } from './store-error.ts';
 export const SYSTEM_DIRECTORY = '/var/lib/contract-reviewer';
 
 /**
- * Makes `path` a directory that `account` owns and nobody else enters (mode 0700), and returns its real path.
+ * Makes `path` a directory of ours that `account` can pass through, and returns its real path.
+ *
+ * It stays ours: in a directory of the account's, a store that was taken over could put links in the way of what root
+ * writes there. What the account must write goes into a {@link privateDirectory} inside.
  *
  * A directory above it can bar the account, as `/root` does. Opening that one up is not ours to do, so the directory is
  * then made under {@link SYSTEM_DIRECTORY} and `path` becomes a link to it: who removes `path` starts afresh.
+ *
+ * @throws {StoreError} when `path` is there and the account cannot reach it.
  */
 export async function storeDirectory(path: string, account: Account | undefined): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
@@ -27,21 +32,29 @@ export async function storeDirectory(path: string, account: Account | undefined)
   return real;
 }
 
+/** Makes `path` a directory that only `account`, or only we, enter. @returns `path` */
+export async function privateDirectory(path: string, account: Account | undefined): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  if (account) await chown(path, account.uid, account.gid);
+  return path;
+}
+
 async function create(path: string, account: Account): Promise<void> {
   const parent = await realpath(dirname(path));
   if (await canReach(account, parent)) {
-    await makePrivate(path, account);
+    await makePassable(path);
     return;
   }
   await mkdir(SYSTEM_DIRECTORY, { recursive: true, mode: 0o755 });
   const elsewhere = join(SYSTEM_DIRECTORY, randomUUID());
-  await makePrivate(elsewhere, account);
+  await makePassable(elsewhere);
   await symlink(elsewhere, path);
 }
 
-async function makePrivate(path: string, account: Account): Promise<void> {
-  await mkdir(path, { mode: 0o700 });
-  await chown(path, account.uid, account.gid);
+async function makePassable(path: string): Promise<void> {
+  await mkdir(path);
+  // Apart from mkdir, which a umask takes permissions from.
+  await chmod(path, 0o711);
 }
 
 async function exists(path: string): Promise<boolean> {

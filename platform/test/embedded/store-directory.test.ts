@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { unprivilegedAccount } from '../../src/embedded/account.ts';
 import { startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.ts';
-import { storeDirectory } from '../../src/embedded/store-directory.ts';
+import { privateDirectory, storeDirectory } from '../../src/embedded/store-directory.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../src/testing/temporary-directory.ts';
 
 let directory: TemporaryDirectory;
@@ -17,12 +17,14 @@ afterAll(() => directory[Symbol.asyncDispose]());
 
 const isRoot = process.getuid?.() === 0;
 
-test('a store directory is entered by its owner alone', async () => {
+test('a store directory is ours, and what the store writes is open to its account alone', async () => {
   const account = await unprivilegedAccount(['nobody']);
   const path = await storeDirectory(join(directory.path, 'data', 'store'), account);
-  const { mode, uid } = await stat(path);
-  expect(mode & 0o777).toBe(0o700);
-  expect(uid).toBe(account?.uid ?? process.getuid?.());
+  const work = await stat(await privateDirectory(join(path, 'work'), account));
+  expect((await stat(path)).uid).toBe(process.getuid?.());
+  expect((await stat(path)).mode & 0o066).toBe(0);
+  expect(work.uid).toBe(account?.uid ?? process.getuid?.());
+  expect(work.mode & 0o777).toBe(0o700);
   expect(await storeDirectory(path, account)).toBe(path);
 });
 

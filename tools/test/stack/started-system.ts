@@ -80,7 +80,7 @@ export async function startAndWait(options: StartOptions): Promise<StartedSystem
 export async function processesOn(dataDirectory: string): Promise<Record<string, number[]>> {
   const work: Record<string, [string, string]> = {
     PostgreSQL: [join(await realOrSame(join(dataDirectory, 'postgres')), '18'), 'postgres'],
-    Redis: [await realOrSame(join(dataDirectory, 'redis')), 'redis-server'],
+    Redis: [join(await realOrSame(join(dataDirectory, 'redis')), 'work'), 'redis-server'],
     ...forEachName(processNames, (name) => [join(dataDirectory, 'run', name), 'node'] as [string, string]),
   };
   const found = Object.entries(work).map(async ([name, where]) => [name, await processesIn(...where)] as const);
