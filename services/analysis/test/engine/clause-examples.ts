@@ -126,6 +126,7 @@ export const clauseExamples: readonly ClauseExamples[] = [
       'Either party may terminate this Agreement for convenience on thirty (30) days written notice.',
       'The Customer may cancel the contract at any time without cause.',
       'This Agreement may be terminated by any party upon ninety days prior written notice.',
+      'The employment of the Employee is at will.',
     ],
     lookalikes: [
       'Either party may terminate this Agreement on thirty days notice if the other commits a material breach and fails to cure it.',

@@ -91,6 +91,16 @@ describe('headings', () => {
     expect(prose?.heading).toContain(heading);
   });
 
+  test('the label of a row of a table is the heading of its value', () => {
+    const segments = segment('Cover Terms\n\nGoverning Law\tDelaware\n\nSeverity\tFirst answer\tSolution', []);
+    expect(segments.map(({ text, heading }) => [text, heading])).toEqual([
+      ['Cover Terms', 'cover terms'],
+      ['Governing Law', 'governing law'],
+      ['Delaware', 'governing law'],
+      ['Severity First answer Solution', 'governing law'],
+    ]);
+  });
+
   test('a short sentence in capitals is prose', () => {
     expect(segment('NO LICENCE IS GRANTED HEREUNDER.', []).map(({ kind }) => kind)).toEqual(['prose']);
   });
@@ -98,6 +108,24 @@ describe('headings', () => {
   test('a numbered part stays known under its subheadings', () => {
     const document = '8. Limitation of Liability\n\n8.1 Scope. Claims are limited.';
     expect(segment(document, []).at(-1)).toMatchObject({ part: 'limitation of liability', heading: 'scope' });
+  });
+});
+
+describe('lists', () => {
+  test.for([
+    ['numbered', 'Either party may terminate:\n\n(a) on a breach;\n\n(b) on insolvency.'],
+    ['whose numbers were lost', 'Either party may terminate:\n\non a breach; or\n\non insolvency.'],
+    ['without a colon', 'Either party may terminate this Agreement\n\n(a) on a breach;\n\n(b) on insolvency.'],
+  ] as const)('%s: each item knows what introduces it', ([, document]) => {
+    const [, ...items] = segment(document, []);
+    expect(items).toHaveLength(2);
+    for (const { leadIn } of items) expect(leadIn).toContain('either party may terminate');
+  });
+
+  test('what follows a list is not introduced by it', () => {
+    const document =
+      'Either party may terminate:\n\n(a) on a breach;\n\n(b) on insolvency.\n\nNotices are given in writing.';
+    expect(segment(document, []).at(-1)?.leadIn).toBe('');
   });
 });
 

@@ -13,7 +13,7 @@ const commonWords = new Set(
   ),
 );
 const contractWords =
-  /\b(?:agreement|shall|party|parties|hereby|herein|hereunder|hereto|whereas|terminat\w{1,5}|obligations?|liab(?:le|ility)|warrant(?:y|ies)|indemnif\w{1,5}|consent|undersigned|covenants?|will (?:not|be))\b/g;
+  /\b(?:agreement|shall|party|parties|hereby|herein|hereunder|hereto|whereas|terminat\w{1,5}|obligations?|liab(?:le|ility)|warrant(?:y|ies)|indemnif\w{1,5}|consent|effective date|governing law|confidential|authori[sz]ed representative|undersigned|covenants?|will (?:not|be))\b/g;
 
 const sampleChars = 60_000;
 /** Below this share of common words a text is not read as English. */

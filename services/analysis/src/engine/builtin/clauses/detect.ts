@@ -18,7 +18,7 @@ export interface Detection {
 
 export type Detections = ReadonlyMap<Topic, Detection>;
 
-export const decisive = 1;
+const decisive = 1;
 
 /** A weight as a score in [0, 1): .5 is where a passage becomes a finding. */
 export function scoreOf(weight: number): number {

@@ -6,11 +6,12 @@ const mostIntroductorySegments = 30;
 
 /** What stands before the recitals and the contract proper, where dates are the contract's own. */
 export function introductionOf(opening: readonly Segment[]): Segment[] {
-  const end = opening.findIndex(
-    ({ text }, index) =>
-      index > 0 && /^(?:whereas|now,? therefore|recitals?\b|background\b|witnesseth)|agree as follows/i.test(text),
+  const recitals = opening.findIndex(
+    ({ text }, index) => index > 0 && /^(?:whereas|now,? therefore|recitals?\b|background\b|witnesseth)/i.test(text),
   );
-  return opening.slice(0, Math.min(end < 0 ? mostIntroductorySegments : end + 1, mostIntroductorySegments));
+  const agreeing = opening.findIndex(({ text }) => /\bagree(?:s|d)? as follows/i.test(text));
+  const ends = [recitals, agreeing + 1, mostIntroductorySegments].filter((end) => end > 0);
+  return opening.slice(0, Math.min(...ends));
 }
 
 const making = /\b(?:dated?|made|entered|executed|as of|effective|day of|between|agreement)\b/i;
@@ -24,8 +25,9 @@ export function agreementDate(introduction: readonly Segment[], order: NumericOr
   return best && statedIn(best.segment, best.found);
 }
 
-/** The date of another document or event: `the License Agreement dated...`, `as amended on...`. */
+/** The date of another document or event (`the License Agreement dated...`, `as amended on...`), or an example in a blank. */
 function isOfAnother({ text }: Segment, { start }: FoundDate): boolean {
+  if (text.lastIndexOf('[', start) > text.lastIndexOf(']', start)) return true;
   return /\b(?:amended (?:on|as of)|filed (?:on|with)|that certain .{0,80}dated|expir\w* on|born on)\b[^.]{0,20}$/i.test(
     text.slice(Math.max(0, start - 120), start),
   );

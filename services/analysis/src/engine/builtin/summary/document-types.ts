@@ -43,7 +43,7 @@ const commercial: readonly Topic[] = [
 ];
 
 /** The kinds of contracts, the more telling titles first. */
-export const documentTypes: readonly DocumentType[] = [
+const documentTypes: readonly DocumentType[] = [
   {
     name: 'Amendment',
     title: /\bamendment\b|\bamended\b(?!.*\brestated\b)|\baddendum\b|\bside letter\b|\bsupplement\b|\bwaiver\b/,
@@ -201,7 +201,7 @@ export const documentTypes: readonly DocumentType[] = [
 ];
 
 /** What a contract of no recognised kind is held to. */
-export const generalAgreement: Pick<DocumentType, 'name' | 'expects'> = { name: 'Agreement', expects: continuing };
+const generalAgreement: Pick<DocumentType, 'name' | 'expects'> = { name: 'Agreement', expects: continuing };
 
 /** What a text is called that does not read like a contract; nothing is missing from it. */
 export const notAContract: Pick<DocumentType, 'name' | 'expects'> = {
@@ -210,7 +210,7 @@ export const notAContract: Pick<DocumentType, 'name' | 'expects'> = {
 };
 
 /** What a document is called that sets terms which stand elsewhere. */
-export const coverPage: Pick<DocumentType, 'name' | 'expects'> = {
+const coverPage: Pick<DocumentType, 'name' | 'expects'> = {
   name: 'Cover Page or Order Form',
   expects: ['Parties', 'Effective Date'],
 };
@@ -218,7 +218,7 @@ export const coverPage: Pick<DocumentType, 'name' | 'expects'> = {
 /** A longer text has terms of its own, whatever it refers to. */
 const longestCoverPage = 6000;
 const refersToTerms =
-  /\b(?:incorporat\w{1,4}|governed by|available at|subject to|reference copy)\b.{0,160}\b(?:terms|agreement|conditions)\b/;
+  /\b(?:incorporat\w{1,4}|governed by|available at|posted at|consists of|subject to|reference copy)\b.{0,160}\b(?:terms|agreement|conditions)\b/;
 
 /** How often a type's vocabulary must occur for it to count, per 10,000 characters. */
 const tellingDensity = 4;

@@ -34,7 +34,11 @@ export function effectiveDate({
       /effect|commenc|begin|start|force/.test(lower) &&
       /agreement|effective date|\bterm\b/.test(lower),
   );
-  return firstEffective(speaking, order) ?? effectiveByEvent(speaking, agreement, signed);
+  return (
+    firstEffective(speaking, order) ??
+    effectiveByEvent(speaking, agreement, signed) ??
+    (label && { range: { start: label.start, end: label.end } })
+  );
 }
 
 function firstEffective(segments: readonly Segment[], order: NumericOrder): StatedDate | undefined {
@@ -56,7 +60,7 @@ function firstEffective(segments: readonly Segment[], order: NumericOrder): Stat
 }
 
 const starts =
-  /["(]\s?(?:the )?"?(?:effective|commencement) date"?|effective date"? (?:means|shall mean|is the|shall be)|(?:this agreement|term(?: of this agreement)?"?\)?) (?:shall |will )?(?:be |become |come |take |takes? |enter |commence|begin|start)[^.]{0,50}(?:effect|force|effective|commence|upon|on the|as of|from)/;
+  /["(]\s?(?:the )?"?(?:effective|commencement) date"?|effective date"? (?:means|shall mean|is the|shall be)|(?:this agreement|term(?: of this agreement)?"?\)?) (?:shall |will )?(?:be |become |come |take |takes? |enter |commences? |begins? |starts? )[^.]{0,50}\b(?:effect|force|effective|commence|upon|on the|as of|from)\b/;
 
 /** A passage that fixes the start by an event; the date of making or of signing, where that is the event. */
 function effectiveByEvent(

@@ -23,7 +23,7 @@ const definition =
   /\(([^()]{2,220}(?:\([^()]{0,60}\)[^()]{0,80})?)\)|\b(?:hereinafter|hereafter)[^"()\n]{0,60}("[^"\n]{2,60}")/gi;
 const quoted = /"((?:[A-Z0-9]|[a-z]{1,2}[A-Z])[^"]{0,60}?)[.,]?"/g;
 const notAnAlias =
-  /^(?:this |the )?(?:agreement|contract|amendment|effective date|execution date|commencement date|closing|closing date|date|parties|party|both parties|sow|nda|lease|act|term|service|services|product|products|license|letter|order form|territory|statement|addendum|guaranty|plan|note|securities|shares|offering)s?$|date$/i;
+  /^(?:this |the )?(?:agreement|contract|amendment|effective date|execution date|commencement date|closing|closing date|date|parties|party|both parties|sow|nda|lease|act|term|service|services|product|products|license|letter|order form|territory|statement|addendum|guaranty|plan|note|securities|shares|offering)s?$|(?:date|period|term|page|services?|products?)$/i;
 const nameEnd =
   /,? \((?![A-Z][\w .]{1,14}\) (?:Limited|Ltd|Inc|Co|LLC|GmbH|Pty|Pte|B\.V|S\.A))|[;\n]|(?<=\b(?:Inc|LLC|Ltd|Corp|Limited|AG)\.?),? (?=\d)| (?:This|THIS) |,? (?:an?|the) (?:[\w&.'-]+ ){0,7}?(?:corporation|company|partnership|trust|association|individual|bank|entity|organi[sz]ation|llc|institution|university|foundation|firm|society|municipality|body|cooperative|resident|citizen|person|limited liability)\b|,? (?:having|with (?:its|an?|offices?|principal)|whose|located|organi[sz]ed|incorporated|duly|existing|registered|residing|acting|on behalf|for itself|together with|formerly|f\/k\/a|d\/b\/a|doing business|hereinafter|herein|referred|represented|its (?:successors|affiliates|subsidiaries)|under|as of|dated|at \d|of \d|c\/o|on the one|on the other|in its|in connection|for the|to provide|sets? forth|effective|who|which)\b|, (?:of|at|as|by|and|a|an|the|for) /i;
 const leading =
@@ -84,7 +84,7 @@ function parsePreamble(joined: JoinedText): Party[] {
     if (listed.length > 1) return listed;
     only ??= defined[0];
   }
-  return only ? [only] : [];
+  return only && isPlausible(only) ? [only] : [];
 }
 
 /** Reads `Name, description ("Alias")` up to each definition of a short name. */
@@ -135,6 +135,12 @@ function firstName(text: string, from: number, to: number): Piece | undefined {
     if (name) return name;
   }
   return undefined;
+}
+
+/** A lone definition names a party only when its name or its alias is that of one. */
+function isPlausible({ name, aliases }: Party): boolean {
+  const hasRole = aliases.some((alias) => roleLabel.test(alias));
+  return hasRole || (name !== '' && (suffix.test(name) || personName.test(name)));
 }
 
 interface Piece {
@@ -220,7 +226,9 @@ function labelledParties(opening: readonly Segment[]): Party[] {
     parties.push({
       name: name.text,
       aliases: /^party/i.test(label) ? [] : [label],
-      ranges: isNamed ? [documentRange(value, name.at, name.at + name.text.length)] : [],
+      ranges: [
+        isNamed ? documentRange(value, name.at, name.at + name.text.length) : { start: value.start, end: value.end },
+      ],
     });
   }
   // A signature block asks everyone for a "Company".

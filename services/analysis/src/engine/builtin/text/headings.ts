@@ -38,7 +38,7 @@ const longestRunIn = 90;
  * True when every word that would be capitalised in a title is: `Limitation of Liability`, `TERM`, `Non-Solicitation`.
  * Bounded by a heading's length, so its cost is constant.
  */
-export function isTitleCase(text: string): boolean {
+function isTitleCase(text: string): boolean {
   const words = text.split(/[\s/]+/).filter((word) => /[A-Za-z]/.test(word));
   if (words.length === 0 || words.length > 14) return false;
   return words.every((word, index) => {

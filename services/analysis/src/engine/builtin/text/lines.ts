@@ -11,6 +11,8 @@ export interface Line {
   start: number;
   end: number;
   kind: LineKind;
+  /** True for the value beside a label in a row of a table: it is no heading, however short. */
+  isValue?: true;
 }
 
 const pageNumber =
@@ -38,7 +40,9 @@ export function splitLines(text: string, pages: readonly PageBreak[]): Line[] {
     lineEnd.lastIndex = from;
     const match = lineEnd.exec(text);
     const to = match ? match.index : text.length;
-    lines.push(classify(text, from, to));
+    const cell = endOfLabel(text, from, to);
+    if (cell > 0) lines.push(classify(text, from, cell), { ...classify(text, cell, to), isValue: true });
+    else lines.push(classify(text, from, to));
     from = to + 1;
   }
   markRunningLines(text, lines, pages);
@@ -67,6 +71,21 @@ function classify(text: string, from: number, to: number): Line {
     return { start, end: stampStart, kind: 'text' };
   }
   return { start, end, kind: 'text' };
+}
+
+const longestLabel = 60;
+const label = /^[A-Z][A-Za-z'&/() -]{1,58}:?\s{0,4}$/;
+
+/**
+ * Where the first cell of a table's row ends that is a label beside its value (`Governing Law`, tab, `Delaware`), so that the
+ * label is read as the heading of the value; -1 for any other line.
+ */
+function endOfLabel(text: string, from: number, to: number): number {
+  const tab = text.indexOf('\t', from);
+  if (tab < 0 || tab >= to || tab - from > longestLabel) return -1;
+  const value = text.slice(tab + 1, to).trim();
+  const isPair = value !== '' && !value.includes('\t') && !/^[\divxl.]{1,6}$/i.test(value);
+  return isPair && label.test(text.slice(from, tab)) && !partLabel.test(text.slice(from, tab)) ? tab : -1;
 }
 
 const longestRunningLine = 120;

@@ -6,6 +6,8 @@ import { zeroWidth } from './normalise.ts';
 export interface Paragraph {
   text: string;
   offsets: Uint32Array;
+  /** True for the value beside a label in a table. */
+  isValue: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ function groupLines(text: string, lines: readonly Line[]): Line[][] {
     if (line.kind === 'blank') blanks++;
     if (line.kind !== 'text') continue;
     const previous = current.at(-1);
-    if (previous && !continues(previous, line, blanks)) {
+    if (previous && (line.isValue || previous.isValue || !continues(previous, line, blanks))) {
       paragraphs.push(current);
       current = [];
     }
@@ -105,7 +107,7 @@ function collapse(text: string, lines: readonly Line[]): Paragraph {
     }
     result += text.slice(runStart, line.end);
   }
-  return { text: result, offsets: offsets.subarray(0, length) };
+  return { text: result, offsets: offsets.subarray(0, length), isValue: lines[0]?.isValue ?? false };
 }
 
 const zeroWidthCode = zeroWidth.charCodeAt(0);

@@ -55,21 +55,24 @@ const topLevel =
 const listItem =
   /^(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})\)|[a-z]\.|[\u2022\u00b7\u25cf\u25aa\u25a0\u25cb\uf0b7-]\s|\[[ x]{0,4}\])/i;
 
+/** What follows the colon of a list whose numbers were lost: it goes on in lower case, or ends as items do. */
+const unnumberedItem = /^[a-z]|;(?:\s(?:and|or))?$/;
+
 class SegmentBuilder {
   readonly segments: Segment[] = [];
   #part = '';
   #heading = '';
   #leadIn = '';
 
-  add({ text, offsets }: Paragraph): void {
+  add({ text, offsets, isValue }: Paragraph): void {
     if (text === '') return;
-    const whole = wholeHeading(text);
+    const whole = isValue ? undefined : wholeHeading(text);
     if (whole !== undefined) {
       this.#enter(text, whole);
       this.#push('heading', text, offsets, 0, text.length, '');
       return;
     }
-    const isItem = listItem.test(text);
+    const isItem = listItem.test(text) || (this.#leadIn !== '' && unnumberedItem.test(text));
     if (!isItem) this.#leadIn = '';
     else if (this.#leadIn === '') this.#leadIn = this.#openSentence();
     const runIn = runInHeading(text);

@@ -29,7 +29,7 @@ export const commercialDetectors: readonly Detector[] = [
         'interest|late (payment|charge)|per (month|annum)',
         'audit*|books|records|underpa*|inspect*|examin*|statement*|report*',
         'tax(es)?|withh*',
-        'damages|liab(le|ility)|indemnif*',
+        'damages|liab(le|ility)|indemnif*|service credits?',
         'discount*|adopt*',
         'shares? of (common|stock|capital|preferred)|shareholder*|voting|outstanding',
       ],
@@ -189,7 +189,7 @@ export const commercialDetectors: readonly Detector[] = [
     topic: 'Insurance',
     searched: ['a duty to carry insurance', 'certificates of insurance or additional insureds', 'minimum coverage'],
     conclusive: [
-      '(maintain*|carr(y|ies)|procure*|obtain*|keep|provide*|purchase*|effect|secure|have|arrange) ~ (insurance|insured|policy|policies of|coverage)',
+      '(maintain*|carr(y|ies)|procure*|obtain*|keep|provide*|purchase*|effect|secure|have|arrange) ~ (insurance|insured|(umbrella|liability|insurance) polic(y|ies)|polic(y|ies) of insurance|coverage)',
       'additional(ly)? (named )?insured*|named insured*|additionally insured',
       'certificates? of insurance|insurance certificates?|evidence of ~ insurance',
       '(commercial|comprehensive|general|public|product|products|professional|automobile|umbrella|employer.?s) (general )?liability (insurance|coverage|policy)',

@@ -17,6 +17,7 @@ export const controlDetectors: readonly Detector[] = [
       'laws? of ~ (governs?|applies|controls)',
       '(governing|applicable|proper|choice of) law ~ (is|shall be|will be|of this (agreement|contract))',
     ],
+    supporting: [['laws? of the (state|commonwealth|province|republic|courts) of']],
     headings: [
       '.{0,30}(governing law|applicable law|choice of law|law and jurisdiction|controlling law|proper law|law governing).{0,40}',
       'jurisdiction.{0,20}|law',
@@ -27,7 +28,7 @@ export const controlDetectors: readonly Detector[] = [
         'corporate law|bankruptcy|export|securities laws?|tax laws?|privacy laws?',
         '(comply|complies|compliance|accordance) with (all )?(applicable|any|relevant|local)',
         'arbitration ~ rules',
-        'data protection',
+        'data protection|confidential*|disclos*',
         'indemnif*|warrant*|liab(le|ility)',
       ],
       [

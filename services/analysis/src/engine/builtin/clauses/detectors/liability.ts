@@ -37,6 +37,7 @@ export const liabilityDetectors: readonly Detector[] = [
         'not (be )?(limit*|exclude*) ~ liability|shall not apply|nothing ~ limit*',
         'loss of use ~ (lease*|equipment)|indemnif* ~ against ~ (loss|damages)',
         'interest|invoice|late payment|underpa*',
+        'has no (liabilities|obligations)|there are no (agreements|liabilities)|contingent or otherwise',
         'limited (to|by) ~ (the )?following (?!amount)|not limited to|without limitation',
       ],
       [

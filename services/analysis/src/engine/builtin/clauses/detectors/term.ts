@@ -97,6 +97,7 @@ export const termDetectors: readonly Detector[] = [
       `(${mayEnd}) (at the option of|by) (either|any|each|both) (party|parties|of the parties) ~ notice`,
       `unless (sooner |earlier )?terminated by (either|any) ~ (${byNotice}|${withoutCause})`,
       `until terminated by (either|any) (party|of the parties) ~ (${byNotice})`,
+      'at[- ]will employ*|employ* ~ at[- ]will',
       '(right|option) to (voluntarily )?withdraw ~ (at any time|notice)',
       '(either|any|each) party ~ (days?|months?) ~ notice of (its )?(termination|intention to terminate|desire to terminate)',
     ],
@@ -109,7 +110,8 @@ export const termDetectors: readonly Detector[] = [
     against: [
       [
         'breach*|default*|insolven*|bankrupt*|failure|violat*|non-?payment|misconduct|cured?|remed(y|ied)|receiver',
-        'if (the|such|either|any|a|an|there|it|this|at|all|\\w{1,20} (does|fails|has|is|decides))|in the event|in case|upon the occurrence|change (of|in) control|force majeure|for cause|fails? to',
+        'if (the|such|either|any|a|an|there|it|this|at|all|\\w{1,20} (does|fails|has|is|decides))|in the event|in case|upon the occurrence|change (of|in) control|force majeure|for cause|fails? to|following (events|circumstances|reasons|conditions|cases|grounds)',
+        '(if|upon|when|where|immediately):$',
       ],
       [
         'breach ~ (cure*|remed*)',
