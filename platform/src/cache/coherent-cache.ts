@@ -3,7 +3,8 @@ import type { Logger } from '../log.ts';
 import type { CommitListener, Database } from '../pg/database.ts';
 import { RedisConnection } from '../redis/connection.ts';
 import { currentRequest } from '../request-context.ts';
-import { type Codec, decodeEntry, encodeEntry } from './entry.ts';
+import { type CacheStatistics, FamilyStatistics, type TimedOperation } from './cache-statistics.ts';
+import { type Codec, type EntryReading, encodeEntry, readEntry } from './entry.ts';
 import { Flights } from './flights.ts';
 import { type InvalidationLog, PgInvalidationLog } from './invalidation-log.ts';
 import { Invalidator } from './invalidator.ts';
@@ -11,6 +12,8 @@ import { type CacheServer, RedisCache } from './redis-cache.ts';
 import { TrustLease } from './trust-lease.ts';
 
 export interface CacheFamily<T> {
+  /** What the family is called in statistics. */
+  name: string;
   /** How long an entry lives, before a few percent of jitter. */
   ttlMs: number;
   codec: Codec<T>;
@@ -35,6 +38,9 @@ const absentTtlMs = 10_000;
 const maxEntryBytes = 4 * 1024 * 1024;
 const jitter = 0.05;
 
+/** What was found under a key; `absent` also while Redis cannot be asked or believed. */
+type Found<T> = EntryReading<T> | { kind: 'absent' };
+
 /**
  * A cache in Redis of what PostgreSQL holds, that never shows a value older than an acknowledged write.
  *
@@ -52,6 +58,7 @@ export class CoherentCache implements AsyncDisposable {
   readonly #invalidator: Invalidator;
   readonly #logger: Logger;
   readonly #refills = new Set<Promise<unknown>>();
+  readonly #statistics = new Map<string, FamilyStatistics>();
 
   constructor(server: CacheServer, log: InvalidationLog, logger: Logger, clock: Clock = systemClock) {
     this.#server = server;
@@ -71,23 +78,40 @@ export class CoherentCache implements AsyncDisposable {
     this.#invalidator.start();
   }
 
+  /** What was done since the process started. */
+  statistics(): CacheStatistics {
+    return {
+      connection: this.#server.runId === undefined ? 'down' : 'up',
+      trusted: this.#trust.isTrusted,
+      families: [...this.#statistics.values()].map((family) => family.snapshot()),
+    };
+  }
+
   family<T>(family: CacheFamily<T>): Cache<T> {
     const { codec } = family;
+    const statistics = new FamilyStatistics(family.name);
+    this.#statistics.set(family.name, statistics);
     const flights = new Flights<T | undefined>();
     return {
       read: async (key, load) => {
-        const cached = await this.#get(key, codec);
-        if (cached) return this.#count('hit', cached.value);
+        const found = await this.#get(key, codec, statistics);
+        if (found.kind === 'entry') {
+          countRead('hit', statistics);
+          return found.value;
+        }
         const value = await flights.join(key, async (waited) => {
-          const filled = waited ? await this.#get(key, codec) : undefined;
-          return filled ? filled.value : await this.#loadAndFill(key, load, family);
+          const latest = waited ? await this.#get(key, codec, statistics) : found;
+          return latest.kind === 'entry'
+            ? latest.value
+            : await this.#loadAndFill(key, load, family, statistics, isUnreadable(latest));
         });
-        return this.#count('miss', value);
+        countRead('miss', statistics);
+        return value;
       },
 
       refill: (key, load) => {
-        const refill = this.#loadAndFill(key, load, family)
-          .catch((error) => this.#logger.debug({ err: error }, 'refill failed; the next read fills'))
+        const refill = this.#loadAndFill(key, load, family, statistics)
+          .catch((error: unknown) => this.#logger.debug({ err: error }, 'refill failed; the next read fills'))
           .finally(() => this.#refills.delete(refill));
         this.#refills.add(refill);
       },
@@ -100,51 +124,61 @@ export class CoherentCache implements AsyncDisposable {
     await this.#server[Symbol.asyncDispose]();
   }
 
-  async #get<T>(key: string, codec: Codec<T>): Promise<{ value: T | undefined } | undefined> {
+  async #get<T>(key: string, codec: Codec<T>, statistics: FamilyStatistics): Promise<Found<T>> {
     const epoch = await this.#trust.readEpoch();
-    if (epoch === undefined) return undefined;
-    try {
-      const text = await this.#server.get(key);
-      return text === undefined ? undefined : decodeEntry(text, epoch, codec);
-    } catch (error) {
-      this.#logger.debug({ err: error }, 'cache read failed');
-      return undefined;
-    }
+    if (epoch === undefined) return { kind: 'absent' };
+    const text = await this.#attempt(statistics, 'get', () => this.#server.get(key));
+    return text === undefined ? { kind: 'absent' } : readEntry(text, epoch, codec);
   }
 
   async #loadAndFill<T>(
     key: string,
     load: () => Promise<T | undefined>,
     { ttlMs, codec, cacheable = () => true }: CacheFamily<T>,
+    statistics: FamilyStatistics,
+    heals = false,
   ): Promise<T | undefined> {
     // Epoch and lease come before the read: they are what proves that nothing happened since.
     const epoch = await this.#trust.readEpoch();
-    const lease = epoch === undefined ? undefined : await this.#attempt(() => this.#server.lease(key));
-    const value = await load();
+    const lease =
+      epoch === undefined ? undefined : await this.#attempt(statistics, 'lease', () => this.#server.lease(key));
+    const value = await statistics.time('load', load);
     if (epoch === undefined || lease === undefined || !cacheable(value)) return value;
 
     const entry = encodeEntry(value, epoch, codec);
-    if (Buffer.byteLength(entry) <= maxEntryBytes) {
-      const ttl = Math.round((value === undefined ? absentTtlMs : ttlMs) * (1 - jitter * Math.random()));
-      await this.#attempt(() => this.#server.fill(key, lease, entry, ttl));
-    }
+    if (Buffer.byteLength(entry) > maxEntryBytes) return value;
+    const ttl = Math.round((value === undefined ? absentTtlMs : ttlMs) * (1 - jitter * Math.random()));
+    const isFilled = await this.#attempt(statistics, 'fill', () => this.#server.fill(key, lease, entry, ttl));
+    if (isFilled) statistics.fills += 1;
+    if (isFilled && heals) statistics.heals += 1;
+    if (isFilled === false) statistics.refusedFills += 1;
     return value;
   }
 
-  async #attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(
+    statistics: FamilyStatistics,
+    operation: TimedOperation,
+    command: () => Promise<T>,
+  ): Promise<T | undefined> {
     try {
-      return await command();
+      return await statistics.time(operation, command);
     } catch (error) {
+      statistics.errors += 1;
       this.#logger.debug({ err: error }, 'cache command failed');
       return undefined;
     }
   }
+}
 
-  #count<T>(outcome: 'hit' | 'miss', value: T): T {
-    const request = currentRequest();
-    if (request) request[outcome === 'hit' ? 'cacheHits' : 'cacheMisses'] += 1;
-    return value;
-  }
+/** Counts a read for its family, and for the request that it is part of. */
+function countRead(outcome: 'hit' | 'miss', statistics: FamilyStatistics): void {
+  statistics[outcome === 'hit' ? 'hits' : 'misses'] += 1;
+  const request = currentRequest();
+  if (request) request[outcome === 'hit' ? 'cacheHits' : 'cacheMisses'] += 1;
+}
+
+function isUnreadable(found: Found<unknown>): boolean {
+  return found.kind === 'undecodable' || found.kind === 'other_version';
 }
 
 export interface CoherentCacheOptions {

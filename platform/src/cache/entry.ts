@@ -20,18 +20,27 @@ export function encodeEntry<T>(value: T | undefined, epoch: number, codec: Codec
   return JSON.stringify(entry);
 }
 
-/**
- * Reads what Redis holds under a key.
- *
- * @returns undefined for anything but an entry of this epoch and version: such a value is a miss, and the fill that
- *   follows heals it. `{ value: undefined }` says that the thing does not exist.
- */
-export function decodeEntry<T>(text: string, epoch: number, codec: Codec<T>): { value: T | undefined } | undefined {
+/** What the text under a key turns out to be. */
+export type EntryReading<T> =
+  /** An entry to rely on; `value` is undefined when the thing does not exist, and `json` is what `value` was read from. */
+  | { kind: 'entry'; value: T | undefined; json: unknown }
+  /** Left from before Redis was last registered; nobody uses it, and it expires. */
+  | { kind: 'other_epoch' }
+  /** Of another version of the code. */
+  | { kind: 'other_version' }
+  /** Nothing that any version of the code wrote. */
+  | { kind: 'undecodable' };
+
+/** Reads what Redis holds under a key. All but an `entry` is a miss, and the fill that follows heals it. */
+export function readEntry<T>(text: string, epoch: number, codec: Codec<T>): EntryReading<T> {
   try {
     const entry = JSON.parse(text) as Partial<Entry> | null;
-    if (entry?.epoch !== epoch || entry.version !== codec.version) return undefined;
-    return { value: entry.value === undefined ? undefined : codec.fromJson(entry.value) };
+    if (typeof entry?.epoch !== 'number' || typeof entry.version !== 'number') return { kind: 'undecodable' };
+    if (entry.epoch !== epoch) return { kind: 'other_epoch' };
+    if (entry.version !== codec.version) return { kind: 'other_version' };
+    const value = entry.value === undefined ? undefined : codec.fromJson(entry.value);
+    return { kind: 'entry', value, json: entry.value };
   } catch {
-    return undefined;
+    return { kind: 'undecodable' };
   }
 }

@@ -66,6 +66,11 @@ export class TrustLease {
     return (await this.#current()) !== undefined;
   }
 
+  /** Whether reads may use Redis at this moment, as far as is known without asking. */
+  get isTrusted(): boolean {
+    return this.#live()?.readable === true;
+  }
+
   async #current(): Promise<Trust | undefined> {
     const live = this.#live();
     if (live) {

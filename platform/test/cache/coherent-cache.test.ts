@@ -96,7 +96,7 @@ describe('an entry', () => {
   });
 
   it('that its family does not want to keep is not kept', async () => {
-    const drafts = replica.cache.family({ ttlMs: bookTtlMs, codec: bookCodec, cacheable: () => false });
+    const drafts = replica.cache.family({ name: 'draft', ttlMs: bookTtlMs, codec: bookCodec, cacheable: () => false });
     const load = async () => ({ title: 'Draft' });
     expect(await drafts.read(bookKey('draft'), load)).toEqual({ title: 'Draft' });
     expect(await admin.exists(bookKey('draft'))).toBe(0);

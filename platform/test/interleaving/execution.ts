@@ -64,7 +64,7 @@ export class Execution {
       const trust = new TrustLease(replica.server, replica.log, replica.clock, logger);
       const cache = new CoherentCache(replica.server, replica.log, logger, replica.clock);
       const load = () => replica.step('load', () => (world.row.isDeleted ? undefined : { version: world.row.version }));
-      const rows = cache.family<Row>({ ttlMs: 3_600_000, codec });
+      const rows = cache.family<Row>({ name: 'row', ttlMs: 3_600_000, codec });
       const warm = rows.read(key, load);
       await this.#runToEnd();
       await warm;
@@ -73,7 +73,7 @@ export class Execution {
     world.oldRedis = new Map(world.redis.data);
     world.schedule.trace.length = 0;
     for (const start of starts) {
-      start().catch((error: Error) => this.#reads.push(`failed: ${error.message}`));
+      start().catch((error: unknown) => this.#reads.push(`failed: ${(error as Error).message}`));
     }
   }
 

@@ -48,7 +48,7 @@ export class Replica implements AsyncDisposable {
       schema,
       logger: silentLogger,
     }) as CoherentCache;
-    this.books = this.cache.family({ ttlMs: bookTtlMs, codec: bookCodec });
+    this.books = this.cache.family({ name: 'book', ttlMs: bookTtlMs, codec: bookCodec });
     this.cache.start();
   }
 

@@ -14,12 +14,13 @@ export interface AnalysisCaches {
 export function analysisCaches(cache: CoherentCache): AnalysisCaches {
   return {
     analyses: cache.family({
+      name: 'analysis',
       ttlMs: analysisTtlMs,
       codec: analysisCodec,
       // Until it ends, an analysis changes several times a second. From then on nothing but a purge changes it, so
       // neither its making nor its progress nor its end makes an entry stale.
       cacheable: (analysis) => analysis !== undefined && isTerminal(analysis.status),
     }),
-    latest: cache.family({ ttlMs: latestAnalysisTtlMs, codec: analysisIdCodec }),
+    latest: cache.family({ name: 'document_analysis', ttlMs: latestAnalysisTtlMs, codec: analysisIdCodec }),
   };
 }

@@ -26,9 +26,9 @@ export class CachedDocumentStore implements DocumentStore {
 
   constructor(store: DocumentStore, cache: CoherentCache) {
     this.#store = store;
-    this.#documents = cache.family({ ttlMs: documentTtlMs, codec: documentCodec });
-    this.#pages = cache.family({ ttlMs: listTtlMs, codec: documentPageCodec });
-    this.#generations = cache.family({ ttlMs: listTtlMs, codec: generationCodec });
+    this.#documents = cache.family({ name: 'document', ttlMs: documentTtlMs, codec: documentCodec });
+    this.#pages = cache.family({ name: 'documents_list', ttlMs: listTtlMs, codec: documentPageCodec });
+    this.#generations = cache.family({ name: 'documents_list_generation', ttlMs: listTtlMs, codec: generationCodec });
   }
 
   async create(document: Document, event: NewAuditEvent, placeContent: () => Promise<void>): Promise<void> {

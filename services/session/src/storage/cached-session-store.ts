@@ -13,7 +13,7 @@ export class CachedSessionStore implements SessionStore {
 
   constructor(store: SessionStore, cache: CoherentCache) {
     this.#store = store;
-    this.#sessions = cache.family({ ttlMs: sessionTtlMs, codec: sessionCodec });
+    this.#sessions = cache.family({ name: 'session', ttlMs: sessionTtlMs, codec: sessionCodec });
   }
 
   async create(session: StoredSession, origin: SessionOrigin, event: AuditEvent): Promise<void> {
