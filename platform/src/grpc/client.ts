@@ -104,7 +104,7 @@ async function callWithStream(
     }
     call.end();
   };
-  const sent = send().catch((error) => {
+  const sent = send().catch((error: unknown) => {
     if (answered.signal.aborted) return;
     call.cancel();
     throw error;

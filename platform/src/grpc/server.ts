@@ -60,6 +60,8 @@ const breakOffMs = 20;
 
 type CallKind = 'unary' | 'request stream' | 'response stream';
 
+type AnyHandler = (input: unknown, context: CallContext) => Promise<unknown> & AsyncIterable<unknown>;
+
 /** What all kinds of calls have in common. */
 interface ServerCall {
   readonly metadata: Metadata;
@@ -134,8 +136,8 @@ export class GrpcServer implements AsyncDisposable {
   #implement<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, isOpen: (name: string) => boolean) {
     const implementation: Record<string, UntypedHandleCall> = {};
     for (const [name, method] of Object.entries(methods)) {
-      // biome-ignore lint/suspicious/noExplicitAny: `Handlers` has checked each handler against its method.
-      const handler = handlers[name] as any;
+      // `Handlers` has checked each handler against its method.
+      const handler = handlers[name] as unknown as AnyHandler;
       const serve = <T>(call: ServerCall, kind: CallKind, run: (context: CallContext) => Promise<T>) =>
         this.#serve(method.path, call, isOpen(name), kind, run);
 
@@ -151,7 +153,7 @@ export class GrpcServer implements AsyncDisposable {
             pump(handler(call.request, context), call, context.signal),
           ).then(
             ({ trailers }) => call.end(trailers),
-            (error) => call.emit('error', error),
+            (error: unknown) => call.emit('error', error),
           );
       } else {
         implementation[name] = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) =>

@@ -13,7 +13,7 @@ const domain = 'contractreviewer';
 const typePrefix = 'type.googleapis.com/google.rpc.';
 
 /** The trailers and status that a server ends a failed call with. */
-export function toServiceError(error: StatusError, trailers = new Metadata()): Partial<ServiceError> {
+export function toServiceError(error: StatusError, trailers = new Metadata()): ServiceError {
   const details = [pack('ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain, metadata: error.metadata }))];
   if (error.fieldViolations.length > 0) {
     details.push(pack('BadRequest', BadRequest.encode({ fieldViolations: [...error.fieldViolations] })));
@@ -25,7 +25,8 @@ export function toServiceError(error: StatusError, trailers = new Metadata()): P
   }
   const status: Status = { code: statusCodes[error.code], message: error.message, details };
   trailers.set(detailsKey, Buffer.from(Status.encode(status).finish()));
-  return { code: statusCodes[error.code], details: error.message, metadata: trailers };
+  const outcome = { code: statusCodes[error.code], details: error.message, metadata: trailers };
+  return Object.assign(new Error(error.message), outcome);
 }
 
 /** What a client makes of a failed call: the server's StatusError again, reasons and violations included. */

@@ -31,8 +31,8 @@ export async function ensureSchema(databaseUrl: string, schema: string): Promise
   try {
     // IF NOT EXISTS looks before it leaps: of two that create the same schema at once, one may still fail.
     await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [`create schema ${schema}`]);
-    const { rows } = await client.query('SELECT to_regnamespace($1) IS NOT NULL AS exists', [schema]);
-    if (!rows[0].exists) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
+    const { rows } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
+    if (rows.length === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
   } finally {
     await client.end();
   }

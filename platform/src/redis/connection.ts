@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
 
 /** Redis cannot be asked now: not connected, not the primary, or it has stopped answering in time. */
-export class RedisUnavailableError extends Error {
+class RedisUnavailableError extends Error {
   override readonly name = 'RedisUnavailableError';
 }
 
@@ -60,7 +60,7 @@ export class RedisConnection implements AsyncDisposable {
 
   /** Begins to connect and goes on trying; does not wait, because the process works without Redis. */
   connect(): void {
-    this.#redis.connect().catch((error: Error) => this.#report(error));
+    this.#redis.connect().catch((error: unknown) => this.#report(error as Error));
   }
 
   /** The server process that is connected and answers; undefined while there is none to rely on. */

@@ -31,11 +31,15 @@ async function elapsed(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('while Redis is away', () => {
-  const outages: [string, (network: TcpProxy) => void, (network: TcpProxy) => Promise<void> | void][] = [
+  const outages: [string, (network: TcpProxy) => Promise<void>, (network: TcpProxy) => Promise<void>][] = [
     ['stopped', () => redis.stop(), () => redis.restart()],
-    ['hanging', () => redis.pause(), () => redis.resume()],
-    ['cut off', (network) => network.cut(), (network) => network.restore()],
-    ['behind a network that swallows everything', (network) => network.swallow(), (network) => network.restore()],
+    ['hanging', async () => redis.pause(), async () => redis.resume()],
+    ['cut off', async (network) => network.cut(), async (network) => network.restore()],
+    [
+      'behind a network that swallows everything',
+      async (network) => network.swallow(),
+      async (network) => network.restore(),
+    ],
   ];
 
   it.each(outages)(

@@ -36,9 +36,7 @@ async function asAdmin<T>(work: (admin: Redis) => Promise<T>): Promise<T> {
 function dump(): Promise<[string, Buffer][]> {
   return asAdmin(async (admin) =>
     Promise.all(
-      (await admin.keys('*')).map(
-        async (key): Promise<[string, Buffer]> => [key, (await admin.dumpBuffer(key)) as Buffer],
-      ),
+      (await admin.keys('*')).map(async (key): Promise<[string, Buffer]> => [key, await admin.dumpBuffer(key)]),
     ),
   );
 }

@@ -37,7 +37,7 @@ async function post(body: Buffer, headers: Record<string, string> = {}): Promise
     let status: string | undefined;
     const note = (received: Record<string, unknown>) => {
       const value = received['grpc-status'];
-      if (value !== undefined) status = String(value);
+      if (typeof value === 'string') status = value;
     };
     stream.on('response', note);
     stream.on('trailers', note);

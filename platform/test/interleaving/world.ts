@@ -56,7 +56,7 @@ export class RedisProcess {
   }
 
   state(): unknown {
-    return [this.runId, [...this.data].sort()];
+    return [this.runId, entriesOf(this.data)];
   }
 }
 
@@ -93,8 +93,12 @@ export class World {
   /** Everything that the future of the execution depends on, but for what replicas have seen. */
   state(): unknown {
     const rows = this.rows.map(({ id: _, ...row }) => row);
-    return [this.now, this.row, this.epoch, rows, this.redis.state(), [...this.oldRedis].sort()];
+    return [this.now, this.row, this.epoch, rows, this.redis.state(), entriesOf(this.oldRedis)];
   }
+}
+
+function entriesOf(data: ReadonlyMap<string, string>): [string, string][] {
+  return [...data].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** One process: its connections to the two stores, its clock, and all that it has seen. */

@@ -64,7 +64,7 @@ describe('messages of a transaction', () => {
   });
 
   it('that is rolled back are never delivered', async () => {
-    const deliver = vi.fn(async () => undefined);
+    const deliver = vi.fn<OutboxTopic['deliver']>(async () => undefined);
     start(deliver);
     const failing = database.transaction(async (transaction) => {
       transaction.emit(message());

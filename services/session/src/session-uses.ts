@@ -21,7 +21,9 @@ export class SessionUses implements AsyncDisposable {
     if (this.#recordings.has(sessionId)) return;
     const recording = this.#store
       .touch(sessionId, { knownUse: lastUsedAt, lastUsedAt: usedAt, expiresAt })
-      .catch((error) => this.#logger.warn({ err: error, session_id: sessionId }, 'use of a session was not recorded'))
+      .catch((error: unknown) =>
+        this.#logger.warn({ err: error, session_id: sessionId }, 'use of a session was not recorded'),
+      )
       .finally(() => this.#recordings.delete(sessionId));
     this.#recordings.set(sessionId, recording);
   }

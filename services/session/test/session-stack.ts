@@ -26,7 +26,7 @@ export function startSessionRedis() {
 }
 
 /** A secret as services have it. */
-export function newServiceToken(): string {
+function newServiceToken(): string {
   return randomBytes(32).toString('base64url');
 }
 

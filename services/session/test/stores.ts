@@ -55,7 +55,7 @@ async function openStores(options: { redis?: 'running' | 'stopped' } = {}): Prom
 }
 
 /** Whether Redis answers for a session. */
-export async function isCached(sessions: SessionStore, sessionId: SessionId): Promise<boolean> {
+async function isCached(sessions: SessionStore, sessionId: SessionId): Promise<boolean> {
   const request = { requestId: 'test', signal: AbortSignal.abort(), deadline: Infinity, cacheHits: 0, cacheMisses: 0 };
   await runInRequest(request, () => sessions.get(sessionId));
   return request.cacheHits === 1;
