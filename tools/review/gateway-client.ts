@@ -97,7 +97,8 @@ export class GatewayClient {
   }
 
   async #request(path: string, init: RequestInit, timeoutMs = requestTimeoutMs): Promise<Response> {
-    const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.#token}`);
     return request(new URL(path, this.#url), { ...init, headers }, timeoutMs);
   }
 }
@@ -120,7 +121,7 @@ async function* eventsOf(response: Response): AsyncGenerator<ProgressEvent> {
     for (const block of blocks) {
       const fields = new Map(block.split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2) as [string, string]));
       const data = fields.get('data');
-      if (data !== undefined) yield { id: fields.get('id') ?? '0', data: JSON.parse(data) };
+      if (data !== undefined) yield { id: fields.get('id') ?? '0', data: JSON.parse(data) as ProgressEvent['data'] };
     }
   }
 }

@@ -20,10 +20,9 @@ export class HttpClient {
   }
 
   request(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(path, this.#baseUrl), {
-      ...init,
-      headers: { ...init.headers, authorization: `Bearer ${this.token}` },
-    });
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.token}`);
+    return fetch(new URL(path, this.#baseUrl), { ...init, headers });
   }
 
   /** @throws when the answer is not a success */

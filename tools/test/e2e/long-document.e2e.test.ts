@@ -25,9 +25,10 @@ describe(`a contract of ${pages} pages`, () => {
     const review = client.analyze(documentId, { wait: 60 });
     const latencies: number[] = [];
     let isReviewed = false;
-    review.finally(() => {
+    const ended = () => {
       isReviewed = true;
-    });
+    };
+    review.then(ended, ended);
     while (!isReviewed) {
       const startedAt = performance.now();
       await client.json(`/api/documents/${otherId}`);
