@@ -49,7 +49,7 @@ export function settingsFrom(args: string[], env: NodeJS.ProcessEnv): ReviewSett
   if (positionals.length === 0) throw new UsageError('Name at least one file.');
   const seconds = Number(values.timeout);
   if (!Number.isFinite(seconds) || seconds <= 0) throw new UsageError('--timeout takes a number of seconds.');
-  const url = env['CONTRACT_REVIEWER_URL'] ?? 'http://127.0.0.1:8080';
+  const url = env.CONTRACT_REVIEWER_URL ?? 'http://127.0.0.1:8080';
   if (!URL.canParse(url)) throw new UsageError(`CONTRACT_REVIEWER_URL is not a URL: ${url}`);
   return { files: positionals, json: values.json, force: values.force, timeoutMs: seconds * 1000, url: new URL(url) };
 }
@@ -75,12 +75,12 @@ export type Credentials = { token: string } | { email: string; password: string 
 
 /** @throws {UsageError} when there is nothing to log in with */
 export async function credentialsFrom(env: NodeJS.ProcessEnv): Promise<Credentials> {
-  const token = env['CONTRACT_REVIEWER_TOKEN'];
+  const token = env.CONTRACT_REVIEWER_TOKEN;
   if (token) return { token };
-  const email = env['CONTRACT_REVIEWER_EMAIL'] ?? env['ADMIN_EMAIL'] ?? 'admin@localhost';
-  const password = env['CONTRACT_REVIEWER_PASSWORD'] ?? env['ADMIN_PASSWORD'];
+  const email = env.CONTRACT_REVIEWER_EMAIL ?? env.ADMIN_EMAIL ?? 'admin@localhost';
+  const password = env.CONTRACT_REVIEWER_PASSWORD ?? env.ADMIN_PASSWORD;
   if (password) return { email, password };
-  const file = join(env['DATA_DIR'] ?? '.data', 'admin-password');
+  const file = join(env.DATA_DIR ?? '.data', 'admin-password');
   try {
     return { email, password: (await readFile(file, 'utf8')).trim() };
   } catch {
