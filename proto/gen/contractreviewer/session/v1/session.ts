@@ -2288,7 +2288,7 @@ export const SessionServiceService = {
       Buffer.from(ListSessionsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListSessionsResponse => ListSessionsResponse.decode(value),
   },
-  /** Ends one of the caller's sessions. Ending it again is not an error. */
+  /** Ends one of the caller's live sessions. NOT_FOUND when there is none of that id, also because it was ended before. */
   revokeSession: {
     path: "/contractreviewer.session.v1.SessionService/RevokeSession" as const,
     requestStream: false as const,
@@ -2390,7 +2390,7 @@ export interface SessionServiceServer extends UntypedServiceImplementation {
   getSession: handleUnaryCall<GetSessionRequest, GetSessionResponse>;
   /** The caller's live sessions, newest first. */
   listSessions: handleUnaryCall<ListSessionsRequest, ListSessionsResponse>;
-  /** Ends one of the caller's sessions. Ending it again is not an error. */
+  /** Ends one of the caller's live sessions. NOT_FOUND when there is none of that id, also because it was ended before. */
   revokeSession: handleUnaryCall<RevokeSessionRequest, RevokeSessionResponse>;
   /** Ends all of the caller's sessions, this one included. */
   revokeAllSessions: handleUnaryCall<RevokeAllSessionsRequest, RevokeAllSessionsResponse>;
@@ -2489,7 +2489,7 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
   ): ClientUnaryCall;
-  /** Ends one of the caller's sessions. Ending it again is not an error. */
+  /** Ends one of the caller's live sessions. NOT_FOUND when there is none of that id, also because it was ended before. */
   revokeSession(
     request: RevokeSessionRequest,
     callback: (error: ServiceError | null, response: RevokeSessionResponse) => void,
