@@ -1,7 +1,9 @@
-import { address, flag, integer, logLevel, port, readConfig } from '@contract-reviewer/platform/config';
+import { address, integer, port, readConfig } from '@contract-reviewer/platform/config';
+import { processSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 
 const schema = z.object({
+  ...processSettings,
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: port.default(8080),
   DOCUMENT_SERVICE_ADDRESS: address,
@@ -11,8 +13,6 @@ const schema = z.object({
   MAX_UPLOAD_BYTES: integer(1, 2 ** 30).default(50 * 1024 * 1024),
   /** How long to go on serving after `/readyz` has begun to fail, so that load balancers notice in time. */
   DRAIN_DELAY_SECONDS: integer(0, 5).default(0),
-  LOG_LEVEL: logLevel,
-  SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
 });
 
 export type Config = z.infer<typeof schema>;

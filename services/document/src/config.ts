@@ -1,27 +1,10 @@
-import { serviceToken, trustedServices } from '@contract-reviewer/platform/auth/service-tokens';
-import {
-  address,
-  flag,
-  integer,
-  logLevel,
-  port,
-  postgresUrl,
-  readConfig,
-  redisUrl,
-} from '@contract-reviewer/platform/config';
+import { address, integer, port, readConfig } from '@contract-reviewer/platform/config';
+import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 
 const schema = z.object({
-  DATABASE_URL: postgresUrl,
-  DATABASE_MAX_CONNECTIONS: integer(5, 100).default(10),
-  /** Unset: everything is served from PostgreSQL. All replicas must agree on it. */
-  REDIS_URL: redisUrl.optional(),
-  GRPC_HOST: z.string().default('127.0.0.1'),
+  ...serviceSettings,
   GRPC_PORT: port.default(7001),
-  /** This service's own secret. */
-  SERVICE_TOKEN: serviceToken,
-  /** The services that may call. */
-  TRUSTED_SERVICES: trustedServices,
   SESSION_SERVICE_ADDRESS: address,
   ANALYSIS_SERVICE_ADDRESS: address,
   /** The directory of the original files. All replicas share it. */
@@ -34,8 +17,6 @@ const schema = z.object({
   BLOB_SWEEP_SECONDS: integer(1, 86_400).default(600),
   /** Documents that are read at the same time, each by a thread of its own. */
   EXTRACTION_CONCURRENCY: integer(1, 32).default(2),
-  LOG_LEVEL: logLevel,
-  SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
 });
 
 export type Config = z.infer<typeof schema>;

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { serviceToken, trustedServices } from './auth/service-tokens.ts';
+import { flag, integer, logLevel, postgresUrl, redisUrl } from './config.ts';
+
+/** Settings that every process has. */
+export const processSettings = {
+  LOG_LEVEL: logLevel,
+  /** Stop when standard input closes, so that no process outlives its supervisor. */
+  SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
+};
+
+/** Settings that every service has; each adds its port and its own. */
+export const serviceSettings = {
+  ...processSettings,
+  DATABASE_URL: postgresUrl,
+  DATABASE_MAX_CONNECTIONS: integer(5, 100).default(10),
+  /** Unset: everything is served from PostgreSQL. All replicas must agree on it. */
+  REDIS_URL: redisUrl.optional(),
+  GRPC_HOST: z.string().default('127.0.0.1'),
+  /** The service's own secret. */
+  SERVICE_TOKEN: serviceToken,
+  /** The services that may call. */
+  TRUSTED_SERVICES: trustedServices,
+};
