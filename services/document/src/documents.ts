@@ -10,7 +10,7 @@ import type { DocumentChange, DocumentPage, DocumentStore, PageRequest } from '.
 export interface Content {
   document: Document;
   /** The original bytes. */
-  chunks: AsyncIterable<Uint8Array>;
+  chunks: AsyncIterable<Buffer>;
 }
 
 /** Documents as their owners see and change them. */
@@ -70,7 +70,7 @@ export class Documents {
     return { document, chunks: this.#contentOf(document) };
   }
 
-  async *#contentOf({ documentId, sha256 }: Document): AsyncIterable<Uint8Array> {
+  async *#contentOf({ documentId, sha256 }: Document): AsyncIterable<Buffer> {
     try {
       yield* this.#blobs.read(sha256);
     } catch (error) {

@@ -12,7 +12,7 @@ export interface BlobStore {
    *
    * @throws {BlobMissingError} on the first read
    */
-  read(sha256: string): AsyncIterable<Uint8Array>;
+  read(sha256: string): AsyncIterable<Buffer>;
 
   /** Gives `use` the path of a local file with the bytes, which may be gone once `use` has ended. */
   useFile<T>(sha256: string, use: (path: string) => Promise<T>): Promise<T>;

@@ -45,7 +45,7 @@ export class FileBlobStore implements BlobStore {
     };
   }
 
-  async *read(sha256: string): AsyncIterable<Uint8Array> {
+  async *read(sha256: string): AsyncIterable<Buffer> {
     try {
       yield* createReadStream(this.#addressOf(sha256), { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>;
     } catch (error) {

@@ -85,8 +85,7 @@ export function documentHandlers({ documents, uploads, texts }: UseCases): Handl
       new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
       const { document, chunks } = await documents.content(requireUser(principal), documentId as DocumentId);
       yield { part: { $case: 'header', value: document } };
-      for await (const chunk of chunks)
-        yield { part: { $case: 'chunk', value: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) } };
+      for await (const chunk of chunks) yield { part: { $case: 'chunk', value: chunk } };
     },
 
     async getDocumentText({ documentId, wait }, { principal, signal }) {
