@@ -66,12 +66,16 @@ export interface StatusReason {
 }
 
 export interface UploadHeader {
+  /** Folders and invisible characters are dropped; cut to 255 characters. */
   filename: string;
+  /** At most 16 KiB as JSON, and 8 levels deep. */
   metadata?: { [key: string]: any } | undefined;
 }
 
 export interface UploadDocumentRequest {
-  part: { $case: "header"; value: UploadHeader } | { $case: "chunk"; value: Buffer } | undefined;
+  part: { $case: "header"; value: UploadHeader } | //
+  /** Below 4 MiB, the most that a message may take; 64 KiB does well. */
+  { $case: "chunk"; value: Buffer } | undefined;
 }
 
 export interface UploadDocumentResponse {
