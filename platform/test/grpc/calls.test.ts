@@ -63,9 +63,12 @@ describe('a cancellation', () => {
     const caller = new AbortController();
     const call = outerServer.client.getDocument({ documentId: '1' }, { ...asReader, signal: caller.signal });
     await inner.begun;
+    const abortedAt = performance.now();
     caller.abort();
     await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(await inner.ended).toMatchObject({ code: 'CANCELLED' });
+    // Not by the deadline, which would end it too.
+    expect(performance.now() - abortedAt).toBeLessThan(2000);
   });
 
   it('by a client that is gone reaches the handler', async () => {

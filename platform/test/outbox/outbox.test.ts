@@ -119,6 +119,23 @@ describe('delivery', () => {
     expect(new Set(received).size).toBe(100);
   });
 
+  it('that hangs holds up nobody but itself', async () => {
+    await send({ number: 1 }, { number: 2 }, { number: 3 });
+    const hanging = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    start(() => {
+      begun.resolve();
+      return hanging.promise;
+    }, 1);
+    await begun.promise;
+    const received: unknown[] = [];
+    start(async (messages) => void received.push(...messages.map(({ payload }) => payload)));
+    await vi.waitUntil(() => received.length === 2);
+    hanging.resolve();
+    await vi.waitUntil(async () => (await waiting()) === 0);
+    expect(received).toHaveLength(2);
+  });
+
   it('does not skip a message whose transaction commits after younger ones were delivered', async () => {
     const received: unknown[] = [];
     start(async (messages) => void received.push(...messages.map(({ payload }) => payload)));
