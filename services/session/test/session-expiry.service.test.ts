@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type SessionServiceStack, startSessionService } from './session-stack.ts';
+import { admin, type SessionServiceStack, startSessionService } from './session-stack.ts';
 
 let service: SessionServiceStack;
 beforeAll(async () => {
@@ -30,4 +30,23 @@ it('a session that is not used ends, one that is used goes on, and none outlasts
     await setTimeout(200);
   }
   await expect(authenticate(used.token)).rejects.toMatchObject(unauthenticated);
+});
+
+it('uses are recorded behind the requests, so that none waits for it while Redis is away', async () => {
+  const { token } = await service.client.login(admin);
+  await service.redis.stop();
+  try {
+    const startedAt = performance.now();
+    let longest = 0;
+    while (performance.now() - startedAt < 3000) {
+      const askedAt = performance.now();
+      await service.client.authenticateSession({ token }, service.asService);
+      longest = Math.max(longest, performance.now() - askedAt);
+      await setTimeout(50);
+    }
+    // Recording one takes more than a second then; and without any, the session would have ended by now.
+    expect(longest).toBeLessThan(900);
+  } finally {
+    await service.redis.restart();
+  }
 });
