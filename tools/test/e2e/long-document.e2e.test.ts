@@ -21,29 +21,43 @@ describe(`a contract of ${pages} pages`, () => {
     );
     await client.json(`/api/documents/${otherId}`);
 
+    // What this machine does without the review, so that a machine that is busy with other things proves nothing wrong.
+    const quiet = await latenciesWhile(client, `/api/documents/${otherId}`, (count) => count < 200);
+
     const documentId = await client.upload('long.pdf', new Uint8Array(await longContractPdf(pages)));
     const review = client.analyze(documentId, { wait: 60 });
-    const latencies: number[] = [];
     let isReviewed = false;
     const ended = () => {
       isReviewed = true;
     };
     review.then(ended, ended);
-    while (!isReviewed) {
-      const startedAt = performance.now();
-      await client.json(`/api/documents/${otherId}`);
-      latencies.push(performance.now() - startedAt);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    const latencies = await latenciesWhile(client, `/api/documents/${otherId}`, () => !isReviewed);
 
     const { analysis_id, status } = await review;
     expect(status).toBe('completed');
     const { coverage } = await client.json(`/api/analyses/${analysis_id}`);
     expect(coverage).toMatchObject({ pages, read_chars: coverage.total_chars, unread: [] });
-    latencies.sort((a, b) => a - b);
-    const p99 = latencies[Math.floor(latencies.length * 0.99)] as number;
-    console.log(`${latencies.length} requests during the review, p99 ${p99.toFixed(1)} ms`);
-    expect(latencies.length).toBeGreaterThan(100);
-    expect(p99).toBeLessThan(100);
+    const [during, without] = [percentile99(latencies), percentile99(quiet)];
+    console.log(
+      `p99 ${during.toFixed(1)} ms over ${latencies.length} requests; without a review ${without.toFixed(1)} ms`,
+    );
+    expect(latencies.length).toBeGreaterThan(50);
+    expect(during).toBeLessThan(Math.max(100, 4 * without));
   });
 });
+
+/** Asks again and again while the condition holds. @returns milliseconds per request */
+async function latenciesWhile(client: HttpClient, path: string, goesOn: (count: number) => boolean): Promise<number[]> {
+  const latencies: number[] = [];
+  while (goesOn(latencies.length)) {
+    const startedAt = performance.now();
+    await client.json(path);
+    latencies.push(performance.now() - startedAt);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return latencies;
+}
+
+function percentile99(latencies: readonly number[]): number {
+  return latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * 0.99)] as number;
+}
