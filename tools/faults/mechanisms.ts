@@ -1,0 +1,32 @@
+/**
+ * What keeps the stores in agreement, and modules that switch each part off from outside: the product has no switch for
+ * it. They are loaded before a service's own modules and replace a method.
+ */
+export const mechanisms = {
+  lease: {
+    title: 'a fill whose lease is gone is refused',
+    module: new URL('./sabotage/lease.ts', import.meta.url).href,
+  },
+  settle: {
+    title: 'a writer waits until its invalidation is delivered',
+    module: new URL('./sabotage/settle.ts', import.meta.url).href,
+  },
+  wait: {
+    title: 'a writer that cannot deliver waits out the trust of the readers',
+    module: new URL('./sabotage/wait.ts', import.meta.url).href,
+  },
+  mark: {
+    title: 'readers do not trust Redis while an invalidation is undelivered',
+    module: new URL('./sabotage/mark.ts', import.meta.url).href,
+  },
+  run_id: {
+    title: 'a Redis process that is not the registered one is not trusted',
+    module: new URL('./sabotage/run-id.ts', import.meta.url).href,
+  },
+  flights: {
+    title: 'a reader joins no read that began before it came',
+    module: new URL('./sabotage/flights.ts', import.meta.url).href,
+  },
+} as const;
+
+export type Mechanism = keyof typeof mechanisms;
