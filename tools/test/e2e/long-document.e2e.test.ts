@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { longContractPdf } from '../../samples/long-contract.ts';
+import type { HttpClient } from './http-client.ts';
 import { type System, startSystem } from './system.ts';
 
 const pages = 300;
