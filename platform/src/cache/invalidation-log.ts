@@ -87,6 +87,16 @@ export class PgInvalidationLog implements InvalidationLog {
     await this.#database.query(`DELETE FROM ${this.#schema}.cache_invalidations WHERE id = ANY ($1::uuid[])`, [ids]);
   }
 
+  /** Which of the keys have an invalidation that is not known to be delivered. */
+  async pendingAmong(keys: readonly string[]): Promise<Set<string>> {
+    if (keys.length === 0) return new Set();
+    const rows = await this.#database.query<{ key: string }>(
+      `SELECT DISTINCT key FROM ${this.#schema}.cache_invalidations, unnest(keys) AS key WHERE key = ANY ($1::text[])`,
+      [keys],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
   async deliverLeftBehind(limit: number, deliver: (left: readonly Invalidation[]) => Promise<void>): Promise<number> {
     return this.#database.transaction(async (transaction) => {
       const left = await transaction.query<{ id: string; keys: string[] }>(

@@ -1,7 +1,5 @@
 import { type FieldViolation, invalidArgument } from '../errors.ts';
-
-/** Identifiers are ours or version 1's: 1 to 128 letters, digits and `._~:@-`. */
-const identifier = /^[A-Za-z0-9._~:@-]{1,128}$/;
+import { isIdentifier } from '../identifier.ts';
 
 const emailShape = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -17,7 +15,7 @@ export class RequestValidation {
   }
 
   identifier(field: string, value: string): this {
-    return this.check(field, identifier.test(value), 'must be 1 to 128 letters, digits and ._~:@- (it is an id)');
+    return this.check(field, isIdentifier(value), 'must be 1 to 128 letters, digits and ._~:@- (it is an id)');
   }
 
   /** A whole number within [min, max]. */

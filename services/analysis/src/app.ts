@@ -1,7 +1,9 @@
-import { auditTopic } from '@contract-reviewer/platform/audit/audit-events';
+import { auditMessage, auditTopic } from '@contract-reviewer/platform/audit/audit-events';
 import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
 import { serviceAuthorization, TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
@@ -31,6 +33,7 @@ import { analysisCaches } from './storage/analysis-caches.ts';
 import type { AnalysisJob } from './storage/analysis-store.ts';
 import { CachedAnalysisStore } from './storage/cached-analysis-store.ts';
 import { CachedRunStore } from './storage/cached-run-store.ts';
+import { checkedFamilies } from './storage/checked-families.ts';
 import { PgAnalysisStore } from './storage/pg-analysis-store.ts';
 import { PgRunStore } from './storage/pg-run-store.ts';
 
@@ -84,6 +87,15 @@ export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEn
 
   const pgAnalyses = new PgAnalysisStore(database, jobs);
   const pgRuns = new PgRunStore(database);
+  const observer = createCacheObserver({
+    cache,
+    redisUrl: config.REDIS_URL,
+    database,
+    schema,
+    families: checkedFamilies(pgAnalyses),
+    logger,
+  });
+  if (observer) stack.use(observer);
   const caches = cache && analysisCaches(cache);
   const analysisStore = caches ? new CachedAnalysisStore(pgAnalyses, caches) : pgAnalyses;
   const runStore = caches ? new CachedRunStore(pgRuns, pgAnalyses, caches) : pgRuns;
@@ -118,12 +130,18 @@ export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEn
   const stopping = new AbortController();
   // Before the server drains, which would wait for those who wait for an analysis.
   stack.defer(() => stopping.abort());
-  server.register(AnalysisServiceService, analysisHandlers(analyses, stopping.signal));
+  const cacheMethods = cacheHandlers({
+    service: 'analysis',
+    observer,
+    audit: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))),
+  });
+  server.register(AnalysisServiceService, { ...analysisHandlers(analyses, stopping.signal), ...cacheMethods });
 
   return {
     async start() {
       await requireMigrated(database, schema, migrationsDirectory);
       cache?.start();
+      observer?.start();
       broadcast?.connect();
       outbox.start();
       await jobs.start();

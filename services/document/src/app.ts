@@ -1,7 +1,9 @@
-import { auditTopic } from '@contract-reviewer/platform/audit/audit-events';
+import { auditMessage, auditTopic } from '@contract-reviewer/platform/audit/audit-events';
 import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
 import { serviceAuthorization, TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
@@ -29,6 +31,7 @@ import { contentReleasedTopic } from './messages/content-released.ts';
 import { documentDeletedTopic } from './messages/document-deleted.ts';
 import { jobsSchema, migrationsDirectory, schema } from './schema.ts';
 import { CachedDocumentStore } from './storage/cached-document-store.ts';
+import { checkedFamilies } from './storage/checked-families.ts';
 import { PgBlobReferenceStore } from './storage/pg-blob-reference-store.ts';
 import { PgDocumentStore } from './storage/pg-document-store.ts';
 import { TextExtraction } from './text-extraction.ts';
@@ -70,6 +73,15 @@ export function buildApp(config: Config, logger: Logger): App {
 
   const blobs = new FileBlobStore(config.BLOB_DIR);
   const pgDocuments = new PgDocumentStore(database, jobs);
+  const observer = createCacheObserver({
+    cache,
+    redisUrl: config.REDIS_URL,
+    database,
+    schema,
+    families: checkedFamilies(pgDocuments),
+    logger,
+  });
+  if (observer) stack.use(observer);
   const documentStore = cache ? new CachedDocumentStore(pgDocuments, cache) : pgDocuments;
 
   const access = new Access(documentStore);
@@ -115,13 +127,19 @@ export function buildApp(config: Config, logger: Logger): App {
       health: new DatabaseReadiness(database),
     }),
   );
-  server.register(DocumentServiceService, documentHandlers({ documents, uploads, texts }));
+  const cacheMethods = cacheHandlers({
+    service: 'document',
+    observer,
+    audit: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))),
+  });
+  server.register(DocumentServiceService, { ...documentHandlers({ documents, uploads, texts }), ...cacheMethods });
 
   return {
     async start() {
       await requireMigrated(database, schema, migrationsDirectory);
       await blobs.prepare();
       cache?.start();
+      observer?.start();
       await jobs.start();
       await jobs.work(
         { concurrency: config.EXTRACTION_CONCURRENCY },

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
@@ -18,6 +21,7 @@ import { migrationsDirectory, schema } from './schema.ts';
 import { SessionUses } from './session-uses.ts';
 import { Sessions } from './sessions.ts';
 import { CachedSessionStore } from './storage/cached-session-store.ts';
+import { checkedFamilies } from './storage/checked-families.ts';
 import { PgAuditStore } from './storage/pg-audit-store.ts';
 import { PgSessionStore } from './storage/pg-session-store.ts';
 import { PgUserStore } from './storage/pg-user-store.ts';
@@ -43,6 +47,15 @@ export function buildApp(config: Config, logger: Logger): App {
   const pgSessions = new PgSessionStore(database);
   const sessionStore = cache ? new CachedSessionStore(pgSessions, cache) : pgSessions;
   const auditStore = new PgAuditStore(database);
+  const observer = createCacheObserver({
+    cache,
+    redisUrl: config.REDIS_URL,
+    database,
+    schema,
+    families: checkedFamilies(pgSessions),
+    logger,
+  });
+  if (observer) stack.use(observer);
 
   const sessions = new Sessions(sessionStore, stack.use(new SessionUses(sessionStore, logger)), {
     idleMs: config.SESSION_IDLE_SECONDS * 1000,
@@ -66,12 +79,22 @@ export function buildApp(config: Config, logger: Logger): App {
       health: new DatabaseReadiness(database),
     }),
   );
-  server.register(SessionServiceService, sessionHandlers({ accounts, sessions, auditLog }), { anonymous: ['login'] });
+  const cacheMethods = cacheHandlers({
+    service: 'session',
+    observer,
+    audit: (event) => auditLog.record([{ ...event, eventId: randomUUID(), occurredAt: new Date() }]),
+  });
+  server.register(
+    SessionServiceService,
+    { ...sessionHandlers({ accounts, sessions, auditLog }), ...cacheMethods },
+    { anonymous: ['login'] },
+  );
 
   return {
     async start() {
       await requireMigrated(database, schema, migrationsDirectory);
       cache?.start();
+      observer?.start();
       if (config.ADMIN_EMAIL && config.ADMIN_PASSWORD) {
         const isNew = await accounts.ensureAdministrator(config.ADMIN_EMAIL, config.ADMIN_PASSWORD);
         if (isNew) logger.info('made the first administrator');

@@ -1,4 +1,5 @@
 import { requireService, requireUser } from '@contract-reviewer/platform/auth/principal';
+import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import { currentRequest } from '@contract-reviewer/platform/request-context';
@@ -26,7 +27,10 @@ const answerMs = 250;
 const maxSequence = 2 ** 31 - 1;
 
 /** @param stopping aborted when the process is about to stop: whoever waits is answered with what there is */
-export function analysisHandlers(analyses: Analyses, stopping: AbortSignal): Handlers<typeof AnalysisServiceService> {
+export function analysisHandlers(
+  analyses: Analyses,
+  stopping: AbortSignal,
+): Omit<Handlers<typeof AnalysisServiceService>, keyof CacheHandlers> {
   return {
     async analyzeDocument({ documentId, analysisType, engine, force, idempotencyKey, wait }, context) {
       const wantedType = analysisType === '' ? analysisTypes[0] : analysisType;

@@ -77,6 +77,25 @@ export class PgAnalysisStore implements AnalysisStore {
     return row?.latest_analysis_id ?? undefined;
   }
 
+  /** Those of the analyses that there are, in any order. */
+  async getMany(analysisIds: readonly AnalysisId[]): Promise<Analysis[]> {
+    const rows = await this.#database.query<AnalysisRow>(
+      `SELECT ${recordColumns}, review FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
+      [analysisIds],
+    );
+    return rows.map(analysisOf);
+  }
+
+  /** `latestOf` of each document that has one. */
+  async latestOfMany(documentIds: readonly DocumentId[]): Promise<Map<DocumentId, AnalysisId>> {
+    const rows = await this.#database.query<{ document_id: DocumentId; latest_analysis_id: AnalysisId }>(
+      `SELECT document_id, latest_analysis_id FROM analysis.document_heads
+        WHERE document_id = ANY ($1) AND latest_analysis_id IS NOT NULL`,
+      [documentIds],
+    );
+    return new Map(rows.map((row) => [row.document_id, row.latest_analysis_id]));
+  }
+
   async list(documentId: DocumentId, { limit, offset }: { limit: number; offset: number }): Promise<AnalysisPage> {
     // A page that is empty still has a total, which then stands alone in the one row.
     const rows = await this.#database.query<{ total_count: number } & (RecordRow | { analysis_id: null })>(

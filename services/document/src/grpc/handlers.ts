@@ -5,6 +5,7 @@ import {
   type ServicePrincipal,
   type UserPrincipal,
 } from '@contract-reviewer/platform/auth/principal';
+import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
@@ -30,7 +31,11 @@ const maxOffset = 1_000_000;
 const maxWaitMs = 30_000;
 const maxVersion = 2 ** 31 - 1;
 
-export function documentHandlers({ documents, uploads, texts }: UseCases): Handlers<typeof DocumentServiceService> {
+export function documentHandlers({
+  documents,
+  uploads,
+  texts,
+}: UseCases): Omit<Handlers<typeof DocumentServiceService>, keyof CacheHandlers> {
   return {
     async uploadDocument(requests, { principal, signal }) {
       const { header, chunks } = await readUpload(requests);

@@ -70,6 +70,15 @@ export class PgDocumentStore implements DocumentStore {
     return row && documentOf(row);
   }
 
+  /** Those of the documents that there are, in any order. */
+  async getMany(documentIds: readonly DocumentId[]): Promise<Document[]> {
+    const rows = await this.#database.query<DocumentRow>(
+      `SELECT ${documentColumns} FROM document.documents WHERE document_id = ANY ($1)`,
+      [documentIds],
+    );
+    return rows.map(documentOf);
+  }
+
   async list({ ownerId, documentId }: Viewer, { limit, offset }: PageRequest): Promise<DocumentPage> {
     // One statement, so that page and total are of the same moment.
     const rows = await this.#database.query<{ total_count: number } & DocumentRow>(

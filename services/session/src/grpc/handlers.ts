@@ -1,4 +1,5 @@
 import { requireService, requireUser, type UserPrincipal } from '@contract-reviewer/platform/auth/principal';
+import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import type { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
@@ -19,7 +20,11 @@ const maxPageSize = 1000;
 const defaultPageSize = 100;
 const maxOffset = 1_000_000;
 
-export function sessionHandlers({ accounts, sessions, auditLog }: UseCases): Handlers<typeof SessionServiceService> {
+export function sessionHandlers({
+  accounts,
+  sessions,
+  auditLog,
+}: UseCases): Omit<Handlers<typeof SessionServiceService>, keyof CacheHandlers> {
   /** The caller's own session, whole. The authenticator has just looked it up, so this is a cache hit. */
   const own = ({ principal }: CallContext): Promise<Session> => {
     const user: UserPrincipal = requireUser(principal);

@@ -4,6 +4,8 @@ const hour = 60 * 60 * 1000;
 
 export const sessionTtlMs = hour;
 
+export const sessionKeyPrefix = 'session:';
+
 export function sessionKey(sessionId: string): string {
-  return `session:${sessionId}`;
+  return `${sessionKeyPrefix}${sessionId}`;
 }

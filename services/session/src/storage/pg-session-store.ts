@@ -77,6 +77,12 @@ export class PgSessionStore implements SessionStore {
     return row && sessionOf(row);
   }
 
+  /** Those of the sessions that there are, in any order. */
+  async getMany(sessionIds: readonly SessionId[]): Promise<StoredSession[]> {
+    const rows = await this.#database.query<SessionRow>(`${selectSession} WHERE session_id = ANY ($1)`, [sessionIds]);
+    return rows.map(sessionOf);
+  }
+
   async touch(sessionId: SessionId, { knownUse, lastUsedAt, expiresAt }: SessionUse): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       const touched = await transaction.query(

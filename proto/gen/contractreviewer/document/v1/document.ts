@@ -25,6 +25,7 @@ import {
 import { Duration } from "../../../google/protobuf/duration.ts";
 import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
 import { PageRange } from "../../common/v1/page.ts";
 
 export const protobufPackage = "contractreviewer.document.v1";
@@ -161,6 +162,26 @@ export interface CheckDocumentAccessResponse {
     | undefined;
   /** Of the text; empty until the document is ready. */
   textSha256: string;
+}
+
+export interface CacheStatsRequest {
+}
+
+export interface CacheStatsResponse {
+  stats: CacheStats | undefined;
+}
+
+export interface CheckConsistencyRequest {
+  /** Absent: all families. */
+  family?:
+    | string
+    | undefined;
+  /** Removes faulty entries; otherwise nothing is changed. */
+  repair: boolean;
+}
+
+export interface CheckConsistencyResponse {
+  event: ConsistencyEvent | undefined;
 }
 
 function createBaseDocument(): Document {
@@ -1609,6 +1630,230 @@ export const CheckDocumentAccessResponse: MessageFns<CheckDocumentAccessResponse
   },
 };
 
+function createBaseCacheStatsRequest(): CacheStatsRequest {
+  return {};
+}
+
+export const CacheStatsRequest: MessageFns<CacheStatsRequest> = {
+  encode(_: CacheStatsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CacheStatsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCacheStatsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CacheStatsRequest>): CacheStatsRequest {
+    return CacheStatsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<CacheStatsRequest>): CacheStatsRequest {
+    const message = createBaseCacheStatsRequest();
+    return message;
+  },
+};
+
+function createBaseCacheStatsResponse(): CacheStatsResponse {
+  return { stats: undefined };
+}
+
+export const CacheStatsResponse: MessageFns<CacheStatsResponse> = {
+  encode(message: CacheStatsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stats !== undefined) {
+      CacheStats.encode(message.stats, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CacheStatsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCacheStatsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stats = CacheStats.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CacheStatsResponse>): CacheStatsResponse {
+    return CacheStatsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CacheStatsResponse>): CacheStatsResponse {
+    const message = createBaseCacheStatsResponse();
+    message.stats = (object.stats !== undefined && object.stats !== null)
+      ? CacheStats.fromPartial(object.stats)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCheckConsistencyRequest(): CheckConsistencyRequest {
+  return { family: undefined, repair: false };
+}
+
+export const CheckConsistencyRequest: MessageFns<CheckConsistencyRequest> = {
+  encode(message: CheckConsistencyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.family !== undefined) {
+      writer.uint32(10).string(message.family);
+    }
+    if (message.repair !== false) {
+      writer.uint32(16).bool(message.repair);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckConsistencyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckConsistencyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.family = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.repair = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckConsistencyRequest>): CheckConsistencyRequest {
+    return CheckConsistencyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckConsistencyRequest>): CheckConsistencyRequest {
+    const message = createBaseCheckConsistencyRequest();
+    message.family = object.family ?? undefined;
+    message.repair = object.repair ?? false;
+    return message;
+  },
+};
+
+function createBaseCheckConsistencyResponse(): CheckConsistencyResponse {
+  return { event: undefined };
+}
+
+export const CheckConsistencyResponse: MessageFns<CheckConsistencyResponse> = {
+  encode(message: CheckConsistencyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.event !== undefined) {
+      ConsistencyEvent.encode(message.event, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckConsistencyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckConsistencyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = ConsistencyEvent.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckConsistencyResponse>): CheckConsistencyResponse {
+    return CheckConsistencyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckConsistencyResponse>): CheckConsistencyResponse {
+    const message = createBaseCheckConsistencyResponse();
+    message.event = (object.event !== undefined && object.event !== null)
+      ? ConsistencyEvent.fromPartial(object.event)
+      : undefined;
+    return message;
+  },
+};
+
 /** Contracts as they were uploaded, their metadata and their text. */
 export type DocumentServiceService = typeof DocumentServiceService;
 export const DocumentServiceService = {
@@ -1704,6 +1949,28 @@ export const DocumentServiceService = {
       Buffer.from(CheckDocumentAccessResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CheckDocumentAccessResponse => CheckDocumentAccessResponse.decode(value),
   },
+  /** Administrators and the gateway only: what this process does with its cache. */
+  cacheStats: {
+    path: "/contractreviewer.document.v1.DocumentService/CacheStats" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CacheStatsRequest): Buffer => Buffer.from(CacheStatsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CacheStatsRequest => CacheStatsRequest.decode(value),
+    responseSerialize: (value: CacheStatsResponse): Buffer => Buffer.from(CacheStatsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CacheStatsResponse => CacheStatsResponse.decode(value),
+  },
+  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  checkConsistency: {
+    path: "/contractreviewer.document.v1.DocumentService/CheckConsistency" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: CheckConsistencyRequest): Buffer =>
+      Buffer.from(CheckConsistencyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckConsistencyRequest => CheckConsistencyRequest.decode(value),
+    responseSerialize: (value: CheckConsistencyResponse): Buffer =>
+      Buffer.from(CheckConsistencyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckConsistencyResponse => CheckConsistencyResponse.decode(value),
+  },
 } as const;
 
 export interface DocumentServiceServer extends UntypedServiceImplementation {
@@ -1722,6 +1989,10 @@ export interface DocumentServiceServer extends UntypedServiceImplementation {
   getDocumentText: handleUnaryCall<GetDocumentTextRequest, GetDocumentTextResponse>;
   /** Whether the caller may do something with a document: OK, NOT_FOUND or PERMISSION_DENIED. */
   checkDocumentAccess: handleUnaryCall<CheckDocumentAccessRequest, CheckDocumentAccessResponse>;
+  /** Administrators and the gateway only: what this process does with its cache. */
+  cacheStats: handleUnaryCall<CacheStatsRequest, CacheStatsResponse>;
+  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  checkConsistency: handleServerStreamingCall<CheckConsistencyRequest, CheckConsistencyResponse>;
 }
 
 export interface DocumentServiceClient extends Client {
@@ -1847,6 +2118,32 @@ export interface DocumentServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CheckDocumentAccessResponse) => void,
   ): ClientUnaryCall;
+  /** Administrators and the gateway only: what this process does with its cache. */
+  cacheStats(
+    request: CacheStatsRequest,
+    callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
+  ): ClientUnaryCall;
+  cacheStats(
+    request: CacheStatsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
+  ): ClientUnaryCall;
+  cacheStats(
+    request: CacheStatsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  checkConsistency(
+    request: CheckConsistencyRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<CheckConsistencyResponse>;
+  checkConsistency(
+    request: CheckConsistencyRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<CheckConsistencyResponse>;
 }
 
 export const DocumentServiceClient = makeGenericClientConstructor(

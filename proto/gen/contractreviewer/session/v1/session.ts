@@ -11,7 +11,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -20,6 +22,7 @@ import {
 } from "@grpc/grpc-js";
 import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
 
 export const protobufPackage = "contractreviewer.session.v1";
 
@@ -212,6 +215,26 @@ export interface RecordAuditEventsRequest {
 }
 
 export interface RecordAuditEventsResponse {
+}
+
+export interface CacheStatsRequest {
+}
+
+export interface CacheStatsResponse {
+  stats: CacheStats | undefined;
+}
+
+export interface CheckConsistencyRequest {
+  /** Absent: all families. */
+  family?:
+    | string
+    | undefined;
+  /** Removes faulty entries; otherwise nothing is changed. */
+  repair: boolean;
+}
+
+export interface CheckConsistencyResponse {
+  event: ConsistencyEvent | undefined;
 }
 
 function createBaseSession(): Session {
@@ -2231,6 +2254,230 @@ export const RecordAuditEventsResponse: MessageFns<RecordAuditEventsResponse> = 
   },
 };
 
+function createBaseCacheStatsRequest(): CacheStatsRequest {
+  return {};
+}
+
+export const CacheStatsRequest: MessageFns<CacheStatsRequest> = {
+  encode(_: CacheStatsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CacheStatsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCacheStatsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CacheStatsRequest>): CacheStatsRequest {
+    return CacheStatsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<CacheStatsRequest>): CacheStatsRequest {
+    const message = createBaseCacheStatsRequest();
+    return message;
+  },
+};
+
+function createBaseCacheStatsResponse(): CacheStatsResponse {
+  return { stats: undefined };
+}
+
+export const CacheStatsResponse: MessageFns<CacheStatsResponse> = {
+  encode(message: CacheStatsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stats !== undefined) {
+      CacheStats.encode(message.stats, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CacheStatsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCacheStatsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stats = CacheStats.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CacheStatsResponse>): CacheStatsResponse {
+    return CacheStatsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CacheStatsResponse>): CacheStatsResponse {
+    const message = createBaseCacheStatsResponse();
+    message.stats = (object.stats !== undefined && object.stats !== null)
+      ? CacheStats.fromPartial(object.stats)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCheckConsistencyRequest(): CheckConsistencyRequest {
+  return { family: undefined, repair: false };
+}
+
+export const CheckConsistencyRequest: MessageFns<CheckConsistencyRequest> = {
+  encode(message: CheckConsistencyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.family !== undefined) {
+      writer.uint32(10).string(message.family);
+    }
+    if (message.repair !== false) {
+      writer.uint32(16).bool(message.repair);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckConsistencyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckConsistencyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.family = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.repair = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckConsistencyRequest>): CheckConsistencyRequest {
+    return CheckConsistencyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckConsistencyRequest>): CheckConsistencyRequest {
+    const message = createBaseCheckConsistencyRequest();
+    message.family = object.family ?? undefined;
+    message.repair = object.repair ?? false;
+    return message;
+  },
+};
+
+function createBaseCheckConsistencyResponse(): CheckConsistencyResponse {
+  return { event: undefined };
+}
+
+export const CheckConsistencyResponse: MessageFns<CheckConsistencyResponse> = {
+  encode(message: CheckConsistencyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.event !== undefined) {
+      ConsistencyEvent.encode(message.event, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckConsistencyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckConsistencyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = ConsistencyEvent.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckConsistencyResponse>): CheckConsistencyResponse {
+    return CheckConsistencyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckConsistencyResponse>): CheckConsistencyResponse {
+    const message = createBaseCheckConsistencyResponse();
+    message.event = (object.event !== undefined && object.event !== null)
+      ? ConsistencyEvent.fromPartial(object.event)
+      : undefined;
+    return message;
+  },
+};
+
 /** Accounts, sessions and the audit log. */
 export type SessionServiceService = typeof SessionServiceService;
 export const SessionServiceService = {
@@ -2377,6 +2624,28 @@ export const SessionServiceService = {
       Buffer.from(RecordAuditEventsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordAuditEventsResponse => RecordAuditEventsResponse.decode(value),
   },
+  /** Administrators and the gateway only: what this process does with its cache. */
+  cacheStats: {
+    path: "/contractreviewer.session.v1.SessionService/CacheStats" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CacheStatsRequest): Buffer => Buffer.from(CacheStatsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CacheStatsRequest => CacheStatsRequest.decode(value),
+    responseSerialize: (value: CacheStatsResponse): Buffer => Buffer.from(CacheStatsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CacheStatsResponse => CacheStatsResponse.decode(value),
+  },
+  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  checkConsistency: {
+    path: "/contractreviewer.session.v1.SessionService/CheckConsistency" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: CheckConsistencyRequest): Buffer =>
+      Buffer.from(CheckConsistencyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckConsistencyRequest => CheckConsistencyRequest.decode(value),
+    responseSerialize: (value: CheckConsistencyResponse): Buffer =>
+      Buffer.from(CheckConsistencyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckConsistencyResponse => CheckConsistencyResponse.decode(value),
+  },
 } as const;
 
 export interface SessionServiceServer extends UntypedServiceImplementation {
@@ -2406,6 +2675,10 @@ export interface SessionServiceServer extends UntypedServiceImplementation {
   listAuditEvents: handleUnaryCall<ListAuditEventsRequest, ListAuditEventsResponse>;
   /** For the other services: adds events to the log. An event_id that is already there is accepted without effect. */
   recordAuditEvents: handleUnaryCall<RecordAuditEventsRequest, RecordAuditEventsResponse>;
+  /** Administrators and the gateway only: what this process does with its cache. */
+  cacheStats: handleUnaryCall<CacheStatsRequest, CacheStatsResponse>;
+  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  checkConsistency: handleServerStreamingCall<CheckConsistencyRequest, CheckConsistencyResponse>;
 }
 
 export interface SessionServiceClient extends Client {
@@ -2617,6 +2890,32 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordAuditEventsResponse) => void,
   ): ClientUnaryCall;
+  /** Administrators and the gateway only: what this process does with its cache. */
+  cacheStats(
+    request: CacheStatsRequest,
+    callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
+  ): ClientUnaryCall;
+  cacheStats(
+    request: CacheStatsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
+  ): ClientUnaryCall;
+  cacheStats(
+    request: CacheStatsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  checkConsistency(
+    request: CheckConsistencyRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<CheckConsistencyResponse>;
+  checkConsistency(
+    request: CheckConsistencyRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<CheckConsistencyResponse>;
 }
 
 export const SessionServiceClient = makeGenericClientConstructor(

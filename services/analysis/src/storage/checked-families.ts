@@ -1,0 +1,39 @@
+import type { CheckedFamily } from '@contract-reviewer/platform/cache/consistency-check';
+import { isIdentifier } from '@contract-reviewer/platform/identifier';
+import type { Analysis, AnalysisId, DocumentId } from '../domain/analysis.ts';
+import { analysisCodec, analysisIdCodec } from './analysis-codec.ts';
+import { analysisKey, analysisKeyPrefix, latestAnalysisKeyPrefix } from './cache-keys.ts';
+
+/** Reads several rows at once. */
+export interface AnalysisRows {
+  getMany(analysisIds: readonly AnalysisId[]): Promise<Analysis[]>;
+  latestOfMany(documentIds: readonly DocumentId[]): Promise<ReadonlyMap<DocumentId, AnalysisId>>;
+}
+
+/** What the consistency check compares. */
+export function checkedFamilies(rows: AnalysisRows): CheckedFamily<unknown>[] {
+  const analyses: CheckedFamily<Analysis> = {
+    name: 'analysis',
+    keyPrefix: analysisKeyPrefix,
+    isKey: (key) => key.startsWith(analysisKeyPrefix) && isIdentifier(key.slice(analysisKeyPrefix.length)),
+    codec: analysisCodec,
+    load: async (keys) => {
+      const found = await rows.getMany(keys.map((key) => key.slice(analysisKeyPrefix.length) as AnalysisId));
+      const byKey = new Map(found.map((analysis) => [analysisKey(analysis.analysisId), analysis]));
+      return new Map(keys.map((key) => [key, byKey.get(key)]));
+    },
+  };
+  const latest: CheckedFamily<AnalysisId> = {
+    name: 'document_analysis',
+    keyPrefix: latestAnalysisKeyPrefix,
+    isKey: (key) => key.startsWith(latestAnalysisKeyPrefix) && isIdentifier(key.slice(latestAnalysisKeyPrefix.length)),
+    codec: analysisIdCodec,
+    isPointer: true,
+    load: async (keys) => {
+      const documentOf = (key: string) => key.slice(latestAnalysisKeyPrefix.length) as DocumentId;
+      const found = await rows.latestOfMany(keys.map(documentOf));
+      return new Map(keys.map((key) => [key, found.get(documentOf(key))]));
+    },
+  };
+  return [analyses, latest];
+}

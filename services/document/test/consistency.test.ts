@@ -1,0 +1,92 @@
+import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
+import type { ConsistencyCheck } from '@contract-reviewer/platform/cache/consistency-check';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Document } from '../src/domain/document.ts';
+import { schema } from '../src/schema.ts';
+import { documentKey, listGenerationKey, listKey } from '../src/storage/cache-keys.ts';
+import { checkedFamilies } from '../src/storage/checked-families.ts';
+import { silentLogger } from './document-stack.ts';
+import { type CachedStores, openCachedStore } from './open-stores.ts';
+import { eventOf, newDocument, newUserId } from './sample-documents.ts';
+
+const stack = new AsyncDisposableStack();
+afterAll(() => stack.disposeAsync());
+
+let cached: CachedStores;
+let check: ConsistencyCheck;
+
+beforeAll(async () => {
+  cached = stack.use(await openCachedStore());
+  const observer = createCacheObserver({
+    cache: cached.cache,
+    redisUrl: cached.redis.url('document'),
+    database: cached.pg.database,
+    schema,
+    families: checkedFamilies(cached.pg.store),
+    logger: silentLogger,
+  });
+  if (!observer) throw new Error('there is no observer without Redis');
+  stack.use(observer).start();
+  check = observer.check;
+  await vi.waitUntil(() => cached.inspector.runId !== undefined);
+});
+
+const page = { limit: 10, offset: 0 };
+
+async function create(): Promise<Document> {
+  const document = newDocument(newUserId());
+  await cached.store.create(document, eventOf('document_uploaded', document), async () => undefined);
+  return document;
+}
+
+async function findings(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const event of check.run({ repair: false, signal: new AbortController().signal })) {
+    if (event.kind === 'finding') found.push(`${event.fault} ${event.key}`);
+  }
+  return found.sort();
+}
+
+/** Changes the value of an entry past the protocol. */
+async function spoil<T>(key: string, change: (value: T) => unknown): Promise<void> {
+  const text = await cached.inspector.run((redis) => redis.get(key));
+  const entry = JSON.parse(text ?? '');
+  await cached.inspector.run((redis) => redis.set(key, JSON.stringify({ ...entry, value: change(entry.value as T) })));
+}
+
+it('what the store itself keeps in Redis agrees with PostgreSQL, whatever was done', async () => {
+  const document = await create();
+  const viewers = [{ ownerId: document.ownerId }, { ownerId: document.ownerId, documentId: document.documentId }];
+  for (const viewer of viewers) await cached.store.list(viewer, page);
+  const change = { metadata: { 'customer name': 'Ä', nested: { b: 1, a: [null, 0.1] } } };
+  await cached.store.update(document.documentId, change, {
+    now: new Date(),
+    event: eventOf('document_updated', document),
+  });
+  for (const viewer of viewers) await cached.store.list(viewer, page);
+  await cached.store.get(document.documentId);
+  expect(await findings()).toEqual([]);
+});
+
+it('wrong documents, lists, generations and keys that nobody makes are found', async () => {
+  const document = await create();
+  const viewer = { ownerId: document.ownerId };
+  await cached.store.get(document.documentId);
+  await cached.store.list(viewer, page);
+  const generation = await cached.store.listGeneration(viewer);
+  const keys = {
+    document: documentKey(document.documentId),
+    page: listKey(viewer, generation, page),
+    generation: listGenerationKey(viewer),
+  };
+  await vi.waitUntil(() => cached.inspector.run((redis) => redis.exists(keys.document)));
+  await spoil(keys.document, (value: object) => ({ ...value, filename: 'another name.txt' }));
+  await spoil(keys.page, (value: object) => ({ ...value, total_count: 7 }));
+  const garbage = ['documents:index', 'documents:list:%zz:0:10:0', 'documents:list:%00:0:10:0', 'document:\u0000'];
+  for (const key of garbage) await cached.inspector.run((redis) => redis.set(key, '1'));
+  expect(await findings()).toEqual(
+    [`stale ${keys.document}`, `stale ${keys.page}`, ...garbage.map((key) => `undecodable ${key}`)].sort(),
+  );
+  await spoil(keys.generation, (value: number) => value - 1);
+  expect(await findings()).toContain(`stale ${keys.generation}`);
+});
