@@ -27,7 +27,9 @@ export interface Progress {
 
 const requestTimeoutMs = 30_000;
 const uploadTimeoutMs = 300_000;
-const longestWaitSeconds = 2;
+const reconnectPauseMs = 200;
+/** The answer to a watch of which all events were seen. */
+const noContent = 204;
 
 /** The calls of the REST API that a review takes. */
 export class GatewayClient {
@@ -86,12 +88,15 @@ export class GatewayClient {
         { headers: { accept: 'text/event-stream', 'last-event-id': lastEventId } },
         deadline - performance.now(),
       );
-      for await (const event of eventsOf(response)) {
+      for await (const event of untilBroken(eventsOf(response))) {
+        if (event.name === 'problem') throw problemOf(event.data as Problem);
+        const step = event.data as Progress;
         lastEventId = event.id;
-        onProgress(event.data);
-        if (isEnd(event.data.status)) return;
+        onProgress(step);
+        if (event.name === 'end') return;
       }
-      await new Promise((resolve) => setTimeout(resolve, longestWaitSeconds * 100));
+      if (response.status === noContent) return;
+      await new Promise((resolve) => setTimeout(resolve, reconnectPauseMs));
     }
     throw new ProblemError(504, 'The review took longer than --timeout allows; it goes on in the background.');
   }
@@ -103,26 +108,40 @@ export class GatewayClient {
   }
 }
 
-function isEnd(status: string): boolean {
-  return ['completed', 'partial', 'failed', 'cancelled'].includes(status);
+interface Problem {
+  status: number;
+  title?: string;
+  detail?: string;
 }
 
-interface ProgressEvent {
+interface ServerSentEvent {
   id: string;
-  data: Progress & { status: string };
+  name: string;
+  data: unknown;
 }
 
 /** Reads Server-Sent Events; see https://html.spec.whatwg.org/multipage/server-sent-events.html. */
-async function* eventsOf(response: Response): AsyncGenerator<ProgressEvent> {
+async function* eventsOf({ body }: Response): AsyncGenerator<ServerSentEvent> {
+  if (!body) return;
   let buffered = '';
-  for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
     const blocks = (buffered + chunk).split('\n\n');
     buffered = blocks.pop() ?? '';
     for (const block of blocks) {
       const fields = new Map(block.split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2) as [string, string]));
       const data = fields.get('data');
-      if (data !== undefined) yield { id: fields.get('id') ?? '0', data: JSON.parse(data) as ProgressEvent['data'] };
+      if (data === undefined) continue;
+      yield { id: fields.get('id') ?? '0', name: fields.get('event') ?? 'message', data: JSON.parse(data) };
     }
+  }
+}
+
+/** Ends where the connection breaks, or its time is up; what was lost can be read again. */
+async function* untilBroken<T>(events: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (!(error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError'))) throw error;
   }
 }
 
@@ -134,8 +153,12 @@ async function request(url: URL, init: RequestInit, timeoutMs = requestTimeoutMs
     throw new UnreachableError(`${url.origin} does not answer: ${reasonOf(error)}`, { cause: error });
   }
   if (response.ok) return response;
-  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
-  throw new ProblemError(response.status, problem.detail ?? problem.title ?? `HTTP ${response.status}`);
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  throw problemOf({ ...problem, status: response.status });
+}
+
+function problemOf({ status, title, detail }: Problem): ProblemError {
+  return new ProblemError(status, detail ?? title ?? `HTTP ${status}`);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GatewayClient, ProblemError, UnreachableError } from './gateway-client.ts';
+import { printable } from './printable.ts';
 import { progressFor } from './progress.ts';
 import { renderAnalysis } from './render.ts';
 import { credentialsFrom, type ReviewSettings, settingsFrom, UsageError, usage } from './settings.ts';
@@ -29,7 +30,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       return exitCodes.usage;
     }
     if (error instanceof UnreachableError || error instanceof ProblemError) {
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(`${printable(error.message)}\n`);
       return exitCodes.unreachable;
     }
     throw error;
@@ -38,7 +39,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
 
 /** @returns whether the file was reviewed; prints the review, or why there is none */
 async function reviewFile(client: GatewayClient, file: string, settings: ReviewSettings): Promise<boolean> {
-  const progress = progressFor(basename(file));
+  const progress = progressFor(printable(basename(file)));
   try {
     await access(file, constants.R_OK);
     const documentId = await client.upload(file);
@@ -52,7 +53,7 @@ async function reviewFile(client: GatewayClient, file: string, settings: ReviewS
     if (error instanceof ProblemError && error.status === 401) throw error;
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    print(settings, { file, error: reason }, () => `\n${basename(file)}: not reviewed. ${reason}`);
+    print(settings, { file, error: reason }, () => `\n${printable(`${basename(file)}: not reviewed. ${reason}`)}`);
     return false;
   }
 }

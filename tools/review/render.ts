@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Analysis, Clause, Risk, Span, Summary } from './analysis.ts';
+import { printable } from './printable.ts';
 
 const width = 100;
 const quoteLimit = 280;
@@ -8,9 +9,10 @@ const levels = ['high', 'medium', 'low', 'info'] as const;
 const levelStyles = { high: 'red', medium: 'yellow', low: 'cyan', info: 'gray' } as const;
 
 /** A review as a lawyer would read it: what it is, what is risky, what is there, what is missing, what is due. */
-export function renderAnalysis(name: string, analysis: Analysis): string {
+export function renderAnalysis(name: string, stored: Analysis): string {
+  const analysis = printable(stored);
   return [
-    heading(name, analysis),
+    heading(printable(name), analysis),
     analysis.summary ? renderSummary(analysis.summary) : [],
     renderRisks(analysis),
     renderClauses(analysis.clauses),
@@ -125,13 +127,8 @@ function quote(span: Span, indent: number): string[] {
 }
 
 function clip(text: string): string {
-  const line = printable(text).replace(/\s+/g, ' ').trim();
+  const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= quoteLimit ? line : `${line.slice(0, quoteLimit)}...`;
-}
-
-/** Contract text is hostile: escape sequences in it must not reach the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function wrap(text: string, first: string, indent: number): string[] {
