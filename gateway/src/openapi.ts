@@ -8,6 +8,8 @@ import {
   AnalysisSchema,
 } from './schemas/analysis.ts';
 import { AuditEventListSchema, AuditEventSchema } from './schemas/audit.ts';
+import { CacheOverviewSchema, ServiceCacheSchema } from './schemas/cache.ts';
+import { ConsistencyReportSchema, ServiceConsistencySchema } from './schemas/consistency.ts';
 import { DocumentListSchema, DocumentSchema, DocumentTextSchema } from './schemas/document.ts';
 import { ProblemSchema } from './schemas/problem.ts';
 import { OpenedSessionSchema, SessionListSchema, SessionSchema } from './schemas/session.ts';
@@ -20,11 +22,15 @@ const namedSchemas = [
   AnalysisSchema,
   AuditEventListSchema,
   AuditEventSchema,
+  CacheOverviewSchema,
+  ConsistencyReportSchema,
   DocumentListSchema,
   DocumentSchema,
   DocumentTextSchema,
   OpenedSessionSchema,
   ProblemSchema,
+  ServiceCacheSchema,
+  ServiceConsistencySchema,
   SessionListSchema,
   SessionSchema,
   UserSchema,

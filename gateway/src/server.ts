@@ -19,6 +19,7 @@ import { Readiness } from './readiness.ts';
 import { analysisRoutes } from './routes/analyses.ts';
 import { analysisEventRoutes } from './routes/analysis-events.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { cacheRoutes } from './routes/cache.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { loginRoutes } from './routes/login.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -95,6 +96,7 @@ export function buildServer({ services, maxUploadBytes, drain, logger }: ServerO
     authenticated.register(analysisRoutes(services));
     authenticated.register(analysisEventRoutes(services, drain));
     authenticated.register(auditRoutes(services));
+    authenticated.register(cacheRoutes(services));
     authenticated.register(async (uploads) => {
       // The form's reader looks at `truncated` itself, and says more about it.
       uploads.register(multipart, { throwFileSizeLimit: false });

@@ -7,6 +7,9 @@ import { SessionServiceService } from '@contract-reviewer/proto/session/v1/sessi
 export const serviceNames = ['document', 'analysis', 'session'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** What every service can be asked about its cache. */
+export type CacheClient = Pick<GrpcClient<typeof SessionServiceService>, 'cacheStats' | 'checkConsistency'>;
+
 /** The services behind the gateway. The clients carry no authorization of their own: each call brings its caller's. */
 export interface Services {
   documents: GrpcClient<typeof DocumentServiceService>;
