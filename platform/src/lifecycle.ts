@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { ConfigError, logLevel, postgresUrl, readConfig } from './config.ts';
 import { createLogger, type Logger } from './log.ts';
@@ -23,15 +24,20 @@ export interface ProcessOptions<Config extends ProcessSettings> {
   /** Throws ConfigError. */
   readConfig: () => Config;
   build: (config: Config, logger: Logger) => App;
+  /** How long stopping may take before the process ends as it is. Default 20 s. */
+  stopTimeoutMs?: number;
 }
 
 /** As sysexits(3) has it: something was found in an unconfigured or misconfigured state. */
 const exitMisconfigured = 78;
-const shutdownTimeoutMs = 20_000;
+const defaultStopTimeoutMs = 20_000;
+/** For an exit that was due to come about. */
+const exitTimeoutMs = 2000;
 
 /**
  * The life of a process: read the settings, build, serve until SIGTERM, SIGINT or the end of standard input, drain,
- * exit. Exit codes: 0 stopped as asked, 1 failed, 78 settings that cannot be used.
+ * exit. Exit codes: 0 stopped as asked, 1 failed, 78 settings that cannot be used. A process that is stuck while it stops
+ * is killed.
  */
 export async function runProcess<Config extends ProcessSettings>(options: ProcessOptions<Config>): Promise<void> {
   const config = readOrExit(options.readConfig);
@@ -49,10 +55,12 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
     exitCode = 1;
   }
 
+  const { stopTimeoutMs = defaultStopTimeoutMs } = options;
+  killAfter(stopTimeoutMs + exitTimeoutMs);
   setTimeout(() => {
-    logger.error({ timeout_ms: shutdownTimeoutMs }, 'did not stop in time');
+    logger.error({ timeout_ms: stopTimeoutMs }, 'did not stop in time');
     process.exit(1);
-  }, shutdownTimeoutMs).unref();
+  }, stopTimeoutMs).unref();
   try {
     await app[Symbol.asyncDispose]();
   } catch (error) {
@@ -60,6 +68,18 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
     exitCode = 1;
   }
   process.exit(exitCode);
+}
+
+/**
+ * Kills the process unless it has ended by then. From a thread of its own: an event loop that is stuck comes to no timer,
+ * and a line of the log that nobody reads is enough to be stuck in.
+ */
+function killAfter(ms: number): void {
+  new Worker(`setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${ms})`, {
+    eval: true,
+    env: {},
+    execArgv: [],
+  }).unref();
 }
 
 export interface MigrationProcess {

@@ -81,6 +81,32 @@ it('a process whose standard input is closed goes on unless it was told otherwis
   expect((await exit()).code).toBe(0);
 });
 
+describe('a process that does not get to its end', () => {
+  it('exits with 1 when its time is up, and says so', async () => {
+    const { child, said, exit } = start({ HANG: 'wait' });
+    await said('started');
+    child.kill('SIGTERM');
+    expect(await exit()).toMatchObject({ code: 1, output: expect.stringContaining('did not stop in time') });
+  });
+
+  it('is killed when its event loop is stuck', async () => {
+    const { child, said, exit } = start({ HANG: 'loop' });
+    await said('started');
+    child.kill('SIGTERM');
+    await exit();
+    expect(child.signalCode).toBe('SIGKILL');
+  });
+
+  it('is killed when it has more to log than anybody reads', async () => {
+    const { child, said } = start({ LOG_BYTES: '4000000' });
+    await said('started');
+    child.stdout.pause();
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    expect(child.signalCode).toBe('SIGKILL');
+  });
+});
+
 describe('a process that fails', () => {
   it('to start exits with 1, and disposes of what it has', async () => {
     const { code, output } = await start({ FAIL: 'start' }).exit();
