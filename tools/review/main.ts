@@ -1,10 +1,12 @@
 import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { GatewayClient, ProblemError, UnreachableError } from './gateway-client.ts';
+import { credentialsFrom, UsageError } from '../gateway/gateway-access.ts';
+import { ProblemError, UnreachableError } from '../gateway/gateway-session.ts';
+import { GatewayClient } from './gateway-client.ts';
 import { printable } from './printable.ts';
 import { progressFor } from './progress.ts';
 import { renderAnalysis } from './render.ts';
-import { credentialsFrom, type ReviewSettings, settingsFrom, UsageError, usage } from './settings.ts';
+import { type ReviewSettings, settingsFrom, usage } from './settings.ts';
 
 const exitCodes = { reviewed: 0, notAllReviewed: 1, usage: 2, unreachable: 3 } as const;
 
