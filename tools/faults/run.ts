@@ -39,32 +39,30 @@ export async function runFaults({ goal, seed, without }: Settings, { report, sig
   const history = new History();
   const workload = await Workload.prepare(clients, system.admin, history, random.fork());
 
-  const pause = (ms: number) => sleep(ms, undefined, { signal });
-  const nemesis = new Nemesis({ system, history, random: random.fork(), pause });
+  // One part that fails ends the others too.
+  const failure = new AbortController();
+  const givenUp = AbortSignal.any([signal, failure.signal]);
+  const pause = (ms: number) => sleep(ms, undefined, { signal: givenUp });
+  const first = without ? mechanisms[without].exposedBy : [];
+  const nemesis = new Nemesis({ system, history, random: random.fork(), first, pause });
   const beganAt = performance.now();
   const isReached = () =>
     history.answered >= goal.operations &&
     nemesis.faults.length >= goal.faults &&
     new Set(nemesis.faults.map(({ kind }) => kind)).size >= goal.kinds &&
     performance.now() - beganAt >= goal.seconds * 1000;
-  // One that fails ends the others too.
-  let failed = false;
-  const isOver = () => failed || signal.aborted || isReached();
-  const part = (run: Promise<void>) =>
-    run.catch((error: unknown) => {
-      failed = true;
-      throw error;
-    });
+  const isOver = () => givenUp.aborted || isReached();
+  const part = (run: Promise<void>) => run.catch((error: unknown) => failure.abort(error));
   const progress = setInterval(() => {
     const seconds = Math.round((performance.now() - beganAt) / 1000);
     report(`${seconds} s: ${history.answered} operations answered, ${nemesis.faults.length} faults`);
   }, progressIntervalMs);
   try {
-    await Promise.all([part(nemesis.run(isOver)), part(workload.run(isOver))]);
+    await Promise.all([part(nemesis.run(isOver)), part(workload.run(isOver, givenUp))]);
   } finally {
     clearInterval(progress);
   }
-  signal.throwIfAborted();
+  givenUp.throwIfAborted();
   const seconds = (performance.now() - beganAt) / 1000;
 
   report('Everything is whole again; reading everything once more');

@@ -190,6 +190,6 @@ const garbage: readonly ((redis: Redis, key: string) => Promise<unknown>)[] = [
 async function garble(redis: Redis, random: Random): Promise<number> {
   const [, keys] = await redis.scan('0', 'COUNT', 300);
   const garbled = keys.filter(() => random.chance(0.5));
-  for (const key of garbled) await random.pick(garbage)(redis, key);
+  await Promise.all(garbled.map((key) => random.pick(garbage)(redis, key)));
   return garbled.length;
 }

@@ -16,6 +16,8 @@ export interface NemesisOptions {
   system: FaultySystem;
   history: History;
   random: Random;
+  /** Kinds, by name, that come before all others. */
+  first: readonly string[];
   pause(ms: number): Promise<void>;
 }
 
@@ -33,9 +35,11 @@ export class Nemesis {
 
   /** Strikes until `isOver` says so; what was broken is then mended. Each kind comes once before any comes again. */
   async run(isOver: () => boolean): Promise<void> {
-    const { system, random, pause } = this.#options;
-    while (!isOver()) {
-      for (const kind of random.shuffled(faultKinds)) {
+    const { system, random, first, pause } = this.#options;
+    for (let round = 0; !isOver(); round += 1) {
+      const shuffled = random.shuffled(faultKinds);
+      const leading = round === 0 ? shuffled.filter(({ name }) => first.includes(name)) : [];
+      for (const kind of [...leading, ...shuffled.filter((each) => !leading.includes(each))]) {
         await pause(random.between(...calmMs));
         if (isOver()) return;
         await this.#strike(kind);

@@ -1,70 +1,23 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import type { Link } from './link.ts';
+import type { LinkCommand } from './link-worker.ts';
 
-/** A way to a TCP server that can be cut or stalled while the server itself is well. */
-export interface CuttableLink extends AsyncDisposable {
-  readonly port: number;
-  /** Breaks all connections and refuses new ones. */
-  cut(): void;
-  /** Holds back everything, in both directions, until it is mended; connections stay open. */
-  stall(): void;
-  /** What was held back arrives late. */
-  mend(): void;
-}
+/** A {@link Link} in a thread of its own, where the load of the clients does not slow it down. */
+export interface CuttableLink extends Link, AsyncDisposable {}
 
 /** @param targetPort where the server listens on the loopback address */
 export async function openLink(targetPort: number): Promise<CuttableLink> {
-  const pairs = new Set<readonly [Socket, Socket]>();
-  let state: 'open' | 'stalled' | 'cut' = 'open';
-
-  const server = createServer({ noDelay: true }, (near) => {
-    if (state === 'cut') {
-      near.destroy();
-      return;
-    }
-    const far = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
-    const pair = [near, far] as const;
-    pairs.add(pair);
-    for (const [from, to] of [pair, [far, near]] as const) {
-      from.on('data', (bytes) => {
-        if (!to.write(bytes)) from.pause();
-      });
-      to.on('drain', () => {
-        if (state !== 'stalled') from.resume();
-      });
-      // The other side learns of it by the close that follows.
-      from.on('error', () => from.destroy());
-      from.on('close', () => {
-        to.destroy();
-        pairs.delete(pair);
-      });
-      if (state === 'stalled') from.pause();
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-
-  const breakAll = () => {
-    for (const socket of [...pairs].flat()) socket.destroy();
-  };
+  const worker = new Worker(new URL('./link-worker.ts', import.meta.url), { workerData: { targetPort } });
+  const [port] = (await once(worker, 'message')) as [number];
+  const tell = (command: LinkCommand) => worker.postMessage(command);
   return {
-    port: (server.address() as AddressInfo).port,
-    cut: () => {
-      state = 'cut';
-      breakAll();
-    },
-    stall: () => {
-      state = 'stalled';
-      for (const socket of [...pairs].flat()) socket.pause();
-    },
-    mend: () => {
-      state = 'open';
-      for (const socket of [...pairs].flat()) socket.resume();
-    },
+    port,
+    cut: () => tell('cut'),
+    stall: () => tell('stall'),
+    mend: () => tell('mend'),
     [Symbol.asyncDispose]: async () => {
-      breakAll();
-      server.close();
-      await once(server, 'close');
+      await worker.terminate();
     },
   };
 }

@@ -11,7 +11,7 @@ import { RecordedClient } from './recorded-client.ts';
 
 const ownerCount = 3;
 const hotPerOwner = 2;
-const workerCount = 80;
+const workerCount = 48;
 const passingPerOwner = 6;
 const sessionsPerOwner = 8;
 const reviewPauseMs = 1500;
@@ -71,8 +71,8 @@ export class Workload {
     return new Workload(client, clients, random, owners);
   }
 
-  /** Goes on until `isOver` says so. */
-  async run(isOver: () => boolean): Promise<void> {
+  /** Goes on until `isOver` says so, and then until the last reviews have ended, unless that is given up. */
+  async run(isOver: () => boolean, givenUp: AbortSignal): Promise<void> {
     const { direct } = this.#clients;
     const workers = Array.from({ length: workerCount }, async (_, index) => {
       const random = this.#random.fork();
@@ -80,7 +80,7 @@ export class Workload {
       const home = (index % 3 === 0 ? random.pick(this.#clients.gateways) : direct[index % direct.length]) as Api;
       while (!isOver()) await this.#act(random, home);
     });
-    const reviewers = this.#owners.map((owner) => this.#review(owner, this.#random.fork(), isOver));
+    const reviewers = this.#owners.map((owner) => this.#review(owner, this.#random.fork(), isOver, givenUp));
     await Promise.all([...workers, ...reviewers]);
   }
 
@@ -165,10 +165,10 @@ export class Workload {
   }
 
   /** Reviews follow each other, so that their order is known: none is asked for before the end of the last is told. */
-  async #review(owner: Owner, random: Random, isOver: () => boolean): Promise<void> {
+  async #review(owner: Owner, random: Random, isOver: () => boolean, givenUp: AbortSignal): Promise<void> {
     for (let number = 1; !isOver(); number += 1) {
       const idempotencyKey = randomUUID();
-      for (;;) {
+      while (!givenUp.aborted) {
         const gateway = random.pick(this.#clients.gateways);
         const told = await this.#client.analyze(gateway, owner, { number, idempotencyKey });
         if (told && !['queued', 'running'].includes(told.status)) {
