@@ -159,9 +159,19 @@ export class Database implements Queryable, AsyncDisposable {
   /** Settles what earlier transactions invalidated, as far as it is not known to be settled: their writers may be dead. */
   async settle(invalidationIds: readonly string[]): Promise<void> {
     if (!this.#invalidations || invalidationIds.length === 0) return;
-    const open = await this.query<{ id: string; keys: string[] }>(
+    const open = await this.query<Invalidation & QueryResultRow>(
       `SELECT id, keys FROM ${this.#schema}.cache_invalidations WHERE id = ANY ($1::uuid[])`,
       [invalidationIds],
+    );
+    await this.#invalidations.settle(open);
+  }
+
+  /** The same for what made these keys stale: for who saw a change in a table and is about to tell others of it. */
+  async settleKeys(...keys: string[]): Promise<void> {
+    if (!this.#invalidations) return;
+    const open = await this.query<Invalidation & QueryResultRow>(
+      `SELECT id, keys FROM ${this.#schema}.cache_invalidations WHERE keys && $1::text[]`,
+      [keys],
     );
     await this.#invalidations.settle(open);
   }

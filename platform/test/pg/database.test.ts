@@ -110,6 +110,13 @@ describe('a transaction', () => {
   });
 });
 
+it('what made a key stale and is not known to be settled is settled for whoever asks, and nothing else is', async () => {
+  await database.query(`INSERT INTO shelf.cache_invalidations (id, keys)
+    VALUES (gen_random_uuid(), '{book:1,books:all}'), (gen_random_uuid(), '{book:2}')`);
+  await database.settleKeys('book:1', 'book:3');
+  expect(settle).toHaveBeenCalledExactlyOnceWith([{ id: expect.any(String), keys: ['book:1', 'books:all'] }]);
+});
+
 describe('a statement', () => {
   it('that takes too long is cancelled', async () => {
     await using impatient = open({ statementTimeoutMs: 100 });

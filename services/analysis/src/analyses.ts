@@ -124,6 +124,7 @@ export class Analyses {
     const analysis = await store.get(analysisId);
     if (!analysis) throw analysisNotFound();
     if (analysis.status !== 'cancelled') {
+      await store.settleLatestOf(documentId);
       throw new AnalysisRequestError('analysis_finished', 'The analysis has ended already; its result stays.', {
         status: analysis.status,
       });
@@ -143,9 +144,9 @@ export class Analyses {
     signal: AbortSignal,
   ): AsyncGenerator<AnalysisEvent> {
     const { watch } = this.#options;
-    await this.#getFor(caller, analysisId, 'read');
+    const analysis = await this.#getFor(caller, analysisId, 'read');
     let checkedAt = performance.now();
-    for await (const event of watch.eventsAfter(analysisId, sequence, signal)) {
+    for await (const event of watch.eventsAfter(analysis, sequence, signal)) {
       if (performance.now() - checkedAt > accessCheckMs) {
         await this.#getFor(caller, analysisId, 'read');
         checkedAt = performance.now();

@@ -6,7 +6,10 @@ import type { AnalysisStore } from './storage/analysis-store.ts';
 
 const eventsAtOnce = 100;
 
-/** Waiting for what happens to an analysis. All that is told comes from the store; the feed only makes it timely. */
+/**
+ * Waiting for what happens to an analysis. All that is told comes from the store; the feed only makes it timely. Who is
+ * told of an end and then reads the document's latest analysis finds none from before that end.
+ */
 export class AnalysisWatch {
   readonly #store: AnalysisStore;
   readonly #feed: ChangeFeed;
@@ -28,7 +31,11 @@ export class AnalysisWatch {
       const analysis = await this.#store.get(analysisId);
       if (!analysis) throw analysisNotFound();
       const remaining = until - performance.now();
-      if (isTerminal(analysis.status) || remaining <= 0 || signal.aborted) return analysis;
+      if (isTerminal(analysis.status)) {
+        await this.#store.settleLatestOf(analysis.documentId);
+        return analysis;
+      }
+      if (remaining <= 0 || signal.aborted) return analysis;
       await following.next(signal, remaining);
     }
   }
@@ -39,13 +46,18 @@ export class AnalysisWatch {
    * @throws {AnalysisRequestError} analysis_not_found if there is none, or it is purged meanwhile
    * @throws the signal's reason
    */
-  async *eventsAfter(analysisId: AnalysisId, sequence: number, signal: AbortSignal): AsyncGenerator<AnalysisEvent> {
+  async *eventsAfter(
+    { analysisId, documentId }: Pick<Analysis, 'analysisId' | 'documentId'>,
+    sequence: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<AnalysisEvent> {
     using following = this.#feed.follow(analysisId);
     let told = sequence;
     for (;;) {
       const page = await this.#store.eventsAfter(analysisId, told, eventsAtOnce);
       if (!page) throw analysisNotFound();
       for (const event of page.events) {
+        if (isTerminal(event.status)) await this.#store.settleLatestOf(documentId);
         yield event;
         told = event.sequence;
       }

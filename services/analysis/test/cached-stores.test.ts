@@ -1,8 +1,13 @@
+import { Database } from '@contract-reviewer/platform/pg/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AnalysisWatch } from '../src/analysis-watch.ts';
+import { ChangeFeed } from '../src/change-feed.ts';
 import type { AnalysisId } from '../src/domain/analysis.ts';
+import { schema } from '../src/schema.ts';
 import { analysisKey, latestAnalysisKey } from '../src/storage/cache-keys.ts';
+import { PgRunStore } from '../src/storage/pg-run-store.ts';
 import type { Run } from '../src/storage/run-store.ts';
-import { eventually, newId } from './analysis-stack.ts';
+import { eventually, newId, silentLogger } from './analysis-stack.ts';
 import { auditOf, fullReview, resultOf } from './store-fixtures.ts';
 import { type HarnessRedis, openCachedStores, type StoreHarness, startRun } from './store-harness.ts';
 
@@ -67,6 +72,45 @@ describe('analyses in Redis', () => {
     expect(await redis.run((client) => client.pttl(key))).toBeLessThanOrEqual(10_000);
     await complete(run);
     expect(await harness.analyses.latestOf(run.documentId)).toBe(run.analysisId);
+  });
+
+  describe('whose writer committed and has not told the cache', () => {
+    let writer: Database;
+    beforeAll(() => {
+      writer = new Database({
+        url: harness.databaseUrl,
+        applicationName: 'stuck writer',
+        schema,
+        logger: silentLogger,
+      });
+      writer.settleInvalidationsWith({ settle: () => new Promise(() => undefined) });
+    });
+    afterAll(() => writer[Symbol.asyncDispose]());
+
+    const completeUnsettled = async () => {
+      const run = await startRun(harness);
+      expect(await harness.analyses.latestOf(run.documentId)).toBeUndefined();
+      void new PgRunStore(writer).complete(run, resultOf(), auditOf('analysis_completed', run));
+      await eventually(() => harness.latestInTable(run.documentId), 'the commit');
+      expect(await harness.analyses.latestOf(run.documentId)).toBeUndefined();
+      return run;
+    };
+    const watch = () => new AnalysisWatch(harness.analyses, new ChangeFeed());
+    const { signal } = new AbortController();
+
+    it('are the latest to whoever waited for them', async () => {
+      const { analysisId, documentId } = await completeUnsettled();
+      expect(await watch().untilEnded(analysisId, 1000, signal)).toMatchObject({ status: 'completed' });
+      expect(await harness.analyses.latestOf(documentId)).toBe(analysisId);
+    });
+
+    it('are the latest to whoever watched them end', async () => {
+      const run = await completeUnsettled();
+      for await (const { status } of watch().eventsAfter(run, 0, signal)) {
+        if (status === 'completed') expect(await harness.analyses.latestOf(run.documentId)).toBe(run.analysisId);
+      }
+      expect.assertions(3);
+    });
   });
 
   it('are served without PostgreSQL', async () => {

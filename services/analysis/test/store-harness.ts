@@ -19,6 +19,7 @@ import { auditOf, newRequest } from './store-fixtures.ts';
 
 /** Stores on a database of their own, and what a test sees of them from outside. */
 export interface StoreHarness extends AsyncDisposable {
+  databaseUrl: string;
   analyses: AnalysisStore;
   runs: RunStore;
   /** Types of the audit events of an analysis that wait in the outbox, in the order in which they happened. */
@@ -77,6 +78,7 @@ async function open(isCached: boolean): Promise<StoreHarness> {
   const caches = cache && analysisCaches(cache);
   const acquired = stack.move();
   return {
+    databaseUrl: url,
     analyses: caches ? new CachedAnalysisStore(pgAnalyses, caches) : pgAnalyses,
     runs: caches ? new CachedRunStore(pgRuns, pgAnalyses, caches) : pgRuns,
     ...(redis ? { redis } : {}),

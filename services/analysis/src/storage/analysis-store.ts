@@ -68,6 +68,12 @@ export interface AnalysisStore {
   /** Of the document's completed and partial analyses the one that was stored last, whenever it was asked for. */
   latestOf(documentId: DocumentId): Promise<AnalysisId | undefined>;
 
+  /**
+   * To be awaited between seeing that an analysis has ended and telling anyone: its writer may not be done yet. Once it
+   * resolves, no `latestOf` on any replica returns what was the latest before that end.
+   */
+  settleLatestOf(documentId: DocumentId): Promise<void>;
+
   /** The document's analyses, newest request first. Page and total are of the same moment. */
   list(documentId: DocumentId, page: { limit: number; offset: number }): Promise<AnalysisPage>;
 

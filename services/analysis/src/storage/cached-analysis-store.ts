@@ -26,6 +26,10 @@ export class CachedAnalysisStore implements AnalysisStore {
     return this.#caches.latest.read(latestAnalysisKey(documentId), () => this.#store.latestOf(documentId));
   }
 
+  settleLatestOf(documentId: DocumentId): Promise<void> {
+    return this.#store.settleLatestOf(documentId);
+  }
+
   list(documentId: DocumentId, page: { limit: number; offset: number }): Promise<AnalysisPage> {
     return this.#store.list(documentId, page);
   }

@@ -77,6 +77,10 @@ export class PgAnalysisStore implements AnalysisStore {
     return row?.latest_analysis_id ?? undefined;
   }
 
+  async settleLatestOf(documentId: DocumentId): Promise<void> {
+    await this.#database.settleKeys(latestAnalysisKey(documentId));
+  }
+
   /** Those of the analyses that there are, in any order. */
   async getMany(analysisIds: readonly AnalysisId[]): Promise<Analysis[]> {
     const rows = await this.#database.query<AnalysisRow>(
