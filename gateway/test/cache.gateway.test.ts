@@ -1,7 +1,8 @@
-import { Redis } from 'ioredis';
+import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { familiesOf } from '../src/schemas/consistency.ts';
 import { formWith, type GatewayStack, problemIn, startGateway } from './gateway-stack.ts';
+import { captureLog } from './log-lines.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
@@ -9,13 +10,17 @@ afterAll(() => stack.disposeAsync());
 let gateway: GatewayStack;
 let inject: GatewayStack['server']['inject'];
 let headers: { authorization: string };
-let redis: Redis;
+/** Looks at Redis from outside, with an administrator's rights. */
+let redis: RedisConnection;
 
 beforeAll(async () => {
   gateway = stack.use(await startGateway());
   inject = gateway.server.inject.bind(gateway.server);
   headers = await gateway.login();
-  redis = stack.adopt(new Redis(gateway.services.redis.url('admin')), (client) => client.disconnect());
+  const { logger } = captureLog('test');
+  redis = stack.use(new RedisConnection({ url: gateway.services.redis.url('admin'), logger, commandTimeoutMs: 5000 }));
+  redis.connect();
+  await vi.waitUntil(() => redis.runId !== undefined);
   // A Redis that is new is trusted only after a while.
   await vi.waitUntil(async () => (await overview()).every(({ trusted }) => trusted), { timeout: 10_000 });
 });
@@ -68,16 +73,16 @@ it('POST /api/admin/consistency finds what is wrong, repairs it when told to, an
   await inject({ url: `/api/documents/${document_id}/analysis`, headers });
   await inject({ url: '/api/documents', headers });
   const keys = [`document:${document_id}`, `analysis:${analysis_id}`, `document_analysis:${document_id}`];
-  await vi.waitUntil(async () => (await redis.exists(...keys)) === keys.length);
+  await vi.waitUntil(async () => (await redis.run((client) => client.exists(...keys))) === keys.length);
   expect(await check()).toMatchObject({ agree: true, repair: false });
 
-  const entryOf = async (key: string) => JSON.parse((await redis.get(key)) as string);
+  const entryOf = async (key: string) => JSON.parse((await redis.run((client) => client.get(key))) as string);
   const [document, analysis, latest] = await Promise.all(keys.map(entryOf));
-  const spoil = (key: string, entry: object) => redis.set(key, JSON.stringify(entry));
+  const spoil = (key: string, entry: object) => redis.run((client) => client.set(key, JSON.stringify(entry)));
   await spoil(keys[0] as string, { ...document, value: { ...document.value, filename: 'other.txt' } });
   await spoil('analysis:gone', { ...analysis, value: { ...analysis.value, analysis_id: 'gone' } });
   await spoil(keys[2] as string, { ...latest, value: 'gone' });
-  await redis.rpush('session:list', 'garbage');
+  await redis.run((client) => client.rpush('session:list', 'garbage'));
   const findings = [
     [{ family: 'document', key: keys[0], fault: 'stale' }],
     [
@@ -101,7 +106,9 @@ it('POST /api/admin/consistency finds what is wrong, repairs it when told to, an
 });
 
 it('of many findings a hundred of each fault are told, and all are counted', async () => {
-  await Promise.all(Array.from({ length: 150 }, (_, index) => redis.set(`session:${index}`, 'garbage')));
+  await Promise.all(
+    Array.from({ length: 150 }, (_, index) => redis.run((client) => client.set(`session:${index}`, 'garbage'))),
+  );
   const { services } = await check({ family: 'session', repair: true });
   expect(services[0].findings).toHaveLength(100);
   expect(services[0].families).toMatchObject([{ undecodable: 150, repaired: 150 }]);

@@ -1,27 +1,32 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { serviceAuthorization } from '@contract-reviewer/platform/auth/service-tokens';
+import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
 import type { ConsistencyEvent } from '@contract-reviewer/proto/common/v1/cache';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { admin, bearer, type SessionServiceStack, startSessionService } from './session-stack.ts';
+import { admin, bearer, type SessionServiceStack, silentLogger, startSessionService } from './session-stack.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 const tokens = { gateway: randomBytes(32).toString('base64url'), document: randomBytes(32).toString('base64url') };
 let service: SessionServiceStack;
-let redis: Redis;
+/** Looks at Redis from outside, with an administrator's rights. */
+let redis: RedisConnection;
 
 beforeAll(async () => {
   const trusted = Object.entries(tokens).map(
     ([name, token]) => `${name}=${createHash('sha256').update(token).digest('hex')}`,
   );
   service = stack.use(await startSessionService({ TRUSTED_SERVICES: trusted.join(',') }));
-  redis = stack.adopt(new Redis(service.redis.url('admin')), (client) => client.disconnect());
+  redis = stack.use(
+    new RedisConnection({ url: service.redis.url('admin'), logger: silentLogger, commandTimeoutMs: 5000 }),
+  );
+  redis.connect();
+  await vi.waitUntil(() => redis.runId !== undefined);
   // A Redis that is new is trusted only after a while.
   await vi.waitUntil(async () => {
     await service.client.listSessions({}, service.asAdmin);
-    return (await redis.dbsize()) > 0;
+    return (await redis.run((client) => client.dbsize())) > 0;
   });
 });
 
@@ -51,11 +56,15 @@ it('what the cache does is shown per family, with what Redis counts and what sam
 it('planted faults are found, then repaired with a record of it, and a second run is clean', async () => {
   const { session } = await service.client.login(admin);
   const key = `session:${session?.sessionId}`;
-  await vi.waitUntil(() => redis.exists(key));
-  const entry = JSON.parse((await redis.get(key)) as string);
-  await redis.set(key, JSON.stringify({ ...entry, value: { ...entry.value, permissions: ['read'] } }));
-  await redis.set('session:revoked', JSON.stringify({ ...entry, value: { ...entry.value, session_id: 'revoked' } }));
-  await redis.set('session:garbage', '{');
+  await vi.waitUntil(() => redis.run((client) => client.exists(key)));
+  const entry = JSON.parse((await redis.run((client) => client.get(key))) as string);
+  await redis.run((client) =>
+    client.set(key, JSON.stringify({ ...entry, value: { ...entry.value, permissions: ['read'] } })),
+  );
+  await redis.run((client) =>
+    client.set('session:revoked', JSON.stringify({ ...entry, value: { ...entry.value, session_id: 'revoked' } })),
+  );
+  await redis.run((client) => client.set('session:garbage', '{'));
   const planted = expect.arrayContaining([
     { family: 'session', key, fault: 'stale' },
     { family: 'session', key: 'session:revoked', fault: 'orphaned' },
