@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CacheInspector } from '../../src/cache/cache-inspector.ts';
-import { type CheckedFamily, ConsistencyCheck, type ConsistencyEvent } from '../../src/cache/consistency-check.ts';
+import { ConsistencyCheck, type ConsistencyEvent } from '../../src/cache/consistency-check.ts';
 import { ConsistencySampler } from '../../src/cache/consistency-sampler.ts';
-import type { Codec } from '../../src/cache/entry.ts';
 import { PgInvalidationLog } from '../../src/cache/invalidation-log.ts';
 import { RedisConnection } from '../../src/redis/connection.ts';
 import type { TestRedis } from '../../src/testing/test-redis.ts';
-import { type Book, bookCodec, bookKey, Replica } from '../shelf/replica.ts';
+import { checkedShelf, firstKey, unreadKey } from '../shelf/checked-shelf.ts';
+import { bookKey, Replica } from '../shelf/replica.ts';
 import { createShelfDatabase, shelf, silentLogger, startShelfRedis } from '../shelf/shelf-stores.ts';
 
 const stack = new AsyncDisposableStack();
@@ -20,34 +20,6 @@ let inspector: CacheInspector;
 let log: PgInvalidationLog;
 let check: ConsistencyCheck;
 
-/** `book:first` names a book; all other keys are books, except those with a blank, which nobody makes. */
-const firstKey = 'book:first:';
-const titleCodec: Codec<string> = { version: 1, toJson: (title) => title, fromJson: String };
-
-const books: CheckedFamily<Book> = {
-  name: 'book',
-  keyPrefix: 'book:',
-  isKey: (key) => key.startsWith('book:') && !key.startsWith(firstKey) && !key.includes(' '),
-  codec: bookCodec,
-  load: async (keys) => {
-    const rows = await replica.database.query<{ id: string; title: string }>(
-      'SELECT id, title FROM shelf.books WHERE id = ANY ($1)',
-      [keys.map((key) => key.slice('book:'.length))],
-    );
-    const found = new Map(rows.map(({ id, title }) => [bookKey(id), { title }]));
-    return new Map(keys.filter((key) => key !== bookKey('unread')).map((key) => [key, found.get(key)]));
-  },
-};
-
-const pointers: CheckedFamily<string> = {
-  name: 'first',
-  keyPrefix: firstKey,
-  isKey: (key) => key.startsWith(firstKey),
-  codec: titleCodec,
-  isPointer: true,
-  load: async (keys) => new Map(keys.map((key) => [key, 'emma'])),
-};
-
 beforeAll(async () => {
   redis = stack.use(await startShelfRedis());
   const database = stack.use(await createShelfDatabase());
@@ -59,7 +31,7 @@ beforeAll(async () => {
   );
   inspector.connect();
   log = new PgInvalidationLog(replica.database, shelf.schema);
-  check = new ConsistencyCheck(inspector, log, [books, pointers]);
+  check = new ConsistencyCheck(inspector, log, checkedShelf(replica.database));
   await replica.warm();
 });
 
@@ -146,7 +118,7 @@ describe('a consistency check', () => {
   it('counts what nobody reads any more as left over: other epochs, other versions, keys without readers', async () => {
     await plant(bookKey('a'), { title: 'a' }, { epoch: 999_999 });
     await plant(bookKey('b'), { title: 'b' }, { version: 999 });
-    await plant(bookKey('unread'), { title: 'unread' });
+    await plant(unreadKey, { title: 'unread' });
     const { findings, counts } = await run({ family: 'book' });
     expect(findings).toEqual([]);
     expect(counts).toEqual([expect.objectContaining({ checked: 0, leftovers: 3 })]);
