@@ -31,13 +31,13 @@ export interface ProcessOptions<Config extends ProcessSettings> {
 /** As sysexits(3) has it: something was found in an unconfigured or misconfigured state. */
 const exitMisconfigured = 78;
 const defaultStopTimeoutMs = 20_000;
-/** For an exit that was due to come about. */
-const exitTimeoutMs = 2000;
+/** How much later than due a timer of a healthy event loop may be. */
+const lateTimerMs = 2000;
 
 /**
  * The life of a process: read the settings, build, serve until SIGTERM, SIGINT or the end of standard input, drain,
- * exit. Exit codes: 0 stopped as asked, 1 failed, 78 settings that cannot be used. A process that is stuck while it stops
- * is killed.
+ * exit. Exit codes: 0 stopped as asked, 1 failed, 78 settings that cannot be used. A process that does not stop in
+ * time is killed.
  */
 export async function runProcess<Config extends ProcessSettings>(options: ProcessOptions<Config>): Promise<void> {
   const config = readOrExit(options.readConfig);
@@ -56,10 +56,10 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
   }
 
   const { stopTimeoutMs = defaultStopTimeoutMs } = options;
-  killAfter(stopTimeoutMs + exitTimeoutMs);
+  killAfter(stopTimeoutMs + lateTimerMs);
   setTimeout(() => {
     logger.error({ timeout_ms: stopTimeoutMs }, 'did not stop in time');
-    process.exit(1);
+    killNow();
   }, stopTimeoutMs).unref();
   try {
     await app[Symbol.asyncDispose]();
@@ -68,6 +68,11 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
     exitCode = 1;
   }
   process.exit(exitCode);
+}
+
+/** Not `process.exit`, which waits for worker threads and may be what does not end. */
+function killNow(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /**

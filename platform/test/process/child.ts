@@ -12,8 +12,6 @@ const settings = z.object({
   FAIL: z.enum(['start', 'stop']).optional(),
   /** What it never gets out of once it stops: its event loop, or a wait. */
   HANG: z.enum(['loop', 'wait']).optional(),
-  /** What it logs when it stops. */
-  LOG_BYTES: integer(0, 10_000_000).default(0),
 });
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -23,7 +21,7 @@ await runProcess({
   service: 'child',
   readConfig: () => readConfig(settings, process.env),
   stopTimeoutMs: 1000,
-  build: ({ START_MS, STOP_MS, FAIL, HANG, LOG_BYTES }, logger) => {
+  build: ({ START_MS, STOP_MS, FAIL, HANG }) => {
     // Keeps the process alive, as a listening socket does.
     const socket = setInterval(() => undefined, 1000);
     return {
@@ -36,7 +34,6 @@ await runProcess({
       },
       [Symbol.asyncDispose]: async () => {
         say('draining');
-        if (LOG_BYTES > 0) logger.info('x'.repeat(LOG_BYTES));
         if (HANG === 'loop') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
         if (HANG === 'wait') await new Promise(() => undefined);
         await wait(STOP_MS);
