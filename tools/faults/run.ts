@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from './checker.ts';
 import { History } from './history.ts';
-import { mechanisms } from './mechanisms.ts';
+import { type Mechanism, mechanisms } from './mechanisms.ts';
+import { type FaultKind, faultKinds } from './nemesis/fault-kinds.ts';
 import { Nemesis } from './nemesis/nemesis.ts';
 import { Random } from './random.ts';
 import type { Result } from './result.ts';
@@ -43,8 +44,7 @@ export async function runFaults({ goal, seed, without }: Settings, { report, sig
   const failure = new AbortController();
   const givenUp = AbortSignal.any([signal, failure.signal]);
   const pause = (ms: number) => sleep(ms, undefined, { signal: givenUp });
-  const first = without ? mechanisms[without].exposedBy : [];
-  const nemesis = new Nemesis({ system, history, random: random.fork(), first, pause });
+  const nemesis = new Nemesis({ system, history, random: random.fork(), kinds: kindsFor(without), pause });
   const beganAt = performance.now();
   const isReached = () =>
     history.answered >= goal.operations &&
@@ -82,4 +82,11 @@ export async function runFaults({ goal, seed, without }: Settings, { report, sig
       .flatMap(({ process }) => process.unexpectedEnds),
     violations: check(operations),
   };
+}
+
+/** Without a mechanism, the faults that it is there for; else all. */
+function kindsFor(without: Mechanism | undefined): readonly FaultKind[] {
+  if (without === undefined) return faultKinds;
+  const names: readonly string[] = mechanisms[without].exposedBy;
+  return faultKinds.filter(({ name }) => names.includes(name));
 }

@@ -6,8 +6,8 @@ import type { QueryResultRow } from 'pg';
  * Loaded first by the services of a fault run, this one and good ones alike: now and then what PostgreSQL answered takes
  * its time to arrive, as it does on a busy network, so that slow fills meet writes often instead of once a week.
  */
-const share = 0.1;
-const longestMs = 60;
+const share = 0.08;
+const longestMs = 300;
 
 const query = Database.prototype.query;
 

@@ -1,7 +1,7 @@
 import type { History } from '../history.ts';
 import type { Random } from '../random.ts';
 import type { FaultySystem } from '../system/faulty-system.ts';
-import { type FaultKind, faultKinds } from './fault-kinds.ts';
+import type { FaultKind } from './fault-kinds.ts';
 
 /** Something that was broken and mended. Times are on the history's clock. */
 export interface Fault {
@@ -16,8 +16,7 @@ export interface NemesisOptions {
   system: FaultySystem;
   history: History;
   random: Random;
-  /** Kinds, by name, that come before all others. */
-  first: readonly string[];
+  kinds: readonly FaultKind[];
   pause(ms: number): Promise<void>;
 }
 
@@ -35,11 +34,9 @@ export class Nemesis {
 
   /** Strikes until `isOver` says so; what was broken is then mended. Each kind comes once before any comes again. */
   async run(isOver: () => boolean): Promise<void> {
-    const { system, random, first, pause } = this.#options;
-    for (let round = 0; !isOver(); round += 1) {
-      const shuffled = random.shuffled(faultKinds);
-      const leading = round === 0 ? shuffled.filter(({ name }) => first.includes(name)) : [];
-      for (const kind of [...leading, ...shuffled.filter((each) => !leading.includes(each))]) {
+    const { system, random, kinds, pause } = this.#options;
+    while (!isOver()) {
+      for (const kind of random.shuffled(kinds)) {
         await pause(random.between(...calmMs));
         if (isOver()) return;
         await this.#strike(kind);
