@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** The part of a command's help that is about where the gateway is and who logs in. */
 export const accessUsage = `Settings, as environment variables
-  CONTRACT_REVIEWER_URL       where the gateway is (http://127.0.0.1:8080)
+  CONTRACT_REVIEWER_URL       where the gateway is (http://127.0.0.1:PORT, and PORT is 8080 unless set)
   CONTRACT_REVIEWER_TOKEN     a bearer token, or:
   CONTRACT_REVIEWER_EMAIL     an account (admin@localhost)
   CONTRACT_REVIEWER_PASSWORD  its password (read from DATA_DIR/admin-password)
@@ -17,7 +17,7 @@ export class UsageError extends Error {
 
 /** @throws {UsageError} */
 export function gatewayUrlFrom(env: NodeJS.ProcessEnv): URL {
-  const url = env.CONTRACT_REVIEWER_URL ?? 'http://127.0.0.1:8080';
+  const url = env.CONTRACT_REVIEWER_URL ?? `http://127.0.0.1:${env.PORT ?? '8080'}`;
   if (!URL.canParse(url)) throw new UsageError(`CONTRACT_REVIEWER_URL is not a URL: ${url}`);
   return new URL(url);
 }

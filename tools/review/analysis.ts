@@ -1,26 +1,40 @@
 /** The part of the REST result schema that the terminal shows. */
-export interface Analysis {
+export type Analysis = FinishedAnalysis | FailedAnalysis;
+
+interface AnyAnalysis {
   analysis_id: string;
   document_id: string;
-  status: string;
   engine: string;
   engine_version: string;
   ruleset_version: string;
   processing_time_ms: number;
+}
+
+/** An analysis without findings, because it could not be done or was not wanted any more. */
+export interface FailedAnalysis extends AnyAnalysis {
+  status: 'failed' | 'cancelled';
   error?: { reason: string; message: string };
-  coverage?: {
+}
+
+export interface FinishedAnalysis extends AnyAnalysis {
+  status: 'completed' | 'partial';
+  coverage: {
     total_chars: number;
     read_chars: number;
     pages: number;
     unread: { start: number; end: number; reason: string }[];
   };
-  summary?: Summary;
+  summary: Summary;
   clauses: Clause[];
   missing_clauses: { category: string; searched: string[] }[];
   risks: Risk[];
   obligations: { party: string; action: string; due?: string; condition?: string; spans: Span[] }[];
-  risk_score?: number;
-  confidence_score?: number;
+  risk_score: number;
+  confidence_score: number;
+}
+
+export function isFinished(analysis: Analysis): analysis is FinishedAnalysis {
+  return analysis.status === 'completed' || analysis.status === 'partial';
 }
 
 export interface Summary {

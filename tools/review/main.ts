@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { credentialsFrom, UsageError } from '../gateway/gateway-access.ts';
 import { ProblemError, UnreachableError } from '../gateway/gateway-session.ts';
+import { isFinished } from './analysis.ts';
 import { GatewayClient } from './gateway-client.ts';
 import { printable } from './printable.ts';
 import { progressFor } from './progress.ts';
@@ -47,17 +48,25 @@ async function reviewFile(client: GatewayClient, file: string, settings: ReviewS
     const documentId = await client.upload(file);
     const analysis = await client.review(documentId, { ...settings, onProgress: (step) => progress.show(step) });
     progress.end();
-    print(settings, { file, document_id: documentId, analysis }, () => renderAnalysis(basename(file), analysis));
-    return analysis.status === 'completed' || analysis.status === 'partial';
+    print(settings, { file, document_id: documentId, analysis }, () =>
+      isFinished(analysis)
+        ? renderAnalysis(basename(file), analysis)
+        : refusal(file, analysis.error?.message ?? `The review was ${analysis.status}.`),
+    );
+    return isFinished(analysis);
   } catch (error) {
     progress.end();
     if (error instanceof UnreachableError) throw error;
     if (error instanceof ProblemError && error.status === 401) throw error;
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    print(settings, { file, error: reason }, () => `\n${printable(`${basename(file)}: not reviewed. ${reason}`)}`);
+    print(settings, { file, error: reason }, () => refusal(file, reason));
     return false;
   }
+}
+
+function refusal(file: string, reason: string): string {
+  return `\n${printable(`${basename(file)}: not reviewed. ${reason}`)}`;
 }
 
 /** Why a file could not be reviewed, for people; undefined if it is a fault of ours. */

@@ -1,19 +1,20 @@
 import { styleText } from 'node:util';
-import type { Analysis, Clause, Risk, Span, Summary } from './analysis.ts';
+import type { Clause, FinishedAnalysis, Risk, Span, Summary } from './analysis.ts';
 import { printable } from './printable.ts';
 
 const width = 100;
 const quoteLimit = 280;
 const shownObligations = 15;
+const shownQuotes = 3;
 const levels = ['high', 'medium', 'low', 'info'] as const;
 const levelStyles = { high: 'red', medium: 'yellow', low: 'cyan', info: 'gray' } as const;
 
 /** A review as a lawyer would read it: what it is, what is risky, what is there, what is missing, what is due. */
-export function renderAnalysis(name: string, stored: Analysis): string {
+export function renderAnalysis(name: string, stored: FinishedAnalysis): string {
   const analysis = printable(stored);
   return [
     heading(printable(name), analysis),
-    analysis.summary ? renderSummary(analysis.summary) : [],
+    renderSummary(analysis.summary),
     renderRisks(analysis),
     renderClauses(analysis.clauses),
     renderMissing(analysis),
@@ -24,10 +25,8 @@ export function renderAnalysis(name: string, stored: Analysis): string {
     .join('\n');
 }
 
-function heading(name: string, { status, summary, error }: Analysis): string[] {
-  const lines = ['', bold('='.repeat(width)), bold(`${summary?.document_type ?? 'Contract'} - ${name}`)];
-  if (error) lines.push(styleText('red', `The review ${status}: ${error.message}`));
-  return [...lines, bold('='.repeat(width))];
+function heading(name: string, { summary }: FinishedAnalysis): string[] {
+  return ['', bold('='.repeat(width)), bold(`${summary.document_type} - ${name}`), bold('='.repeat(width))];
 }
 
 function renderSummary(summary: Summary): string[] {
@@ -47,8 +46,8 @@ function renderSummary(summary: Summary): string[] {
   ];
 }
 
-function renderRisks({ risks, risk_score }: Analysis): string[] {
-  const score = risk_score === undefined ? '' : `, risk score ${risk_score.toFixed(2)} of 1`;
+function renderRisks({ risks, risk_score }: FinishedAnalysis): string[] {
+  const score = `, risk score ${risk_score.toFixed(2)} of 1`;
   const sorted = [...risks].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
   return [...section(`Risks (${risks.length}${score})`), ...sorted.flatMap(renderRisk)];
 }
@@ -58,7 +57,7 @@ function renderRisk(risk: Risk): string[] {
     `${styleText(levelStyles[risk.level], risk.level.toUpperCase().padEnd(7))}${bold(risk.title)} ${dim(risk.rule_id)}`,
     ...wrap(risk.reason, '       ', 7),
     ...wrap(`Ask for: ${risk.ask_for}`, '       ', 7),
-    ...risk.spans.slice(0, 2).flatMap((span) => quote(span, 7)),
+    ...risk.spans.slice(0, shownQuotes).flatMap((span) => quote(span, 7)),
     '',
   ];
 }
@@ -74,15 +73,19 @@ function renderClauses(clauses: readonly Clause[]): string[] {
   ];
 }
 
-function renderMissing({ missing_clauses }: Analysis): string[] {
-  if (missing_clauses.length === 0) return [];
+function renderMissing({ missing_clauses, summary }: FinishedAnalysis): string[] {
+  const missing = missing_clauses.map(({ category }) => category).join(', ');
   return [
     ...section(`Looked for and not found (${missing_clauses.length})`),
-    ...wrap(missing_clauses.map(({ category }) => category).join(', '), '', 0),
+    ...wrap(
+      missing || `Everything that is usual in a document of this kind is there: ${summary.document_type}.`,
+      '',
+      0,
+    ),
   ];
 }
 
-function renderObligations({ obligations }: Analysis): string[] {
+function renderObligations({ obligations }: FinishedAnalysis): string[] {
   if (obligations.length === 0) return [];
   const dated = obligations.filter(({ due }) => due !== undefined);
   const shown = [...dated, ...obligations.filter(({ due }) => due === undefined)].slice(0, shownObligations);
@@ -106,16 +109,20 @@ function renderCoverage({
   engine,
   engine_version,
   processing_time_ms,
-}: Analysis): string[] {
-  const parts = [`engine ${engine} ${engine_version}`, `${(processing_time_ms / 1000).toFixed(1)} s`];
-  if (coverage) {
-    const share = coverage.total_chars === 0 ? 100 : (100 * coverage.read_chars) / coverage.total_chars;
-    parts.unshift(`read ${share.toFixed(share === 100 ? 0 : 1)} % of ${coverage.pages} pages`);
-    for (const { start, end, reason } of coverage.unread)
-      parts.push(`not read: characters ${start}-${end} (${reason})`);
-  }
-  if (confidence_score !== undefined) parts.push(`confidence ${confidence_score.toFixed(2)} of 1`);
-  return ['', dim(parts.join(', '))];
+}: FinishedAnalysis): string[] {
+  const share = coverage.total_chars === 0 ? 100 : (100 * coverage.read_chars) / coverage.total_chars;
+  const pages = `${share.toFixed(share === 100 ? 0 : 1)} % of the text of ${coverage.pages} pages`;
+  const facts = [
+    `read ${pages}`,
+    `engine ${engine} ${engine_version}`,
+    `${(processing_time_ms / 1000).toFixed(1)} s`,
+    `confidence ${confidence_score.toFixed(2)} of 1`,
+  ];
+  return [
+    '',
+    ...coverage.unread.map(({ reason }) => styleText('yellow', `Not read: ${reason}`)),
+    dim(facts.join(', ')),
+  ];
 }
 
 function section(title: string): string[] {

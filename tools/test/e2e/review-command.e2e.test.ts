@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
+import PDFDocument from 'pdfkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, type System, startSystem } from './system.ts';
 
@@ -14,6 +18,13 @@ afterAll(() => stack.disposeAsync());
 beforeAll(async () => {
   system = stack.use(await startSystem());
 });
+
+function pdfWithoutText(): Promise<Buffer> {
+  const document = new PDFDocument();
+  document.rect(50, 50, 400, 600).fill('gray');
+  document.end();
+  return buffer(document);
+}
 
 function review(args: string[], env = system.environment()): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
@@ -40,6 +51,16 @@ describe('npm run review', () => {
     const { code, stdout } = await review([join(repository, 'package-lock.json.missing'), ownSample]);
     expect(code).toBe(1);
     expect(stdout).toContain('There is no such file.');
+    expect(stdout).toContain('Risks (');
+  });
+
+  it('says of a file without text why there is no review, also when the review had begun, and goes on', async () => {
+    await using directory = await temporaryDirectory();
+    const blank = join(directory.path, 'scan.pdf');
+    await writeFile(blank, await pdfWithoutText());
+    const { code, stdout, stderr } = await review([blank, blank, ownSample]);
+    expect(code).toBe(1);
+    expect(stdout.match(/scan\.pdf: not reviewed\. [A-Z]/g), stderr).toHaveLength(2);
     expect(stdout).toContain('Risks (');
   });
 

@@ -1,26 +1,27 @@
 import { expect, test } from 'vitest';
-import type { Analysis } from '../../review/analysis.ts';
+import type { FinishedAnalysis } from '../../review/analysis.ts';
 import { printable } from '../../review/printable.ts';
 import { renderAnalysis } from '../../review/render.ts';
 
 test('no text of a contract reaches the terminal with control characters in it', () => {
   const hostile = 'Acme\u001b]0;owned\u0007 \u202efdp.exe';
   const spans = [{ start: 0, end: 4, quote: hostile, page: 1 }];
-  const analysis: Analysis = {
+  const analysis: FinishedAnalysis = {
     analysis_id: 'a',
     document_id: 'd',
-    status: 'failed',
+    status: 'partial',
     engine: hostile,
     engine_version: '1',
     ruleset_version: '1',
     processing_time_ms: 1,
-    error: { reason: 'r', message: hostile },
     coverage: { total_chars: 9, read_chars: 1, pages: 1, unread: [{ start: 1, end: 9, reason: hostile }] },
     summary: { document_type: hostile, parties: [hostile], governing_law: hostile, key_points: [hostile] },
     clauses: [{ category: hostile, present: true, score: 1, value: hostile, spans }],
     missing_clauses: [{ category: hostile, searched: [] }],
     risks: [{ rule_id: hostile, level: 'high', title: hostile, reason: hostile, ask_for: hostile, spans }],
     obligations: [{ party: hostile, action: hostile, due: hostile, condition: hostile, spans }],
+    risk_score: 0.5,
+    confidence_score: 0.5,
   };
 
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes of our own styling are taken out.

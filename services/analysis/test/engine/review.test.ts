@@ -178,6 +178,16 @@ describe('coverage', () => {
     });
   });
 
+  test('a page without text is named as unread', () => {
+    const pages = [
+      { page: 1, start: 0, end: 40 },
+      { page: 2, start: 40, end: 41 },
+    ];
+    const text = 'This Agreement is between two companies.\n';
+    const { coverage } = review({ text, pages }, () => undefined);
+    expect(coverage.unread).toEqual([{ start: 40, end: 41, reason: expect.stringContaining('Page 2 has no text') }]);
+  });
+
   test('what is beyond the bound is named as unread', () => {
     const text = contract() + ' '.repeat(mostChars);
     const { coverage, clauses } = reviewOf(text);

@@ -92,12 +92,23 @@ function readable(text: string): string {
   return text.slice(0, splitsPair ? mostChars - 1 : mostChars);
 }
 
+/**
+ * What was read. A page without any text counts as unread, with an empty range where its text would be: it may be blank,
+ * or a picture of a page, and nobody here can tell.
+ */
 function coverageOf(input: ReviewInput, read: string, spans: SpanBuilder): Coverage {
-  const totalChars = spans.codePoints.length;
-  const readChars = spans.codePoints.fromUtf16(read.length);
-  const unread =
-    readChars < totalChars
-      ? [{ start: readChars, end: totalChars, reason: 'The text is longer than the engine reads.' }]
-      : [];
+  const { codePoints } = spans;
+  const totalChars = codePoints.length;
+  const readChars = codePoints.fromUtf16(read.length);
+  const unread = input.pages
+    .filter(({ start, end }) => input.text.slice(codePoints.toUtf16(start), codePoints.toUtf16(end)).trim() === '')
+    .map(({ page, start, end }) => ({
+      start,
+      end,
+      reason: `Page ${page} has no text; if it is a picture, what it says was not read.`,
+    }));
+  if (readChars < totalChars) {
+    unread.push({ start: readChars, end: totalChars, reason: 'The text is longer than the engine reads.' });
+  }
   return { totalChars, readChars, pages: input.pages.length, unread };
 }
