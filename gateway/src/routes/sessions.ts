@@ -45,7 +45,10 @@ export function sessionRoutes({ sessions }: Services): FastifyPluginAsyncTypebox
           body: exactly({
             document_id: Type.Optional(Type.String()),
             permissions: Type.Optional(
-              Type.Array(permission, { description: "Without it: all that the caller's own session may do." }),
+              Type.Array(permission, {
+                minItems: 1,
+                description: "Without it: all that the caller's own session may do.",
+              }),
             ),
           }),
           response: { 201: refTo(OpenedSessionSchema), ...problems(400, 401, 403) },

@@ -8,6 +8,7 @@ const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
 const chunkBytes = 64 * 1024;
 const addressShape = /^[0-9a-f]{64}$/;
+const shardShape = /^[0-9a-f]{2}$/;
 
 /**
  * Files on disk: `incoming/<random>` while they are taken in, `sha256/<first two digits>/<digest>` after that. Any
@@ -63,6 +64,8 @@ export class FileBlobStore implements BlobStore {
 
   async *addresses(): AsyncIterable<string> {
     for await (const shard of await opendir(this.#placed)) {
+      // What others put here, such as `lost+found` or `.DS_Store`, is not ours to read.
+      if (!shard.isDirectory() || !shardShape.test(shard.name)) continue;
       for await (const { name } of await opendir(join(this.#placed, shard.name))) {
         if (addressShape.test(name)) yield name;
       }
