@@ -30,11 +30,6 @@ export const mechanisms = {
     module: new URL('./sabotage/run-id.ts', import.meta.url).href,
     exposedBy: ['Redis killed, old data after'],
   },
-  flights: {
-    title: 'a reader joins no read that began before it came',
-    module: new URL('./sabotage/flights.ts', import.meta.url).href,
-    exposedBy: ['Redis flushed'],
-  },
 } as const satisfies Record<string, { title: string; module: string; exposedBy: readonly string[] }>;
 
 export type Mechanism = keyof typeof mechanisms;
