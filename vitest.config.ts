@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     // One PostgreSQL server for the whole run; createTestDatabase gives each file a database of its own.
     globalSetup: ['platform/src/testing/postgres.ts'],
+    // Most tests wait for stores and clocks, not for the processor.
+    maxWorkers: 3,
     // Two cores run a dozen servers here.
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -24,15 +24,15 @@ export interface ProcessOptions<Config extends ProcessSettings> {
   /** Throws ConfigError. */
   readConfig: () => Config;
   build: (config: Config, logger: Logger) => App;
-  /** How long stopping may take before the process ends as it is. Default 20 s. */
+  /** How long stopping may take; two seconds later the process is killed. Default 20 s. */
   stopTimeoutMs?: number;
 }
 
 /** As sysexits(3) has it: something was found in an unconfigured or misconfigured state. */
 const exitMisconfigured = 78;
 const defaultStopTimeoutMs = 20_000;
-/** How much later than due a timer of a healthy event loop may be. */
-const lateTimerMs = 2000;
+/** For a healthy event loop to come to its timer, and for the last line of the log to be written. */
+const lastWordsMs = 2000;
 
 /**
  * The life of a process: read the settings, build, serve until SIGTERM, SIGINT or the end of standard input, drain,
@@ -56,11 +56,8 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
   }
 
   const { stopTimeoutMs = defaultStopTimeoutMs } = options;
-  killAfter(stopTimeoutMs + lateTimerMs);
-  setTimeout(() => {
-    logger.error({ timeout_ms: stopTimeoutMs }, 'did not stop in time');
-    killNow();
-  }, stopTimeoutMs).unref();
+  killAfter(stopTimeoutMs + lastWordsMs);
+  setTimeout(() => logger.error({ timeout_ms: stopTimeoutMs }, 'did not stop in time'), stopTimeoutMs).unref();
   try {
     await app[Symbol.asyncDispose]();
   } catch (error) {
@@ -70,14 +67,10 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
   process.exit(exitCode);
 }
 
-/** Not `process.exit`, which waits for worker threads and may be what does not end. */
-function killNow(): void {
-  process.kill(process.pid, 'SIGKILL');
-}
-
 /**
  * Kills the process unless it has ended by then. From a thread of its own: an event loop that is stuck comes to no timer,
- * and a line of the log that nobody reads is enough to be stuck in.
+ * and a line of the log that nobody reads is enough to be stuck in. Not by `process.exit`, which waits for worker
+ * threads and may be what does not end.
  */
 function killAfter(ms: number): void {
   new Worker(`setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${ms})`, {

@@ -47,6 +47,12 @@ async function findings(): Promise<string[]> {
   return found.sort();
 }
 
+/** An entry is not judged while an invalidation of it may be on its way. */
+async function untilDelivered(): Promise<void> {
+  const pending = () => cached.pg.database.query(`SELECT FROM ${schema}.cache_invalidations`);
+  await vi.waitUntil(async () => (await pending()).length === 0, { timeout: 10_000 });
+}
+
 /** Changes the value of an entry past the protocol. */
 async function spoil<T>(key: string, change: (value: T) => unknown): Promise<void> {
   const text = await cached.inspector.run((redis) => redis.get(key));
@@ -70,6 +76,7 @@ it('what the store itself keeps in Redis agrees with PostgreSQL, whatever was do
 
 it('wrong documents, lists, generations and keys that nobody makes are found', async () => {
   const document = await create();
+  await untilDelivered();
   const viewer = { ownerId: document.ownerId };
   await cached.store.get(document.documentId);
   await cached.store.list(viewer, page);
