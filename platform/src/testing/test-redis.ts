@@ -12,7 +12,12 @@ export interface TestRedis extends AsyncDisposable {
   url(user: string): string;
   /** The server is gone and connections are refused. */
   stop(): Promise<void>;
-  /** A new, empty server on the same port, with the same users. Stops the running one first. */
+  /** The server is killed (SIGKILL), and with it all that was not saved. */
+  crash(): Promise<void>;
+  /**
+   * A new server on the same port, with the same users: an empty one, unless a SAVE has left a dump to start from. Stops
+   * the running one first.
+   */
   restart(): Promise<void>;
   /** The server hangs: it takes connections and answers nothing (SIGSTOP). */
   pause(): void;
@@ -46,6 +51,10 @@ export async function startRedis(users: readonly Omit<RedisUser, 'password'>[]):
     port,
     url: (user) => server.url(user),
     stop: () => server.stop(),
+    crash: async () => {
+      server.kill('SIGKILL');
+      await server.exited;
+    },
     restart: async () => {
       await server.stop();
       server = await startRedisServer({ ...options, port });
