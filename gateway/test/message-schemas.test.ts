@@ -3,10 +3,15 @@ import { Analysis } from '@contract-reviewer/proto/analysis/v1/analysis';
 import {
   Clause,
   Coverage,
+  KeyDate,
   MissingClause,
+  MonetaryTerm,
   NearestPassage,
   Obligation,
+  Reference,
   Risk,
+  RiskScoring,
+  RiskWeight,
   Span,
   Summary,
   UnreadRange,
@@ -42,6 +47,11 @@ const pairs: [string, object, { properties: object }][] = [
   ['MissingClause', MissingClause.create(), analysis.missing_clauses.items],
   ['NearestPassage', NearestPassage.create(), analysis.missing_clauses.items.properties.nearest],
   ['Risk', Risk.create(), analysis.risks.items],
+  ['Reference', Reference.create(), analysis.risks.items.properties.references.items],
+  ['RiskScoring', RiskScoring.create(), analysis.risk_scoring],
+  ['RiskWeight', RiskWeight.create(), analysis.risk_scoring.properties.weights.items],
+  ['KeyDate', KeyDate.create(), analysis.key_dates.items],
+  ['MonetaryTerm', MonetaryTerm.create(), analysis.monetary_terms.items],
   ['Obligation', Obligation.create(), analysis.obligations.items],
 ];
 

@@ -7,6 +7,7 @@ interface AnyAnalysis {
   engine: string;
   engine_version: string;
   ruleset_version: string;
+  position: string;
   processing_time_ms: number;
 }
 
@@ -28,8 +29,10 @@ export interface FinishedAnalysis extends AnyAnalysis {
   clauses: Clause[];
   missing_clauses: { category: string; searched: string[] }[];
   risks: Risk[];
-  obligations: { party: string; action: string; due?: string; condition?: string; spans: Span[] }[];
+  obligations: { party: string; action: string; due?: string; due_date?: string; condition?: string; spans: Span[] }[];
   risk_score: number;
+  risk_scoring?: { arithmetic: string };
+  key_dates: KeyDate[];
   confidence_score: number;
 }
 
@@ -72,4 +75,13 @@ export interface Risk {
   reason: string;
   ask_for: string;
   spans: Span[];
+  references: { label: string; span: Span }[];
+  searches: { category: string; searched: string[]; nearest?: { quote: string; score: number } }[];
+}
+
+export interface KeyDate {
+  kind: string;
+  date: string;
+  title: string;
+  arithmetic?: string;
 }

@@ -40,12 +40,12 @@ export class GatewayClient {
   /** Asks for a review and waits for its end. @throws {ProblemError} also when it takes longer than `timeoutMs` */
   async review(
     documentId: string,
-    options: { force: boolean; timeoutMs: number; onProgress: (progress: Progress) => void },
+    options: { position: string; force: boolean; timeoutMs: number; onProgress: (progress: Progress) => void },
   ): Promise<Analysis> {
     const deadline = performance.now() + options.timeoutMs;
     const accepted = await this.#session.request(
       `/api/analyze/${documentId}?wait=0`,
-      withJson({ force: options.force }),
+      withJson({ position: options.position, force: options.force }),
     );
     const { analysis_id } = (await accepted.json()) as { analysis_id: string };
     await this.#follow(analysis_id, deadline, options.onProgress);

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Clause, FinishedAnalysis, Risk, Span, Summary } from './analysis.ts';
+import type { Clause, FinishedAnalysis, KeyDate, Risk, Span, Summary } from './analysis.ts';
 import { printable } from './printable.ts';
 
 const width = 100;
@@ -15,6 +15,7 @@ export function renderAnalysis(name: string, stored: FinishedAnalysis): string {
   return [
     heading(printable(name), analysis),
     renderSummary(analysis.summary),
+    renderKeyDates(analysis.key_dates),
     renderRisks(analysis),
     renderClauses(analysis.clauses),
     renderMissing(analysis),
@@ -46,10 +47,22 @@ function renderSummary(summary: Summary): string[] {
   ];
 }
 
-function renderRisks({ risks, risk_score }: FinishedAnalysis): string[] {
+/** The computed days alone: those that the contract states are in the summary already. */
+function renderKeyDates(keyDates: readonly KeyDate[]): string[] {
+  const computed = keyDates.filter(({ arithmetic }) => arithmetic !== undefined);
+  if (computed.length === 0) return [];
+  return ['', ...computed.flatMap(({ date, title, arithmetic }) => wrap(`${title} (${arithmetic})`, `${date}  `, 12))];
+}
+
+function renderRisks({ risks, risk_score, risk_scoring, position }: FinishedAnalysis): string[] {
   const score = `, risk score ${risk_score.toFixed(2)} of 1`;
+  const side = position === 'neutral' ? '' : `, for the ${position}`;
   const sorted = [...risks].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
-  return [...section(`Risks (${risks.length}${score})`), ...sorted.flatMap(renderRisk)];
+  return [
+    ...section(`Risks (${risks.length}${score}${side})`),
+    ...sorted.flatMap(renderRisk),
+    ...(risk_scoring && risks.length > 0 ? wrap(`Risk score: ${risk_scoring.arithmetic}`, '', 0).map(dim) : []),
+  ];
 }
 
 function renderRisk(risk: Risk): string[] {
@@ -58,8 +71,15 @@ function renderRisk(risk: Risk): string[] {
     ...wrap(risk.reason, '       ', 7),
     ...wrap(`Ask for: ${risk.ask_for}`, '       ', 7),
     ...risk.spans.slice(0, shownQuotes).flatMap((span) => quote(span, 7)),
+    ...risk.references.flatMap(({ label, span }) => wrap(`${label}: "${clip(span.quote)}"`, '       ', 7).map(dim)),
+    ...risk.searches.flatMap(renderSearch),
     '',
   ];
+}
+
+function renderSearch({ category, searched, nearest }: Risk['searches'][number]): string[] {
+  const closest = nearest ? `; closest was "${clip(nearest.quote)}" with ${nearest.score.toFixed(2)} of 1` : '';
+  return wrap(`Searched for ${category} (${searched.join('; ')})${closest}`, '       ', 7).map(dim);
 }
 
 function renderClauses(clauses: readonly Clause[]): string[] {
@@ -92,10 +112,10 @@ function renderObligations({ obligations }: FinishedAnalysis): string[] {
   const more = obligations.length - shown.length;
   return [
     ...section(`Obligations (${obligations.length}), those with a date first`),
-    ...shown.flatMap(({ party, action, due, condition, spans }) =>
+    ...shown.flatMap(({ party, action, due, due_date, condition, spans }) =>
       wrap(
         `${bold(party)}: ${clip(action)}${condition ? ` (${clip(condition)})` : ''}${spans[0] ? dim(` p. ${spans[0].page}`) : ''}`,
-        due ? `[${due}] ` : '- ',
+        due ? `[${due}${due_date ? `: ${due_date}` : ''}] ` : '- ',
         2,
       ),
     ),

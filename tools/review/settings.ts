@@ -7,6 +7,7 @@ Uploads contracts (PDF, DOCX, TXT, MD) to a running system, has them reviewed, a
 
 Options
   --json          print one JSON object per file instead of text: {file, document_id, analysis} or {file, error}
+  --position P    whose side the review takes: customer, supplier, licensor, licensee or neutral (neutral)
   --force         review again even if an identical finished review exists
   --timeout SEC   how long to wait for each review (600)
   --help          show this
@@ -19,9 +20,14 @@ Exit codes
   3  the system cannot be reached, or refuses the login
 `;
 
+const positions = ['neutral', 'customer', 'supplier', 'licensor', 'licensee'] as const;
+type Position = (typeof positions)[number];
+
 export interface ReviewSettings {
   files: string[];
   json: boolean;
+  /** Whose side the reviews take. */
+  position: Position;
   force: boolean;
   timeoutMs: number;
   url: URL;
@@ -37,8 +43,10 @@ export function settingsFrom(args: string[], env: NodeJS.ProcessEnv): ReviewSett
   if (positionals.length === 0) throw new UsageError('Name at least one file.');
   const seconds = Number(values.timeout);
   if (!Number.isFinite(seconds) || seconds <= 0) throw new UsageError('--timeout takes a number of seconds.');
+  const position = positions.find((each) => each === values.position);
+  if (!position) throw new UsageError(`--position takes one of ${positions.join(', ')}.`);
   const url = gatewayUrlFrom(env);
-  return { files: positionals, json: values.json, force: values.force, timeoutMs: seconds * 1000, url };
+  return { files: positionals, json: values.json, position, force: values.force, timeoutMs: seconds * 1000, url };
 }
 
 function parse(args: string[]) {
@@ -48,6 +56,7 @@ function parse(args: string[]) {
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
+        position: { type: 'string', default: 'neutral' },
         force: { type: 'boolean', default: false },
         timeout: { type: 'string', default: '600' },
         help: { type: 'boolean', short: 'h', default: false },

@@ -51,6 +51,12 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
           body: exactly({
             analysis_type: Type.Optional(Type.String({ default: 'contract_review' })),
             engine: Type.Optional(Type.String({ default: 'builtin' })),
+            position: Type.Optional(
+              Type.String({
+                default: 'neutral',
+                description: 'Whose side the review takes: neutral, customer, supplier, licensor or licensee.',
+              }),
+            ),
             force: Type.Optional(
               Type.Boolean({ default: false, description: 'Review again even if an identical review exists.' }),
             ),
@@ -68,12 +74,13 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
       },
       async (request, reply) => {
         const { wait = 10 } = request.query;
-        const { analysis_type: analysisType = '', engine = '', force = false } = request.body;
+        const { analysis_type: analysisType = '', engine = '', position = '', force = false } = request.body;
         const accepted = await analyses.analyzeDocument(
           {
             documentId: request.params.document_id,
             analysisType,
             engine,
+            position,
             force,
             idempotencyKey: request.headers['idempotency-key'],
             wait: durationOf(wait),

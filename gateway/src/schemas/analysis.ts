@@ -21,6 +21,9 @@ const Span = Type.Object(
   },
 );
 const spans = Type.Array(Span);
+const references = Type.Array(Type.Object({ label: Type.String(), span: Span }), {
+  description: 'The sections and defined terms that the finding depends on, and where the contract has them.',
+});
 
 const Coverage = Type.Object(
   {
@@ -52,6 +55,7 @@ const Clause = Type.Object({
   value: Type.Optional(Type.String()),
   source,
   spans,
+  references,
 });
 
 const MissingClause = Type.Object({
@@ -73,6 +77,10 @@ const Risk = Type.Object({
   ask_for: Type.String({ description: 'What to ask the other side for instead.' }),
   source,
   spans,
+  references,
+  searches: Type.Array(MissingClause, {
+    description: 'What was looked for and not found, when the risk is that something is missing.',
+  }),
 });
 
 const Obligation = Type.Object({
@@ -80,8 +88,44 @@ const Obligation = Type.Object({
   action: Type.String(),
   due: Type.Optional(Type.String()),
   condition: Type.Optional(Type.String()),
+  due_date: Type.Optional(date),
+  arithmetic: Type.Optional(Type.String({ description: 'How due_date was computed.' })),
   spans,
 });
+
+const RiskScoring = Type.Object(
+  {
+    weights: Type.Array(
+      Type.Object({ level: oneOf(['high', 'medium', 'low', 'info']), weight: score, count: Type.Integer() }),
+    ),
+    arithmetic: Type.String({ description: 'The computation with its figures.' }),
+  },
+  { description: 'How risk_score came about: 1 - product of (1 - weight) over the risks.' },
+);
+
+const KeyDate = Type.Object(
+  {
+    kind: oneOf(['agreement', 'effective', 'expiration', 'renewal_notice', 'renewal', 'obligation']),
+    date,
+    title: Type.String({ description: 'What happens on this day.' }),
+    arithmetic: Type.Optional(
+      Type.String({ description: 'How the day was computed; absent when the contract states it.' }),
+    ),
+    spans,
+  },
+  { description: 'A day that follows from the contract.' },
+);
+
+const MonetaryTerm = Type.Object(
+  {
+    category: Type.String(),
+    amount: Type.String({ description: 'As the contract writes it.' }),
+    currency: Type.Optional(Type.String({ description: 'ISO 4217, when the text tells it.' })),
+    value: Type.Optional(Type.Number()),
+    spans,
+  },
+  { description: 'A sum that a clause names.' },
+);
 
 const analysisError = Type.Optional(
   Type.Object({ reason: Type.String(), message: Type.String() }, { description: 'Set when the status is failed.' }),
@@ -98,6 +142,7 @@ const recordFields = {
   ruleset_version: Type.String(),
   text_sha256: Type.Optional(Sha256),
   prompt_sha256: Type.Optional(Sha256),
+  position: oneOf(['neutral', 'customer', 'supplier', 'licensor', 'licensee'], 'Whose side the review takes.'),
   processing_time_ms: Type.Number(),
   created_at: Timestamp,
   completed_at: Type.Optional(Timestamp),
@@ -114,6 +159,9 @@ const { properties: findingFields } = Type.Partial(
     risks: Type.Array(Risk),
     obligations: Type.Array(Obligation),
     risk_score: score,
+    risk_scoring: RiskScoring,
+    key_dates: Type.Array(KeyDate),
+    monetary_terms: Type.Array(MonetaryTerm),
     confidence_score: score,
     dropped_findings: Type.Integer({
       description: 'Findings that were dropped because their quote could not be located in the text.',
@@ -154,12 +202,13 @@ export function isTerminal(status: string): boolean {
 
 /** Lists that nobody has filled yet are left out, for an empty one would say that nothing was found. */
 export function analysisBody(analysis: Analysis | undefined) {
-  const { textSha256, clauses, missingClauses, risks, obligations, ...fields } = sent(analysis);
+  const { textSha256, clauses, missingClauses, risks, obligations, keyDates, monetaryTerms, ...fields } =
+    sent(analysis);
   const hasFindings = statusesWithFindings.has(fields.status);
   return toSnakeCase({
     ...fields,
     ...(textSha256 === '' ? {} : { textSha256 }),
-    ...(hasFindings ? { clauses, missingClauses, risks, obligations } : {}),
+    ...(hasFindings ? { clauses, missingClauses, risks, obligations, keyDates, monetaryTerms } : {}),
   }) as Static<typeof AnalysisSchema>;
 }
 

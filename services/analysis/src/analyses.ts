@@ -3,7 +3,15 @@ import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-even
 import type { AnalysisWatch } from './analysis-watch.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { DocumentPermission, DocumentState, Documents } from './documents/documents.ts';
-import type { Analysis, AnalysisId, AnalysisType, DocumentId, EngineName, UserId } from './domain/analysis.ts';
+import type {
+  Analysis,
+  AnalysisId,
+  AnalysisType,
+  DocumentId,
+  EngineName,
+  Position,
+  UserId,
+} from './domain/analysis.ts';
 import type { AnalysisEvent } from './domain/analysis-event.ts';
 import { AnalysisRequestError, analysisNotFound } from './domain/errors.ts';
 import type { Engine } from './engine/engine.ts';
@@ -22,6 +30,8 @@ export interface WantedAnalysis {
   documentId: DocumentId;
   analysisType: AnalysisType;
   engine: EngineName;
+  /** Whose side the review takes. */
+  position: Position;
   /** Review again even if an identical finished analysis exists. */
   force: boolean;
   idempotencyKey?: string;
@@ -69,7 +79,7 @@ export class Analyses {
         documentId: wanted.documentId,
         requestedBy: caller.userId,
         analysisType: wanted.analysisType,
-        ...provenanceOf(engines[wanted.engine]),
+        ...provenanceOf(engines[wanted.engine], wanted.position),
         requestedAt: new Date(),
         ...(wanted.force || document.textSha256 === '' ? {} : { reusableFor: { textSha256: document.textSha256 } }),
         ...(wanted.idempotencyKey === undefined
@@ -80,7 +90,12 @@ export class Analyses {
       auditEvent('analysis_requested', caller, {
         analysisId,
         documentId: wanted.documentId,
-        details: { analysis_type: wanted.analysisType, engine: wanted.engine, force: wanted.force },
+        details: {
+          analysis_type: wanted.analysisType,
+          engine: wanted.engine,
+          position: wanted.position,
+          force: wanted.force,
+        },
       }),
     );
     return { analysis: await watch.untilEnded(accepted.analysisId, waitMs, signal), reused: accepted.reused };
@@ -209,8 +224,8 @@ function refusalFor({ status, statusReason }: DocumentState): AnalysisRequestErr
   }
 }
 
-function canonicalText({ documentId, analysisType, engine, force }: WantedAnalysis): string {
-  return JSON.stringify([documentId, analysisType, engine, force]);
+function canonicalText({ documentId, analysisType, engine, force, position }: WantedAnalysis): string {
+  return JSON.stringify([documentId, analysisType, engine, force, position]);
 }
 
 function auditEvent(

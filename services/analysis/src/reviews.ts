@@ -113,12 +113,12 @@ export class Reviews {
     const { text, pages, textSha256 } = await this.#readText(run, signal);
     const startedAt = performance.now();
     const review = await engine.review(
-      { text, pages },
+      { text, pages, position: run.position },
       { signal, onProgress: (progress) => reporter.report(progress) },
     );
     signal.throwIfAborted();
     return {
-      provenance: provenanceOf(engine),
+      provenance: provenanceOf(engine, run.position),
       textSha256,
       review,
       processingTimeMs: Math.round(performance.now() - startedAt),

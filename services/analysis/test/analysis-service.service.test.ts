@@ -102,7 +102,7 @@ describe('asking for an analysis', () => {
   it('answers before the deadline of the call, however long it was to wait', async () => {
     const documentId = working(3000);
     const answer = await client.analyzeDocument(
-      { documentId, analysisType: '', engine: '', force: false, wait: { seconds: 60n, nanos: 0 } },
+      { documentId, analysisType: '', engine: '', position: '', force: false, wait: { seconds: 60n, nanos: 0 } },
       { ...as(user), timeoutMs: 1000 },
     );
     expect(answer.analysis?.status).toBe('running');
@@ -112,6 +112,10 @@ describe('asking for an analysis', () => {
     const documentId = newDocument();
     const first = await analyze(client, user, documentId);
     expect(await analyze(client, user, documentId)).toEqual({ analysis: first.analysis, reused: true });
+    expect(await analyze(client, user, documentId, { position: 'customer' })).toMatchObject({
+      analysis: { position: 'customer' },
+      reused: false,
+    });
     const forced = await analyze(client, user, documentId, { force: true });
     expect(forced).toMatchObject({ reused: false, analysis: { status: 'completed' } });
     expect(forced.analysis.analysisId).not.toBe(first.analysis.analysisId);

@@ -68,6 +68,7 @@ export function describeAnalysisStoreContract(name: string, open: OpenStores): v
         ['another ruleset', { rulesetVersion: '2026.2' }],
         ['another model', { modelUsed: 'builtin-3' }],
         ['another prompt', { promptSha256: sha256('prompt') }],
+        ['another position', { position: 'customer' }],
         ['another document', { documentId: newId<DocumentId>() }],
       ])('makes a new analysis for %s', async (_, difference) => {
         const { documentId } = await complete();

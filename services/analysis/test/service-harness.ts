@@ -84,6 +84,7 @@ export interface Wish {
   waitSeconds?: number;
   analysisType?: string;
   engine?: string;
+  position?: string;
 }
 
 /** Asks for a review and waits for its end, unless told otherwise. */
@@ -91,13 +92,14 @@ export async function analyze(
   client: AnalysisClient,
   user: User,
   documentId: string,
-  { force = false, idempotencyKey, waitSeconds = 10, analysisType = '', engine = '' }: Wish = {},
+  { force = false, idempotencyKey, waitSeconds = 10, analysisType = '', engine = '', position = '' }: Wish = {},
 ): Promise<{ analysis: Analysis; reused: boolean }> {
   const { analysis, reused } = await client.analyzeDocument(
     {
       documentId,
       analysisType,
       engine,
+      position,
       force,
       idempotencyKey,
       wait: { seconds: BigInt(Math.floor(waitSeconds)), nanos: Math.round((waitSeconds % 1) * 1e9) },

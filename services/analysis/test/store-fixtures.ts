@@ -9,6 +9,7 @@ export const provenance = {
   modelUsed: 'builtin-2.0',
   engineVersion: '2.0.0',
   rulesetVersion: '2026.1',
+  position: 'neutral',
 } as const;
 
 /** A request for a document, and by a user, of its own. */
@@ -47,6 +48,7 @@ export const fullReview: Review = {
       value: 'Ireland',
       source: 'builtin',
       spans: [{ start: 12, end: 31, quote: 'the laws of Ireland', page: 1 }],
+      references: [{ label: 'Section 9.2', span: { start: 90, end: 95, quote: '9.2 A', page: 1 } }],
     },
     { category: 'Audit Rights', present: false, score: 0, source: 'builtin', spans: [] },
   ],
@@ -67,13 +69,28 @@ export const fullReview: Review = {
       askFor: 'A cap at the fees of a year.',
       source: 'builtin',
       spans: [{ start: 1990, end: 2000, quote: 'in no way 😀', page: 2 }],
+      references: [{ label: '"Fees"', span: { start: 90, end: 95, quote: '9.2 A', page: 1 } }],
+      searches: [{ category: 'Cap On Liability', searched: ['a maximum amount of liability'] }],
     },
   ],
   obligations: [
-    { party: 'Supplier', action: 'deliver', due: 'within 10 days', condition: 'on order', spans: [] },
+    {
+      party: 'Supplier',
+      action: 'deliver',
+      due: 'within 10 days',
+      condition: 'on order',
+      dueDate: '2026-02-11',
+      arithmetic: '2026-02-01 + 10 days',
+      spans: [],
+    },
     { party: 'Buyer', action: 'pay', spans: [] },
   ],
   riskScore: 0.7,
+  riskScoring: { weights: [{ level: 'high', weight: 0.7, count: 1 }], arithmetic: '1 - (1 - 0.7) = 0.700' },
+  keyDates: [
+    { kind: 'expiration', date: '2028-02-01', title: 'Expires', arithmetic: '2026-02-01 + 2 years', spans: [] },
+  ],
+  monetaryTerms: [{ category: 'Insurance', amount: '€5', currency: 'EUR', value: 5, spans: [] }],
   confidenceScore: 0.9,
   droppedFindings: 1,
 };

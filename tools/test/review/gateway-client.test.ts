@@ -34,7 +34,7 @@ function event(id: number, name: string, data: object): string {
 function review(client: GatewayClient, timeoutMs = 5000) {
   const steps: string[] = [];
   const onProgress = ({ stage }: Progress) => steps.push(stage);
-  return { steps, analysis: client.review('d', { force: false, timeoutMs, onProgress }) };
+  return { steps, analysis: client.review('d', { position: 'neutral', force: false, timeoutMs, onProgress }) };
 }
 
 test('a watch that breaks off goes on after the last event that was seen', async () => {

@@ -15,6 +15,10 @@ export type AnalysisType = (typeof analysisTypes)[number];
 export const engineNames = ['builtin'] as const;
 export type EngineName = (typeof engineNames)[number];
 
+export const positions = ['neutral', 'customer', 'supplier', 'licensor', 'licensee'] as const;
+/** Whose side a review takes. What burdens the other side alone is no risk to this one. */
+export type Position = (typeof positions)[number];
+
 export const analysisStatuses = ['queued', 'running', 'completed', 'partial', 'failed', 'cancelled'] as const;
 /** `completed`: all of the document was read; `partial`: `coverage.unread` lists what was not. */
 export type AnalysisStatus = (typeof analysisStatuses)[number];
@@ -84,6 +88,15 @@ export interface Clause {
   value?: string;
   source: FindingSource;
   spans: Span[];
+  /** What its words refer to: defined terms and other sections. */
+  references?: Reference[];
+}
+
+/** A section or a defined term that a finding depends on, and where the contract has it. */
+export interface Reference {
+  /** As the finding names it: `Section 9.2`, `"Restricted Period"`. */
+  label: string;
+  span: Span;
 }
 
 export interface NearestPassage {
@@ -111,6 +124,59 @@ export interface Risk {
   askFor: string;
   source: FindingSource;
   spans: Span[];
+  /** What the quoted passages refer to. */
+  references?: Reference[];
+  /** What was looked for and not found, when the risk is that something is missing. */
+  searches?: MissingClause[];
+}
+
+/** How many risks of a level there are, and what share of the remaining margin each takes. */
+export interface RiskWeight {
+  level: RiskLevel;
+  /** In [0, 1). */
+  weight: number;
+  count: number;
+}
+
+/** How `riskScore` came about: 1 - product of (1 - weight) over the risks. */
+export interface RiskScoring {
+  weights: RiskWeight[];
+  /** With its figures: `1 - (1 - 0.25)^2 x (1 - 0.1) = 0.494`. */
+  arithmetic: string;
+}
+
+export const keyDateKinds = [
+  'agreement',
+  'effective',
+  'expiration',
+  'renewal_notice',
+  'renewal',
+  'obligation',
+] as const;
+export type KeyDateKind = (typeof keyDateKinds)[number];
+
+/** A day that follows from the contract. */
+export interface KeyDate {
+  kind: KeyDateKind;
+  /** ISO 8601. */
+  date: string;
+  /** What happens on it. */
+  title: string;
+  /** `2027-03-01 - 60 days = 2026-12-31`; absent when the contract states the day itself. */
+  arithmetic?: string;
+  spans: Span[];
+}
+
+/** A sum that a clause names. */
+export interface MonetaryTerm {
+  category: string;
+  /** As the contract writes it. */
+  amount: string;
+  /** ISO 4217, when the text tells it. */
+  currency?: string;
+  /** In units of the currency. */
+  value?: number;
+  spans: Span[];
 }
 
 export interface Obligation {
@@ -118,6 +184,10 @@ export interface Obligation {
   action: string;
   due?: string;
   condition?: string;
+  /** The day that it is due, ISO 8601, when it can be computed. */
+  dueDate?: string;
+  /** How `dueDate` was computed. */
+  arithmetic?: string;
   spans: Span[];
 }
 
@@ -130,6 +200,9 @@ export interface Review {
   risks: Risk[];
   obligations: Obligation[];
   riskScore: number;
+  riskScoring?: RiskScoring;
+  keyDates?: KeyDate[];
+  monetaryTerms?: MonetaryTerm[];
   confidenceScore: number;
   /** Findings that were dropped because their quote could not be located in the text. */
   droppedFindings: number;
@@ -142,6 +215,7 @@ export interface Provenance {
   engineVersion: string;
   rulesetVersion: string;
   promptSha256?: string;
+  position: Position;
 }
 
 /** An analysis in any state. The findings (`review`) are there only once it is `completed` or `partial`. */

@@ -1,9 +1,11 @@
-import type { EngineName, PageRange, Review } from '../domain/analysis.ts';
+import type { EngineName, PageRange, Position, Review } from '../domain/analysis.ts';
 
 export interface ReviewInput {
   /** The document's text, whole; offsets in the review count its Unicode code points. */
   text: string;
   pages: readonly PageRange[];
+  /** Whose side the review takes; neutral when absent. */
+  position?: Position;
 }
 
 export interface ReviewProgress {

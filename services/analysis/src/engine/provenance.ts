@@ -1,6 +1,9 @@
-import type { Provenance } from '../domain/analysis.ts';
+import type { Position, Provenance } from '../domain/analysis.ts';
 import type { Engine } from './engine.ts';
 
-export function provenanceOf({ name, modelUsed, engineVersion, rulesetVersion }: Engine): Provenance {
-  return { engine: name, modelUsed, engineVersion, rulesetVersion };
+export function provenanceOf(
+  { name, modelUsed, engineVersion, rulesetVersion }: Engine,
+  position: Position,
+): Provenance {
+  return { engine: name, modelUsed, engineVersion, rulesetVersion, position };
 }

@@ -13,6 +13,8 @@ import {
   type DocumentId,
   type EngineName,
   engineNames,
+  type Position,
+  positions,
   type UserId,
 } from '../domain/analysis.ts';
 import { analysisMessage } from './messages.ts';
@@ -32,14 +34,16 @@ export function analysisHandlers(
   stopping: AbortSignal,
 ): Omit<Handlers<typeof AnalysisServiceService>, keyof CacheHandlers> {
   return {
-    async analyzeDocument({ documentId, analysisType, engine, force, idempotencyKey, wait }, context) {
+    async analyzeDocument({ documentId, analysisType, engine, position, force, idempotencyKey, wait }, context) {
       const wantedType = analysisType === '' ? analysisTypes[0] : analysisType;
       const wantedEngine = engine === '' ? engineNames[0] : engine;
+      const wantedPosition = position === '' ? positions[0] : position;
       const waitMs = millisecondsOf(wait);
       const validation = new RequestValidation()
         .identifier('document_id', documentId)
         .oneOf('analysis_type', wantedType, analysisTypes)
         .oneOf('engine', wantedEngine, engineNames)
+        .oneOf('position', wantedPosition, positions)
         .check('wait', waitMs >= 0 && waitMs <= maxWaitMs, `must be from 0 to ${maxWaitMs / 1000} seconds`);
       if (idempotencyKey !== undefined) validation.text('idempotency_key', idempotencyKey, 255);
       validation.throwIfInvalid();
@@ -50,6 +54,7 @@ export function analysisHandlers(
           documentId: documentId as DocumentId,
           analysisType: wantedType as AnalysisType,
           engine: wantedEngine as EngineName,
+          position: wantedPosition as Position,
           force,
           ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         },

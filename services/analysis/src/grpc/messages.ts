@@ -5,5 +5,14 @@ import type { AnalysisRecord } from '../storage/analysis-store.ts';
 /** The message has the findings beside the rest, as the documented schema does. */
 export function analysisMessage(analysis: Analysis | AnalysisRecord): AnalysisMessage {
   const { review, ...record } = { review: undefined, ...analysis };
-  return { clauses: [], missingClauses: [], risks: [], obligations: [], ...record, ...review };
+  return {
+    missingClauses: [],
+    obligations: [],
+    keyDates: [],
+    monetaryTerms: [],
+    ...record,
+    ...review,
+    clauses: review?.clauses.map((clause) => ({ references: [], ...clause })) ?? [],
+    risks: review?.risks.map((risk) => ({ references: [], searches: [], ...risk })) ?? [],
+  };
 }

@@ -8,13 +8,24 @@ import {
   analysisTypes,
   type DocumentId,
   engineNames,
+  keyDateKinds,
+  positions,
   riskLevels,
   type UserId,
 } from '../domain/analysis.ts';
 
 const source = z.enum(['builtin', 'model']);
 const range = { start: z.number(), end: z.number() };
-const spans = z.array(z.object({ ...range, quote: z.string(), page: z.number() }));
+const span = z.object({ ...range, quote: z.string(), page: z.number() });
+const spans = z.array(span);
+const references = z.array(z.object({ label: z.string(), span })).optional();
+const missingClauses = z.array(
+  z.object({
+    category: z.string(),
+    searched: z.array(z.string()),
+    nearest: z.object({ ...range, quote: z.string(), score: z.number() }).optional(),
+  }),
+);
 
 const review = z.object({
   coverage: z.object({
@@ -43,15 +54,10 @@ const review = z.object({
       value: z.string().optional(),
       source,
       spans,
+      references,
     }),
   ),
-  missingClauses: z.array(
-    z.object({
-      category: z.string(),
-      searched: z.array(z.string()),
-      nearest: z.object({ ...range, quote: z.string(), score: z.number() }).optional(),
-    }),
-  ),
+  missingClauses,
   risks: z.array(
     z.object({
       ruleId: z.string(),
@@ -61,6 +67,8 @@ const review = z.object({
       askFor: z.string(),
       source,
       spans,
+      references,
+      searches: missingClauses.optional(),
     }),
   ),
   obligations: z.array(
@@ -69,10 +77,40 @@ const review = z.object({
       action: z.string(),
       due: z.string().optional(),
       condition: z.string().optional(),
+      dueDate: z.string().optional(),
+      arithmetic: z.string().optional(),
       spans,
     }),
   ),
   riskScore: z.number(),
+  riskScoring: z
+    .object({
+      weights: z.array(z.object({ level: z.enum(riskLevels), weight: z.number(), count: z.number() })),
+      arithmetic: z.string(),
+    })
+    .optional(),
+  keyDates: z
+    .array(
+      z.object({
+        kind: z.enum(keyDateKinds),
+        date: z.string(),
+        title: z.string(),
+        arithmetic: z.string().optional(),
+        spans,
+      }),
+    )
+    .optional(),
+  monetaryTerms: z
+    .array(
+      z.object({
+        category: z.string(),
+        amount: z.string(),
+        currency: z.string().optional(),
+        value: z.number().optional(),
+        spans,
+      }),
+    )
+    .optional(),
   confidenceScore: z.number(),
   droppedFindings: z.number(),
 });
@@ -88,6 +126,7 @@ const record = z.object({
   engineVersion: z.string(),
   rulesetVersion: z.string(),
   promptSha256: z.string().optional(),
+  position: z.enum(positions),
   textSha256: z.string(),
   createdAt: z.coerce.date(),
   startedAt: z.coerce.date().optional(),
@@ -99,7 +138,7 @@ const record = z.object({
 
 /** An analysis as Redis holds it: one object in the documented schema, the findings beside the rest. */
 export const analysisCodec: Codec<Analysis> = {
-  version: 1,
+  version: 2,
   toJson: ({ review: findings, ...rest }) => toSnakeCase({ ...rest, ...findings }),
   fromJson: (json) => {
     const flat = toCamelCase(json);

@@ -6,6 +6,7 @@ import type {
   AnalysisType,
   DocumentId,
   EngineName,
+  Position,
   Review,
   UserId,
 } from '../domain/analysis.ts';
@@ -13,7 +14,7 @@ import type { AnalysisRecord } from './analysis-store.ts';
 
 /** The columns of an analysis but its findings. */
 export const recordColumns = `analysis_id, document_id, requested_by, analysis_type, status, engine, model_used,
-  engine_version, ruleset_version, prompt_sha256, text_sha256, created_at, started_at, completed_at, saved_at,
+  engine_version, ruleset_version, prompt_sha256, position, text_sha256, created_at, started_at, completed_at, saved_at,
   processing_time_ms, error_reason, error_message`;
 
 export interface RecordRow {
@@ -27,6 +28,7 @@ export interface RecordRow {
   engine_version: string;
   ruleset_version: string;
   prompt_sha256: string | null;
+  position: Position;
   text_sha256: string;
   created_at: Date;
   started_at: Date | null;
@@ -52,6 +54,7 @@ export function recordOf(row: RecordRow): AnalysisRecord {
     engineVersion: row.engine_version,
     rulesetVersion: row.ruleset_version,
     ...(row.prompt_sha256 === null ? {} : { promptSha256: row.prompt_sha256 }),
+    position: row.position,
     textSha256: row.text_sha256,
     createdAt: row.created_at,
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),

@@ -199,8 +199,8 @@ export class PgAnalysisStore implements AnalysisStore {
     await transaction.query(
       `INSERT INTO analysis.analyses
          (analysis_id, document_id, requested_by, analysis_type, status, engine, model_used, engine_version,
-          ruleset_version, prompt_sha256, created_at, last_event)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+          ruleset_version, prompt_sha256, position, created_at, last_event)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         request.analysisId,
         request.documentId,
@@ -212,6 +212,7 @@ export class PgAnalysisStore implements AnalysisStore {
         request.engineVersion,
         request.rulesetVersion,
         request.promptSha256 ?? null,
+        request.position,
         request.requestedAt,
         first.sequence,
       ],
@@ -288,7 +289,7 @@ async function findReusable(transaction: Transaction, request: AnalysisRequest):
     `SELECT analysis_id FROM analysis.analyses
       WHERE document_id = $1 AND result_sequence IS NOT NULL AND text_sha256 = $2 AND analysis_type = $3
         AND engine = $4 AND model_used = $5 AND engine_version = $6 AND ruleset_version = $7
-        AND prompt_sha256 IS NOT DISTINCT FROM $8
+        AND prompt_sha256 IS NOT DISTINCT FROM $8 AND position = $9
       ORDER BY result_sequence DESC LIMIT 1`,
     [
       request.documentId,
@@ -299,6 +300,7 @@ async function findReusable(transaction: Transaction, request: AnalysisRequest):
       request.engineVersion,
       request.rulesetVersion,
       request.promptSha256 ?? null,
+      request.position,
     ],
   );
   return row?.analysis_id;

@@ -7,6 +7,7 @@ import {
   type DocumentId,
   type EngineName,
   finishedStatus,
+  type Position,
   type UserId,
 } from '../domain/analysis.ts';
 import { endedStage, type Progress, readingStage } from '../domain/analysis-event.ts';
@@ -30,6 +31,7 @@ export class PgRunStore implements RunStore {
         document_id: DocumentId;
         requested_by: UserId;
         engine: EngineName;
+        position: Position;
         attempt: number;
         last_event: number;
       }>(
@@ -37,7 +39,7 @@ export class PgRunStore implements RunStore {
             SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, $2),
                 last_event = last_event + 1
           WHERE analysis_id = $1 AND status IN ('queued', 'running')
-         RETURNING document_id, requested_by, engine, attempt, last_event`,
+         RETURNING document_id, requested_by, engine, position, attempt, last_event`,
         [analysisId, now],
       );
       if (!row) return undefined;
@@ -53,6 +55,7 @@ export class PgRunStore implements RunStore {
         documentId: row.document_id,
         requestedBy: row.requested_by,
         engine: row.engine,
+        position: row.position,
         attempt: row.attempt,
       };
     });
@@ -85,7 +88,7 @@ export class PgRunStore implements RunStore {
         `UPDATE analysis.analyses
             SET status = $3, engine = $4, model_used = $5, engine_version = $6, ruleset_version = $7,
                 prompt_sha256 = $8, text_sha256 = $9, completed_at = $10, saved_at = $11, processing_time_ms = $12,
-                review = $13, result_sequence = $14, last_event = last_event + 1
+                review = $13, result_sequence = $14, position = $15, last_event = last_event + 1
           WHERE ${isCurrentRun}
          RETURNING last_event`,
         [
@@ -102,6 +105,7 @@ export class PgRunStore implements RunStore {
           processingTimeMs,
           JSON.stringify(toSnakeCase(review)),
           sequence,
+          provenance.position,
         ],
       );
       if (!completed) return false;

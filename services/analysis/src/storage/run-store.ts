@@ -4,6 +4,7 @@ import type {
   AnalysisId,
   DocumentId,
   EngineName,
+  Position,
   Provenance,
   Review,
   UserId,
@@ -16,6 +17,7 @@ export interface Run {
   documentId: DocumentId;
   requestedBy: UserId;
   engine: EngineName;
+  position: Position;
   /** The fencing token: a later run of the same analysis has a higher one. */
   attempt: number;
 }

@@ -23,7 +23,17 @@ import {
 import { Duration } from "../../../google/protobuf/duration.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
-import { Clause, Coverage, MissingClause, Obligation, Risk, Summary } from "./review.ts";
+import {
+  Clause,
+  Coverage,
+  KeyDate,
+  MissingClause,
+  MonetaryTerm,
+  Obligation,
+  Risk,
+  RiskScoring,
+  Summary,
+} from "./review.ts";
 
 export const protobufPackage = "contractreviewer.analysis.v1";
 
@@ -63,7 +73,19 @@ export interface Analysis {
   obligations: Obligation[];
   riskScore?: number | undefined;
   confidenceScore?: number | undefined;
-  droppedFindings?: number | undefined;
+  droppedFindings?:
+    | number
+    | undefined;
+  /** Whose side the review takes: neutral, customer, supplier, licensor or licensee. */
+  position: string;
+  /** How risk_score came about. */
+  riskScoring?:
+    | RiskScoring
+    | undefined;
+  /** The days that the contract sets, computed where it states a period. */
+  keyDates: KeyDate[];
+  /** The sums of money that its clauses name. */
+  monetaryTerms: MonetaryTerm[];
 }
 
 export interface AnalysisError {
@@ -86,7 +108,11 @@ export interface AnalyzeDocumentRequest {
     | string
     | undefined;
   /** How long to wait for the end before answering: 0 to 60 s. */
-  wait?: Duration | undefined;
+  wait?:
+    | Duration
+    | undefined;
+  /** neutral, customer, supplier, licensor or licensee, or empty for neutral. */
+  position: string;
 }
 
 export interface AnalyzeDocumentResponse {
@@ -207,6 +233,10 @@ function createBaseAnalysis(): Analysis {
     riskScore: undefined,
     confidenceScore: undefined,
     droppedFindings: undefined,
+    position: "",
+    riskScoring: undefined,
+    keyDates: [],
+    monetaryTerms: [],
   };
 }
 
@@ -283,6 +313,18 @@ export const Analysis: MessageFns<Analysis> = {
     }
     if (message.droppedFindings !== undefined) {
       writer.uint32(192).int32(message.droppedFindings);
+    }
+    if (message.position !== "") {
+      writer.uint32(202).string(message.position);
+    }
+    if (message.riskScoring !== undefined) {
+      RiskScoring.encode(message.riskScoring, writer.uint32(210).fork()).join();
+    }
+    for (const v of message.keyDates) {
+      KeyDate.encode(v!, writer.uint32(218).fork()).join();
+    }
+    for (const v of message.monetaryTerms) {
+      MonetaryTerm.encode(v!, writer.uint32(226).fork()).join();
     }
     return writer;
   },
@@ -492,6 +534,38 @@ export const Analysis: MessageFns<Analysis> = {
             message.droppedFindings = reader.int32();
             continue;
           }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.position = reader.string();
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.riskScoring = RiskScoring.decode(reader, reader.uint32());
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.keyDates.push(KeyDate.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.monetaryTerms.push(MonetaryTerm.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -539,6 +613,12 @@ export const Analysis: MessageFns<Analysis> = {
     message.riskScore = object.riskScore ?? undefined;
     message.confidenceScore = object.confidenceScore ?? undefined;
     message.droppedFindings = object.droppedFindings ?? undefined;
+    message.position = object.position ?? "";
+    message.riskScoring = (object.riskScoring !== undefined && object.riskScoring !== null)
+      ? RiskScoring.fromPartial(object.riskScoring)
+      : undefined;
+    message.keyDates = object.keyDates?.map((e) => KeyDate.fromPartial(e)) || [];
+    message.monetaryTerms = object.monetaryTerms?.map((e) => MonetaryTerm.fromPartial(e)) || [];
     return message;
   },
 };
@@ -611,7 +691,15 @@ export const AnalysisError: MessageFns<AnalysisError> = {
 };
 
 function createBaseAnalyzeDocumentRequest(): AnalyzeDocumentRequest {
-  return { documentId: "", analysisType: "", engine: "", force: false, idempotencyKey: undefined, wait: undefined };
+  return {
+    documentId: "",
+    analysisType: "",
+    engine: "",
+    force: false,
+    idempotencyKey: undefined,
+    wait: undefined,
+    position: "",
+  };
 }
 
 export const AnalyzeDocumentRequest: MessageFns<AnalyzeDocumentRequest> = {
@@ -633,6 +721,9 @@ export const AnalyzeDocumentRequest: MessageFns<AnalyzeDocumentRequest> = {
     }
     if (message.wait !== undefined) {
       Duration.encode(message.wait, writer.uint32(50).fork()).join();
+    }
+    if (message.position !== "") {
+      writer.uint32(58).string(message.position);
     }
     return writer;
   },
@@ -698,6 +789,14 @@ export const AnalyzeDocumentRequest: MessageFns<AnalyzeDocumentRequest> = {
             message.wait = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.position = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -721,6 +820,7 @@ export const AnalyzeDocumentRequest: MessageFns<AnalyzeDocumentRequest> = {
     message.force = object.force ?? false;
     message.idempotencyKey = object.idempotencyKey ?? undefined;
     message.wait = (object.wait !== undefined && object.wait !== null) ? Duration.fromPartial(object.wait) : undefined;
+    message.position = object.position ?? "";
     return message;
   },
 };

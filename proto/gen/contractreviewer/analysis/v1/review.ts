@@ -60,6 +60,8 @@ export interface Clause {
   /** builtin or model. */
   source: string;
   spans: Span[];
+  /** What its words refer to. */
+  references: Reference[];
 }
 
 export interface MissingClause {
@@ -87,6 +89,60 @@ export interface Risk {
   /** builtin or model. */
   source: string;
   spans: Span[];
+  /** What the quoted passages refer to. */
+  references: Reference[];
+  /** What was looked for and not found; set when the risk is that something is missing. */
+  searches: MissingClause[];
+}
+
+/** A section or a defined term that a finding depends on, and where the contract has it. */
+export interface Reference {
+  /** As the finding names it, for example Section 9.2 or "Restricted Period". */
+  label: string;
+  span: Span | undefined;
+}
+
+/** How the score was computed: 1 - product of (1 - weight) over the risks. */
+export interface RiskScoring {
+  weights: RiskWeight[];
+  /** With its figures, for example 1 - (1 - 0.25)^2 x (1 - 0.1) = 0.494. */
+  arithmetic: string;
+}
+
+export interface RiskWeight {
+  level: string;
+  /** In [0, 1). */
+  weight: number;
+  /** How many risks have this level. */
+  count: number;
+}
+
+/** A day that follows from the contract. */
+export interface KeyDate {
+  /** agreement, effective, expiration, renewal_notice, renewal, or obligation. */
+  kind: string;
+  /** An ISO 8601 calendar date. */
+  date: string;
+  /** What happens on it. */
+  title: string;
+  /** How it was computed, for example 2027-03-01 - 60 days = 2026-12-31. Absent when the contract states the day itself. */
+  arithmetic?: string | undefined;
+  spans: Span[];
+}
+
+/** A sum that a clause names. */
+export interface MonetaryTerm {
+  /** The category or topic of the clause. */
+  category: string;
+  /** As the contract writes it. */
+  amount: string;
+  /** ISO 4217, when the text tells it. */
+  currency?:
+    | string
+    | undefined;
+  /** In units of the currency. */
+  value?: number | undefined;
+  spans: Span[];
 }
 
 export interface Obligation {
@@ -95,6 +151,12 @@ export interface Obligation {
   due?: string | undefined;
   condition?: string | undefined;
   spans: Span[];
+  /** An ISO 8601 calendar date, when the day that it is due can be computed. */
+  dueDate?:
+    | string
+    | undefined;
+  /** How due_date was computed. */
+  arithmetic?: string | undefined;
 }
 
 function createBaseSpan(): Span {
@@ -533,7 +595,7 @@ export const Summary: MessageFns<Summary> = {
 };
 
 function createBaseClause(): Clause {
-  return { category: "", present: false, score: 0, value: undefined, source: "", spans: [] };
+  return { category: "", present: false, score: 0, value: undefined, source: "", spans: [], references: [] };
 }
 
 export const Clause: MessageFns<Clause> = {
@@ -555,6 +617,9 @@ export const Clause: MessageFns<Clause> = {
     }
     for (const v of message.spans) {
       Span.encode(v!, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.references) {
+      Reference.encode(v!, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -620,6 +685,14 @@ export const Clause: MessageFns<Clause> = {
             message.spans.push(Span.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.references.push(Reference.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -643,6 +716,7 @@ export const Clause: MessageFns<Clause> = {
     message.value = object.value ?? undefined;
     message.source = object.source ?? "";
     message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
+    message.references = object.references?.map((e) => Reference.fromPartial(e)) || [];
     return message;
   },
 };
@@ -820,7 +894,17 @@ export const NearestPassage: MessageFns<NearestPassage> = {
 };
 
 function createBaseRisk(): Risk {
-  return { ruleId: "", level: "", title: "", reason: "", askFor: "", source: "", spans: [] };
+  return {
+    ruleId: "",
+    level: "",
+    title: "",
+    reason: "",
+    askFor: "",
+    source: "",
+    spans: [],
+    references: [],
+    searches: [],
+  };
 }
 
 export const Risk: MessageFns<Risk> = {
@@ -845,6 +929,12 @@ export const Risk: MessageFns<Risk> = {
     }
     for (const v of message.spans) {
       Span.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.references) {
+      Reference.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.searches) {
+      MissingClause.encode(v!, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -918,6 +1008,22 @@ export const Risk: MessageFns<Risk> = {
             message.spans.push(Span.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.references.push(Reference.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.searches.push(MissingClause.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -942,12 +1048,441 @@ export const Risk: MessageFns<Risk> = {
     message.askFor = object.askFor ?? "";
     message.source = object.source ?? "";
     message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
+    message.references = object.references?.map((e) => Reference.fromPartial(e)) || [];
+    message.searches = object.searches?.map((e) => MissingClause.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReference(): Reference {
+  return { label: "", span: undefined };
+}
+
+export const Reference: MessageFns<Reference> = {
+  encode(message: Reference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.label !== "") {
+      writer.uint32(10).string(message.label);
+    }
+    if (message.span !== undefined) {
+      Span.encode(message.span, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.label = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.span = Span.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Reference>): Reference {
+    return Reference.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Reference>): Reference {
+    const message = createBaseReference();
+    message.label = object.label ?? "";
+    message.span = (object.span !== undefined && object.span !== null) ? Span.fromPartial(object.span) : undefined;
+    return message;
+  },
+};
+
+function createBaseRiskScoring(): RiskScoring {
+  return { weights: [], arithmetic: "" };
+}
+
+export const RiskScoring: MessageFns<RiskScoring> = {
+  encode(message: RiskScoring, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.weights) {
+      RiskWeight.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.arithmetic !== "") {
+      writer.uint32(18).string(message.arithmetic);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RiskScoring {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRiskScoring();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.weights.push(RiskWeight.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.arithmetic = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RiskScoring>): RiskScoring {
+    return RiskScoring.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RiskScoring>): RiskScoring {
+    const message = createBaseRiskScoring();
+    message.weights = object.weights?.map((e) => RiskWeight.fromPartial(e)) || [];
+    message.arithmetic = object.arithmetic ?? "";
+    return message;
+  },
+};
+
+function createBaseRiskWeight(): RiskWeight {
+  return { level: "", weight: 0, count: 0 };
+}
+
+export const RiskWeight: MessageFns<RiskWeight> = {
+  encode(message: RiskWeight, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.level !== "") {
+      writer.uint32(10).string(message.level);
+    }
+    if (message.weight !== 0) {
+      writer.uint32(17).double(message.weight);
+    }
+    if (message.count !== 0) {
+      writer.uint32(24).int32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RiskWeight {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRiskWeight();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.level = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.weight = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RiskWeight>): RiskWeight {
+    return RiskWeight.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RiskWeight>): RiskWeight {
+    const message = createBaseRiskWeight();
+    message.level = object.level ?? "";
+    message.weight = object.weight ?? 0;
+    message.count = object.count ?? 0;
+    return message;
+  },
+};
+
+function createBaseKeyDate(): KeyDate {
+  return { kind: "", date: "", title: "", arithmetic: undefined, spans: [] };
+}
+
+export const KeyDate: MessageFns<KeyDate> = {
+  encode(message: KeyDate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.date !== "") {
+      writer.uint32(18).string(message.date);
+    }
+    if (message.title !== "") {
+      writer.uint32(26).string(message.title);
+    }
+    if (message.arithmetic !== undefined) {
+      writer.uint32(34).string(message.arithmetic);
+    }
+    for (const v of message.spans) {
+      Span.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KeyDate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKeyDate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.arithmetic = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.spans.push(Span.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<KeyDate>): KeyDate {
+    return KeyDate.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KeyDate>): KeyDate {
+    const message = createBaseKeyDate();
+    message.kind = object.kind ?? "";
+    message.date = object.date ?? "";
+    message.title = object.title ?? "";
+    message.arithmetic = object.arithmetic ?? undefined;
+    message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMonetaryTerm(): MonetaryTerm {
+  return { category: "", amount: "", currency: undefined, value: undefined, spans: [] };
+}
+
+export const MonetaryTerm: MessageFns<MonetaryTerm> = {
+  encode(message: MonetaryTerm, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.category !== "") {
+      writer.uint32(10).string(message.category);
+    }
+    if (message.amount !== "") {
+      writer.uint32(18).string(message.amount);
+    }
+    if (message.currency !== undefined) {
+      writer.uint32(26).string(message.currency);
+    }
+    if (message.value !== undefined) {
+      writer.uint32(33).double(message.value);
+    }
+    for (const v of message.spans) {
+      Span.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MonetaryTerm {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMonetaryTerm();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.category = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.amount = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.spans.push(Span.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<MonetaryTerm>): MonetaryTerm {
+    return MonetaryTerm.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MonetaryTerm>): MonetaryTerm {
+    const message = createBaseMonetaryTerm();
+    message.category = object.category ?? "";
+    message.amount = object.amount ?? "";
+    message.currency = object.currency ?? undefined;
+    message.value = object.value ?? undefined;
+    message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
     return message;
   },
 };
 
 function createBaseObligation(): Obligation {
-  return { party: "", action: "", due: undefined, condition: undefined, spans: [] };
+  return {
+    party: "",
+    action: "",
+    due: undefined,
+    condition: undefined,
+    spans: [],
+    dueDate: undefined,
+    arithmetic: undefined,
+  };
 }
 
 export const Obligation: MessageFns<Obligation> = {
@@ -966,6 +1501,12 @@ export const Obligation: MessageFns<Obligation> = {
     }
     for (const v of message.spans) {
       Span.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.dueDate !== undefined) {
+      writer.uint32(50).string(message.dueDate);
+    }
+    if (message.arithmetic !== undefined) {
+      writer.uint32(58).string(message.arithmetic);
     }
     return writer;
   },
@@ -1023,6 +1564,22 @@ export const Obligation: MessageFns<Obligation> = {
             message.spans.push(Span.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.dueDate = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.arithmetic = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1045,6 +1602,8 @@ export const Obligation: MessageFns<Obligation> = {
     message.due = object.due ?? undefined;
     message.condition = object.condition ?? undefined;
     message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
+    message.dueDate = object.dueDate ?? undefined;
+    message.arithmetic = object.arithmetic ?? undefined;
     return message;
   },
 };
