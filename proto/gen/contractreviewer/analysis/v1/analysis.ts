@@ -86,6 +86,11 @@ export interface Analysis {
   keyDates: KeyDate[];
   /** The sums of money that its clauses name. */
   monetaryTerms: MonetaryTerm[];
+  /**
+   * What version 1 kept of it: the JSON text of an object, to the letter. Only in answers with one analysis, and only if
+   * it came from version 1.
+   */
+  version1Original?: string | undefined;
 }
 
 export interface AnalysisError {
@@ -237,6 +242,7 @@ function createBaseAnalysis(): Analysis {
     riskScoring: undefined,
     keyDates: [],
     monetaryTerms: [],
+    version1Original: undefined,
   };
 }
 
@@ -325,6 +331,9 @@ export const Analysis: MessageFns<Analysis> = {
     }
     for (const v of message.monetaryTerms) {
       MonetaryTerm.encode(v!, writer.uint32(226).fork()).join();
+    }
+    if (message.version1Original !== undefined) {
+      writer.uint32(234).string(message.version1Original);
     }
     return writer;
   },
@@ -566,6 +575,14 @@ export const Analysis: MessageFns<Analysis> = {
             message.monetaryTerms.push(MonetaryTerm.decode(reader, reader.uint32()));
             continue;
           }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.version1Original = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -619,6 +636,7 @@ export const Analysis: MessageFns<Analysis> = {
       : undefined;
     message.keyDates = object.keyDates?.map((e) => KeyDate.fromPartial(e)) || [];
     message.monetaryTerms = object.monetaryTerms?.map((e) => MonetaryTerm.fromPartial(e)) || [];
+    message.version1Original = object.version1Original ?? undefined;
     return message;
   },
 };

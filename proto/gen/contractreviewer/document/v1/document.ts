@@ -56,7 +56,14 @@ export interface Document {
   /** Unicode code points of the text. */
   charCount?: number | undefined;
   createdAt: Date | undefined;
-  updatedAt: Date | undefined;
+  updatedAt:
+    | Date
+    | undefined;
+  /**
+   * What version 1 kept of it: the JSON text of an object, to the letter. Only in the answer to GetDocument, and only if
+   * the document came from version 1.
+   */
+  version1Original?: string | undefined;
 }
 
 export interface StatusReason {
@@ -200,6 +207,7 @@ function createBaseDocument(): Document {
     charCount: undefined,
     createdAt: undefined,
     updatedAt: undefined,
+    version1Original: undefined,
   };
 }
 
@@ -246,6 +254,9 @@ export const Document: MessageFns<Document> = {
     }
     if (message.updatedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(114).fork()).join();
+    }
+    if (message.version1Original !== undefined) {
+      writer.uint32(122).string(message.version1Original);
     }
     return writer;
   },
@@ -375,6 +386,14 @@ export const Document: MessageFns<Document> = {
             message.updatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.version1Original = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -408,6 +427,7 @@ export const Document: MessageFns<Document> = {
     message.charCount = object.charCount ?? undefined;
     message.createdAt = object.createdAt ?? undefined;
     message.updatedAt = object.updatedAt ?? undefined;
+    message.version1Original = object.version1Original ?? undefined;
     return message;
   },
 };
