@@ -1,6 +1,5 @@
 import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
 import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
-import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorizationOf } from './bearer.ts';
 
@@ -17,8 +16,4 @@ export function asReader(request: FastifyRequest, reply: FastifyReply): CallSett
 /** How long a call may take that itself waits for something for so many seconds. */
 export function patienceFor(waitSeconds: number): number {
   return waitSeconds * 1000 + 10_000;
-}
-
-export function durationOf(seconds: number): Duration {
-  return { seconds: BigInt(seconds), nanos: 0 };
 }

@@ -1,6 +1,7 @@
+import { toDuration } from '@contract-reviewer/platform/grpc/duration';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { asCaller, asReader, durationOf, patienceFor } from '../http/calls.ts';
+import { asCaller, asReader, patienceFor } from '../http/calls.ts';
 import { notModified } from '../http/etag.ts';
 import {
   AcceptedAnalysisSchema,
@@ -83,7 +84,7 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
             position,
             force,
             idempotencyKey: request.headers['idempotency-key'],
-            wait: durationOf(wait),
+            wait: toDuration(wait * 1000),
           },
           { ...asCaller(request), timeoutMs: patienceFor(wait) },
         );

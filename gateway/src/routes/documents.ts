@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
+import { toDuration } from '@contract-reviewer/platform/grpc/duration';
 import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
 import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import type { DownloadDocumentResponse } from '@contract-reviewer/proto/document/v1/document';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import { attachment } from '../http/attachment.ts';
-import { asCaller, asReader, durationOf, patienceFor } from '../http/calls.ts';
+import { asCaller, asReader, patienceFor } from '../http/calls.ts';
 import { expectedVersion, isKnownToClient, notModified, versionTag } from '../http/etag.ts';
 import { StartedStream } from '../http/started-stream.ts';
 import { DocumentListSchema, DocumentSchema, DocumentTextSchema, documentBody } from '../schemas/document.ts';
@@ -180,7 +181,7 @@ export function documentRoutes({ documents }: Services): FastifyPluginAsyncTypeb
       async (request, reply) => {
         const { wait = 0 } = request.query;
         const text = await documents.getDocumentText(
-          { documentId: request.params.document_id, wait: durationOf(wait) },
+          { documentId: request.params.document_id, wait: toDuration(wait * 1000) },
           { ...asReader(request, reply), timeoutMs: patienceFor(wait) },
         );
         return toSnakeCase(text) as Static<typeof DocumentTextSchema>;

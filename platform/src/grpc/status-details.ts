@@ -3,6 +3,7 @@ import { BadRequest, ErrorInfo, RetryInfo } from '@contract-reviewer/proto/googl
 import { Status } from '@contract-reviewer/proto/google/rpc/status';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type StatusCode, StatusError, type StatusErrorOptions, statusCodes, unavailable } from '../errors.ts';
+import { toDuration, toMilliseconds } from './duration.ts';
 
 /**
  * The richer error model of gRPC: a google.rpc.Status in the trailer `grpc-status-details-bin`.
@@ -19,9 +20,7 @@ export function toServiceError(error: StatusError, trailers = new Metadata()): S
     details.push(pack('BadRequest', BadRequest.encode({ fieldViolations: [...error.fieldViolations] })));
   }
   if (error.retryAfterMs !== undefined) {
-    const seconds = Math.floor(error.retryAfterMs / 1000);
-    const nanos = Math.round((error.retryAfterMs % 1000) * 1e6);
-    details.push(pack('RetryInfo', RetryInfo.encode({ retryDelay: { seconds: BigInt(seconds), nanos } })));
+    details.push(pack('RetryInfo', RetryInfo.encode({ retryDelay: toDuration(error.retryAfterMs) })));
   }
   const status: Status = { code: statusCodes[error.code], message: error.message, details };
   trailers.set(detailsKey, Buffer.from(Status.encode(status).finish()));
@@ -34,8 +33,17 @@ export function fromServiceError(error: ServiceError): StatusError {
   const code = codeName(error.code);
   const [encoded] = error.metadata?.get(detailsKey) ?? [];
   if (!Buffer.isBuffer(encoded)) return withoutDetails(code, error);
+  try {
+    return new StatusError(code, error.details, { reason: code, cause: error, ...readDetails(encoded) });
+  } catch {
+    // Not from one of our servers, whose text may be told.
+    return withoutDetails(code, error);
+  }
+}
 
-  const options: StatusErrorOptions = { reason: code, cause: error };
+/** @throws {Error} when it is no google.rpc.Status */
+function readDetails(encoded: Buffer): Partial<StatusErrorOptions> {
+  const options: Partial<StatusErrorOptions> = {};
   for (const { typeUrl, value } of Status.decode(encoded).details) {
     switch (typeUrl) {
       case `${typePrefix}ErrorInfo`: {
@@ -49,13 +57,13 @@ export function fromServiceError(error: ServiceError): StatusError {
         break;
       case `${typePrefix}RetryInfo`: {
         const { retryDelay } = RetryInfo.decode(value);
-        if (retryDelay) options.retryAfterMs = Number(retryDelay.seconds) * 1000 + retryDelay.nanos / 1e6;
+        if (retryDelay) options.retryAfterMs = toMilliseconds(retryDelay);
         break;
       }
       default: // A detail of a later version says nothing to this one.
     }
   }
-  return new StatusError(code, error.details, options);
+  return options;
 }
 
 /** A failure that gRPC made up itself. Its text may name hosts and ports, which is for the log alone. */

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import { Metadata, status } from '@grpc/grpc-js';
 import { DatabaseError } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { invalidArgument, StatusError, unavailable } from '../../src/errors.ts';
 import { createClient } from '../../src/grpc/client.ts';
+import { fromServiceError } from '../../src/grpc/status-details.ts';
 import { DatabaseUnavailableError } from '../../src/pg/errors.ts';
 import { asReader, startDocumentServer } from './document-server.ts';
 
@@ -79,6 +81,15 @@ describe('an error', () => {
     const received = await failureOf(client.getDocument({ documentId: '1' }, { timeoutMs: 2000 }));
     expect(received).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 1000 });
     expect(received.message).not.toContain('127.0.0.1');
+  });
+
+  it('whose details are none is told without them, and without a text that may come from anywhere', () => {
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', Buffer.from([0xff, 0xff, 0xff]));
+    const sent = { code: status.INTERNAL, details: 'at 10.0.0.7:7001', metadata };
+    const received = fromServiceError(Object.assign(new Error(sent.details), sent));
+    expect(received).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL' });
+    expect(received.message).not.toContain('10.0.0.7');
   });
 });
 

@@ -1,7 +1,7 @@
 import { type StatusCode, StatusError } from '@contract-reviewer/platform/errors';
 import type { GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import { toDuration } from '@contract-reviewer/platform/grpc/duration';
 import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
-import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration';
 import type { DocumentId } from '../domain/analysis.ts';
 import { documentNotFound, ReviewFailure } from '../domain/errors.ts';
 import type { DocumentPermission, DocumentState, Documents, DocumentText } from './documents.ts';
@@ -47,7 +47,7 @@ export class RemoteDocuments implements Documents {
   ): Promise<DocumentText | undefined> {
     try {
       return await this.#client.getDocumentText(
-        { documentId, wait: durationOf(waitMs) },
+        { documentId, wait: toDuration(waitMs) },
         { timeoutMs: waitMs + transferMs, signal },
       );
     } catch (error) {
@@ -62,10 +62,4 @@ export class RemoteDocuments implements Documents {
       return undefined;
     }
   }
-}
-
-/** In whole milliseconds: what is left of a wait is measured more finely than a message can say. */
-function durationOf(ms: number): Duration {
-  const wholeMs = Math.floor(ms);
-  return { seconds: BigInt(Math.floor(wholeMs / 1000)), nanos: (wholeMs % 1000) * 1_000_000 };
 }

@@ -1,10 +1,10 @@
 import { requireService, requireUser } from '@contract-reviewer/platform/auth/principal';
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
+import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import { currentRequest } from '@contract-reviewer/platform/request-context';
 import type { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
-import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration';
 import type { Analyses, Caller } from '../analyses.ts';
 import {
   type AnalysisId,
@@ -38,7 +38,7 @@ export function analysisHandlers(
       const wantedType = analysisType === '' ? analysisTypes[0] : analysisType;
       const wantedEngine = engine === '' ? engineNames[0] : engine;
       const wantedPosition = position === '' ? positions[0] : position;
-      const waitMs = millisecondsOf(wait);
+      const waitMs = wait ? toMilliseconds(wait) : 0;
       const validation = new RequestValidation()
         .identifier('document_id', documentId)
         .oneOf('analysis_type', wantedType, analysisTypes)
@@ -111,10 +111,6 @@ export function analysisHandlers(
 function callerOf({ principal, authorization }: CallContext): Caller {
   const { userId, sessionId } = requireUser(principal);
   return { userId: userId as UserId, sessionId, authorization: authorization ?? '' };
-}
-
-function millisecondsOf(duration: Duration | undefined): number {
-  return duration ? Number(duration.seconds) * 1000 + duration.nanos / 1e6 : 0;
 }
 
 /** Until the deadline of the call that is being served. */

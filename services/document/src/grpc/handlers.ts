@@ -6,10 +6,10 @@ import {
   type UserPrincipal,
 } from '@contract-reviewer/platform/auth/principal';
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
+import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
-import type { Duration } from '@contract-reviewer/proto/google/protobuf/duration';
 import type { DocumentTexts } from '../document-texts.ts';
 import type { Documents } from '../documents.ts';
 import type { DocumentId } from '../domain/document.ts';
@@ -94,7 +94,7 @@ export function documentHandlers({
     },
 
     async getDocumentText({ documentId, wait }, { principal, signal }) {
-      const waitMs = wait === undefined ? 0 : millisecondsOf(wait);
+      const waitMs = wait ? toMilliseconds(wait) : 0;
       new RequestValidation()
         .identifier('document_id', documentId)
         .check('wait', waitMs >= 0 && waitMs <= maxWaitMs, `must be from 0 to ${maxWaitMs / 1000} s`)
@@ -123,8 +123,4 @@ function userOrService(principal: Principal): UserPrincipal | ServicePrincipal {
 function metadataCheck(metadata: Metadata): [field: string, holds: boolean, description: string] {
   const problem = metadataProblem(metadata);
   return ['metadata', problem === undefined, problem ?? ''];
-}
-
-function millisecondsOf({ seconds, nanos }: Duration): number {
-  return Number(seconds) * 1000 + nanos / 1e6;
 }
