@@ -55,7 +55,8 @@ export class RedisCache implements CacheServer {
 
   async get(key: string): Promise<string | undefined> {
     try {
-      return (await this.#redis.run((redis) => redis.get(key))) ?? undefined;
+      // GET in all but one thing: it counts as a write, so a primary that was made a replica refuses it.
+      return (await this.#redis.run((redis) => redis.getex(key))) ?? undefined;
     } catch (error) {
       if (isWrongType(error)) return undefined;
       throw error;

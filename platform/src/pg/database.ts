@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { type ClientBase, DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import type { Logger } from '../log.ts';
 import { DatabaseUnavailableError, isConnectionError } from './errors.ts';
 
@@ -81,6 +81,7 @@ export class Database implements Queryable, AsyncDisposable {
       // The server may hang rather than fail; then it is the client that must give up.
       query_timeout: statementTimeoutMs + 1000,
       idle_in_transaction_session_timeout: 30_000,
+      onConnect: requirePrimary,
     });
     // An idle connection that breaks raises an error on the pool, one in use on the client; unheard, either would end
     // the process.
@@ -184,7 +185,8 @@ export class Database implements Queryable, AsyncDisposable {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw error instanceof DatabaseError ? error : new DatabaseUnavailableError('no connection', { cause: error });
+      if (error instanceof DatabaseError || error instanceof DatabaseUnavailableError) throw error;
+      throw new DatabaseUnavailableError('no connection', { cause: error });
     }
   }
 
@@ -205,6 +207,15 @@ export class Database implements Queryable, AsyncDisposable {
       ],
     );
   }
+}
+
+/**
+ * A server in recovery may be behind the primary, so what it says must neither be served nor fill a cache. A primary
+ * becomes a standby only by a restart, so asking once per connection is enough.
+ */
+async function requirePrimary(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+  if (rows[0]?.standby) throw new DatabaseUnavailableError('the server is in recovery, so it is not the primary');
 }
 
 async function queryOn<Row extends QueryResultRow>(

@@ -3,6 +3,8 @@ import { DatabaseError } from 'pg';
 /** Conditions by SQLSTATE; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const uniqueViolation = '23505';
 const statementTimeout = '57014';
+/** What a server in recovery, or one that was set to be read-only, answers to a write. */
+const readOnlyTransaction = '25006';
 /** Classes 08 (connection), 53 (out of resources), 57P (shutdown, crash, starting up). */
 const connectionClasses = ['08', '53', '57P'];
 
@@ -33,10 +35,12 @@ export function isStatementTimeout(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === statementTimeout;
 }
 
+/** Whether another connection, or the same one a while later, may well do what this one did not. */
 export function isConnectionError(error: unknown): boolean {
   if (error instanceof DatabaseUnavailableError) return true;
   if (error instanceof DatabaseError) {
-    return connectionClasses.some((prefix) => error.code?.startsWith(prefix) ?? false);
+    const { code = '' } = error;
+    return code === readOnlyTransaction || connectionClasses.some((prefix) => code.startsWith(prefix));
   }
   return error instanceof Error && 'code' in error && socketCodes.has(String(error.code));
 }

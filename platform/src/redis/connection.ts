@@ -27,7 +27,8 @@ const longestRetryDelayMs = 1000;
  * - After three commands in a row without an answer the connection is given up, and commands are refused at once until
  *   a new one stands. So a Redis that hangs, or a network that swallows everything, delays few requests, and those by
  *   the timeout at most.
- * - `runId` names the server process at the other end; it changes when Redis restarts or fails over.
+ * - `runId` names the server process at the other end; it changes when Redis restarts or fails over. Only a primary has
+ *   one: a connection whose server turns out to be a replica by now is given up too.
  */
 export class RedisConnection implements AsyncDisposable {
   readonly #redis: Redis;
@@ -82,9 +83,7 @@ export class RedisConnection implements AsyncDisposable {
       this.#failures = 0;
       return result;
     } catch (error) {
-      // An error that Redis itself replied with proves that it is there.
-      if (error instanceof Error && error.name === 'ReplyError') this.#failures = 0;
-      else this.#countFailure(error as Error);
+      this.#judge(error as Error);
       throw error;
     }
   }
@@ -110,10 +109,21 @@ export class RedisConnection implements AsyncDisposable {
     }
   }
 
-  #countFailure(error: Error): void {
-    this.#failures += 1;
-    if (this.#failures < failuresToReconnect || this.#runId === undefined) return;
-    this.#logger.warn({ error: error.message }, 'Redis does not answer; going on without it until it does');
+  /** What a failed command says about the server. */
+  #judge(error: Error): void {
+    if (error.name !== 'ReplyError') {
+      this.#failures += 1;
+      if (this.#failures >= failuresToReconnect) this.#goOnWithout(error, 'Redis does not answer');
+      return;
+    }
+    // An error that Redis itself replied with proves that it is there.
+    this.#failures = 0;
+    if (error.message.startsWith('READONLY')) this.#goOnWithout(error, 'Redis is no primary any more');
+  }
+
+  #goOnWithout(error: Error, why: string): void {
+    if (this.#runId === undefined) return;
+    this.#logger.warn({ error: error.message }, `${why}; going on without it`);
     this.#giveUp();
   }
 

@@ -1,7 +1,8 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestDatabase } from '../../src/testing/test-database.ts';
 import type { TestRedis } from '../../src/testing/test-redis.ts';
-import { Replica } from '../shelf/replica.ts';
+import { bookKey, Replica } from '../shelf/replica.ts';
 import { createShelfDatabase, shelf, startShelfRedis } from '../shelf/shelf-stores.ts';
 import { startTcpProxy, type TcpProxy, through } from '../tcp-proxy.ts';
 
@@ -105,5 +106,77 @@ describe('a writer that cannot reach Redis', () => {
     });
     await other.title('marked');
     expect(await other.look('marked')).toEqual({ title: 'after', from: 'Redis' });
+  });
+});
+
+describe('a Redis that answers but does not do what it is told', () => {
+  async function withAdmin<T>(server: TestRedis, work: (admin: Redis) => Promise<T>): Promise<T> {
+    const admin = new Redis(server.url('admin'));
+    try {
+      return await work(admin);
+    } finally {
+      admin.disconnect();
+    }
+  }
+
+  it('because it is full still forgets at once what a write made stale, and what it cannot store comes from PostgreSQL', async () => {
+    await using replica = await open();
+    await replica.write('full', 'before');
+    await replica.title('full');
+    await withAdmin(redis, (admin) => admin.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction'));
+    try {
+      expect(await replica.look('full')).toEqual({ title: 'before', from: 'Redis' });
+      expect(await elapsed(() => replica.write('full', 'after'))).toBeLessThan(500);
+      for (const _ of [1, 2]) expect(await replica.look('full')).toEqual({ title: 'after', from: 'PostgreSQL' });
+    } finally {
+      await withAdmin(redis, (admin) => admin.config('SET', 'maxmemory', '64mb', 'maxmemory-policy', 'allkeys-lru'));
+    }
+    await replica.title('full');
+    expect(await replica.look('full')).toEqual({ title: 'after', from: 'Redis' });
+  });
+
+  it('because it refuses all writes makes writers wait, and nobody reads what they could not remove', async () => {
+    await using replica = await open();
+    await replica.write('refused', 'before');
+    await replica.title('refused');
+    await withAdmin(redis, (admin) => admin.config('SET', 'min-replicas-to-write', '1'));
+    try {
+      const ms = await elapsed(() => replica.write('refused', 'after'));
+      expect(ms).toBeGreaterThan(refutedAfterMs);
+      expect(ms).toBeLessThan(refutedAfterMs + 1000);
+      expect(await withAdmin(redis, (admin) => admin.get(bookKey('refused')))).toContain('before');
+      for (const _ of [1, 2]) expect(await replica.look('refused')).toEqual({ title: 'after', from: 'PostgreSQL' });
+    } finally {
+      await withAdmin(redis, (admin) => admin.config('SET', 'min-replicas-to-write', '0'));
+    }
+    await vi.waitUntil(async () => (await replica.look('refused')).from === 'Redis', { timeout: 5000, interval: 20 });
+    expect(await replica.title('refused')).toBe('after');
+  });
+
+  it('because it was made a replica of one with older data is not read, although it is the same process', async () => {
+    await using older = await startShelfRedis();
+    await using replica = await open();
+    await replica.write('demoted', 'before');
+    await replica.title('demoted');
+    const past = await withAdmin(redis, (admin) => admin.dumpBuffer(bookKey('demoted')));
+    await withAdmin(older, (admin) => admin.restore(bookKey('demoted'), 60_000, past));
+    await replica.write('demoted', 'after');
+    await replica.title('demoted');
+    expect(await replica.look('demoted')).toEqual({ title: 'after', from: 'Redis' });
+
+    const { username, password } = new URL(older.url('admin'));
+    await withAdmin(older, (admin) => admin.config('SET', 'repl-diskless-sync-delay', '0'));
+    await withAdmin(redis, async (admin) => {
+      await admin.config('SET', 'masteruser', username, 'masterauth', password);
+      await admin.replicaof('127.0.0.1', older.port);
+      await vi.waitUntil(async () => (await admin.get(bookKey('demoted')))?.includes('before'), { timeout: 10_000 });
+    });
+    for (const _ of [1, 2, 3]) {
+      expect(await replica.look('demoted')).toEqual({ title: 'after', from: 'PostgreSQL' });
+    }
+    const ms = await elapsed(() => replica.write('demoted', 'since'));
+    expect(ms).toBeGreaterThan(refutedAfterMs);
+    expect(ms).toBeLessThan(refutedAfterMs + 1000);
+    expect(await replica.look('demoted')).toEqual({ title: 'since', from: 'PostgreSQL' });
   });
 });
