@@ -98,6 +98,14 @@ export class Accounts {
     return user;
   }
 
+  /** @throws {SessionError} not_an_administrator, user_not_found */
+  async findUser(own: Session, email: string): Promise<User> {
+    requireAdministrator(own);
+    const user = await this.#users.findByEmail(normalizeEmail(email));
+    if (!user) throw userNotFound();
+    return user;
+  }
+
   /** @throws {SessionError} not_an_administrator, user_not_found, last_administrator */
   async updateUser(own: Session, userId: UserId, { password, ...change }: AccountChange): Promise<User> {
     requireAdministrator(own);

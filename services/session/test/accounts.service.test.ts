@@ -176,6 +176,20 @@ describe('administration', () => {
     expect((await service.client.getUser({ userId: other.user.userId }, service.asAdmin)).user).toEqual(other.user);
   });
 
+  it('lets administrators alone look for an address', async () => {
+    const [one, other] = [await service.openUser(), await service.openUser()];
+    const found = await service.client.findUser({ email: other.user.email.toUpperCase() }, service.asAdmin);
+    expect(found.user).toEqual(other.user);
+    await expect(service.client.findUser({ email: 'no@example.test' }, service.asAdmin)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'USER_NOT_FOUND',
+    });
+    await expect(service.client.findUser({ email: one.user.email }, one.asUser)).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      reason: 'NOT_AN_ADMINISTRATOR',
+    });
+  });
+
   it('takes an address once, in any case', async () => {
     const { user } = await service.openUser();
     const again = { email: user.email.toUpperCase(), password: 'x'.repeat(12), role: '' };

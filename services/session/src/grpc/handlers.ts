@@ -100,6 +100,11 @@ export function sessionHandlers({
       return { user: await accounts.getUser(await own(context), userId as UserId) };
     },
 
+    async findUser({ email }, context) {
+      new RequestValidation().email('email', email).throwIfInvalid();
+      return { user: await accounts.findUser(await own(context), email) };
+    },
+
     async updateUser({ userId, disabled, role, password }, context) {
       const validation = new RequestValidation().identifier('user_id', userId);
       if (role !== undefined) validation.oneOf('role', role, roles);
