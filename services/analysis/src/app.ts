@@ -27,6 +27,7 @@ import { BuiltinEngine } from './engine/builtin/builtin-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { translateError } from './grpc/errors.ts';
 import { analysisHandlers, maxWaitMs } from './grpc/handlers.ts';
+import { Results } from './results.ts';
 import { Reviews } from './reviews.ts';
 import { analysisQueue, jobsSchema, migrationsDirectory, schema } from './schema.ts';
 import { analysisCaches } from './storage/analysis-caches.ts';
@@ -102,6 +103,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEn
 
   const watch = new AnalysisWatch(analysisStore, feed);
   const analyses = new Analyses({ store: analysisStore, watch, documents, engines, feed });
+  const results = new Results({ analyses, documents });
   const reviews = new Reviews({
     runs: runStore,
     documents,
@@ -135,7 +137,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEn
     observer,
     audit: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))),
   });
-  server.register(AnalysisServiceService, { ...analysisHandlers(analyses, stopping.signal), ...cacheMethods });
+  server.register(AnalysisServiceService, { ...analysisHandlers(analyses, results, stopping.signal), ...cacheMethods });
 
   return {
     async start() {

@@ -100,6 +100,20 @@ export async function startNeighbours(): Promise<Neighbours> {
         const { status, statusReason, text } = document;
         return { status, statusReason, textSha256: status === 'ready' ? sha256(text) : '' };
       },
+      async getDocument({ documentId }, { principal }) {
+        const { ownerId, status, text } = find(documentId);
+        if (principal.kind !== 'user' || principal.userId !== ownerId) {
+          throw new StatusError('NOT_FOUND', 'No such document.', { reason: 'DOCUMENT_NOT_FOUND' });
+        }
+        const file = {
+          filename: `${documentId}.txt`,
+          contentType: 'text/plain',
+          sizeBytes: text.length,
+          sha256: sha256(text),
+        };
+        const times = { createdAt: new Date(), updatedAt: new Date() };
+        return { document: { documentId, ownerId, ...file, status, metadata: {}, version: 1, ...times } };
+      },
       async getDocumentText({ documentId, wait }, { principal, signal }) {
         if (principal.kind !== 'service') throw new Error('jobs read in the name of the service');
         const until = Date.now() + Math.min(Number(wait?.seconds ?? 0) * 1000, 30_000);

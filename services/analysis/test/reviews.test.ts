@@ -107,6 +107,7 @@ function textsAre(text: string | undefined): Documents {
     text === undefined ? undefined : { text, pages: [], textSha256: sha256(text) };
   return {
     checkAccess: async () => ({ status: 'ready', textSha256: sha256(newId<string>()) }),
+    filenameOf: async () => 'contract.txt',
     readText: async () => document,
   };
 }

@@ -27,6 +27,14 @@ export interface Documents {
   checkAccess(documentId: DocumentId, permission: DocumentPermission, authorization: string): Promise<DocumentState>;
 
   /**
+   * The name that its owner gave a document.
+   *
+   * @param authorization the caller's own
+   * @throws {AnalysisRequestError} document_not_found if there is none that the caller may see
+   */
+  filenameOf(documentId: DocumentId, authorization: string): Promise<string>;
+
+  /**
    * The text of any document, read in this service's own name.
    *
    * @param waitMs how long to wait for an extraction that is under way; at most 30 s

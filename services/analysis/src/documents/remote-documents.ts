@@ -41,6 +41,19 @@ export class RemoteDocuments implements Documents {
     }
   }
 
+  async filenameOf(documentId: DocumentId, authorization: string): Promise<string> {
+    try {
+      const { document } = await this.#client.getDocument(
+        { documentId },
+        { authorization, timeoutMs: accessTimeoutMs },
+      );
+      if (!document) throw new Error('the document service answered without a document');
+      return document.filename;
+    } catch (error) {
+      throw error instanceof StatusError && error.code === 'NOT_FOUND' ? documentNotFound() : error;
+    }
+  }
+
   async readText(
     documentId: DocumentId,
     { waitMs, signal }: { waitMs: number; signal: AbortSignal },

@@ -4,7 +4,11 @@ export type AnalysisRequestErrorKind =
   | 'document_needs_ocr'
   | 'document_unreadable'
   | 'idempotency_key_reused'
-  | 'analysis_finished';
+  | 'analysis_finished'
+  | 'analysis_without_result'
+  | 'document_text_changed'
+  | 'document_text_unavailable'
+  | 'report_without_dates';
 
 /** A rule of this service that a call would break. The message is for the caller. */
 export class AnalysisRequestError extends Error {

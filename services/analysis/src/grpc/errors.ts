@@ -8,6 +8,10 @@ const codes: Record<AnalysisRequestErrorKind, StatusCode> = {
   document_unreadable: 'FAILED_PRECONDITION',
   idempotency_key_reused: 'FAILED_PRECONDITION',
   analysis_finished: 'FAILED_PRECONDITION',
+  analysis_without_result: 'FAILED_PRECONDITION',
+  document_text_changed: 'FAILED_PRECONDITION',
+  document_text_unavailable: 'UNAVAILABLE',
+  report_without_dates: 'FAILED_PRECONDITION',
 };
 
 /** This service's errors as gRPC says them; undefined for errors of others. */

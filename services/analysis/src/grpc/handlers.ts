@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { requireService, requireUser } from '@contract-reviewer/platform/auth/principal';
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
@@ -17,7 +18,9 @@ import {
   positions,
   type UserId,
 } from '../domain/analysis.ts';
-import { analysisMessage } from './messages.ts';
+import { type ReportFormat, reportFormats } from '../report/report-format.ts';
+import type { Results } from '../results.ts';
+import { analysisMessage, diffMessage } from './messages.ts';
 
 const maxPageSize = 100;
 const defaultPageSize = 10;
@@ -27,10 +30,12 @@ export const maxWaitMs = 60_000;
 /** What is left of a call's time when a wait ends, for the answer to get back. */
 const answerMs = 250;
 const maxSequence = 2 ** 31 - 1;
+const chunkBytes = 64 * 1024;
 
 /** @param stopping aborted when the process is about to stop: whoever waits is answered with what there is */
 export function analysisHandlers(
   analyses: Analyses,
+  results: Results,
   stopping: AbortSignal,
 ): Omit<Handlers<typeof AnalysisServiceService>, keyof CacheHandlers> {
   return {
@@ -98,6 +103,33 @@ export function analysisHandlers(
         .range('after_sequence', afterSequence, 0, maxSequence)
         .throwIfInvalid();
       return analyses.watch(callerOf(context), analysisId as AnalysisId, afterSequence, context.signal);
+    },
+
+    async diffAnalyses({ beforeAnalysisId, afterAnalysisId }, context) {
+      new RequestValidation()
+        .identifier('before_analysis_id', beforeAnalysisId)
+        .identifier('after_analysis_id', afterAnalysisId)
+        .throwIfInvalid();
+      const diff = await results.diff(callerOf(context), beforeAnalysisId as AnalysisId, afterAnalysisId as AnalysisId);
+      return { diff: diffMessage(diff) };
+    },
+
+    async *downloadReport({ analysisId, format }, context) {
+      new RequestValidation()
+        .identifier('analysis_id', analysisId)
+        .oneOf('format', format, reportFormats)
+        .throwIfInvalid();
+      const { filename, contentType, content } = await results.report(
+        callerOf(context),
+        analysisId as AnalysisId,
+        format as ReportFormat,
+        context.signal,
+      );
+      const header = { filename, contentType, sizeBytes: content.length, sha256: hash('sha256', content) };
+      yield { part: { $case: 'header', value: header } };
+      for (let at = 0; at < content.length; at += chunkBytes) {
+        yield { part: { $case: 'chunk', value: content.subarray(at, at + chunkBytes) } };
+      }
     },
 
     async purgeDocument({ documentId }, { principal }) {

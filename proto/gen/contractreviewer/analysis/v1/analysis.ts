@@ -23,6 +23,7 @@ import {
 import { Duration } from "../../../google/protobuf/duration.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
+import { AnalysisDiff } from "./diff.ts";
 import {
   Clause,
   Coverage,
@@ -182,6 +183,34 @@ export interface WatchAnalysisResponse {
   /** Share of the work done, in [0, 1]. */
   fraction: number;
   occurredAt: Date | undefined;
+}
+
+export interface DiffAnalysesRequest {
+  beforeAnalysisId: string;
+  afterAnalysisId: string;
+}
+
+export interface DiffAnalysesResponse {
+  diff: AnalysisDiff | undefined;
+}
+
+export interface DownloadReportRequest {
+  analysisId: string;
+  /** json, md, html, docx or ics. FAILED_PRECONDITION for an ics of a contract without dates. */
+  format: string;
+}
+
+export interface ReportHeader {
+  /** Fit for any file system. */
+  filename: string;
+  contentType: string;
+  sizeBytes: number;
+  /** Of the file, in lower-case hexadecimal. */
+  sha256: string;
+}
+
+export interface DownloadReportResponse {
+  part: { $case: "header"; value: ReportHeader } | { $case: "chunk"; value: Buffer } | undefined;
 }
 
 export interface PurgeDocumentRequest {
@@ -1588,6 +1617,369 @@ export const WatchAnalysisResponse: MessageFns<WatchAnalysisResponse> = {
   },
 };
 
+function createBaseDiffAnalysesRequest(): DiffAnalysesRequest {
+  return { beforeAnalysisId: "", afterAnalysisId: "" };
+}
+
+export const DiffAnalysesRequest: MessageFns<DiffAnalysesRequest> = {
+  encode(message: DiffAnalysesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.beforeAnalysisId !== "") {
+      writer.uint32(10).string(message.beforeAnalysisId);
+    }
+    if (message.afterAnalysisId !== "") {
+      writer.uint32(18).string(message.afterAnalysisId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DiffAnalysesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiffAnalysesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.beforeAnalysisId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.afterAnalysisId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DiffAnalysesRequest>): DiffAnalysesRequest {
+    return DiffAnalysesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DiffAnalysesRequest>): DiffAnalysesRequest {
+    const message = createBaseDiffAnalysesRequest();
+    message.beforeAnalysisId = object.beforeAnalysisId ?? "";
+    message.afterAnalysisId = object.afterAnalysisId ?? "";
+    return message;
+  },
+};
+
+function createBaseDiffAnalysesResponse(): DiffAnalysesResponse {
+  return { diff: undefined };
+}
+
+export const DiffAnalysesResponse: MessageFns<DiffAnalysesResponse> = {
+  encode(message: DiffAnalysesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.diff !== undefined) {
+      AnalysisDiff.encode(message.diff, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DiffAnalysesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiffAnalysesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.diff = AnalysisDiff.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DiffAnalysesResponse>): DiffAnalysesResponse {
+    return DiffAnalysesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DiffAnalysesResponse>): DiffAnalysesResponse {
+    const message = createBaseDiffAnalysesResponse();
+    message.diff = (object.diff !== undefined && object.diff !== null)
+      ? AnalysisDiff.fromPartial(object.diff)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDownloadReportRequest(): DownloadReportRequest {
+  return { analysisId: "", format: "" };
+}
+
+export const DownloadReportRequest: MessageFns<DownloadReportRequest> = {
+  encode(message: DownloadReportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.analysisId !== "") {
+      writer.uint32(10).string(message.analysisId);
+    }
+    if (message.format !== "") {
+      writer.uint32(18).string(message.format);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DownloadReportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDownloadReportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.analysisId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.format = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DownloadReportRequest>): DownloadReportRequest {
+    return DownloadReportRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DownloadReportRequest>): DownloadReportRequest {
+    const message = createBaseDownloadReportRequest();
+    message.analysisId = object.analysisId ?? "";
+    message.format = object.format ?? "";
+    return message;
+  },
+};
+
+function createBaseReportHeader(): ReportHeader {
+  return { filename: "", contentType: "", sizeBytes: 0, sha256: "" };
+}
+
+export const ReportHeader: MessageFns<ReportHeader> = {
+  encode(message: ReportHeader, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.filename !== "") {
+      writer.uint32(10).string(message.filename);
+    }
+    if (message.contentType !== "") {
+      writer.uint32(18).string(message.contentType);
+    }
+    if (message.sizeBytes !== 0) {
+      writer.uint32(24).uint32(message.sizeBytes);
+    }
+    if (message.sha256 !== "") {
+      writer.uint32(34).string(message.sha256);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportHeader {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportHeader();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.filename = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contentType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.sizeBytes = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sha256 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReportHeader>): ReportHeader {
+    return ReportHeader.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReportHeader>): ReportHeader {
+    const message = createBaseReportHeader();
+    message.filename = object.filename ?? "";
+    message.contentType = object.contentType ?? "";
+    message.sizeBytes = object.sizeBytes ?? 0;
+    message.sha256 = object.sha256 ?? "";
+    return message;
+  },
+};
+
+function createBaseDownloadReportResponse(): DownloadReportResponse {
+  return { part: undefined };
+}
+
+export const DownloadReportResponse: MessageFns<DownloadReportResponse> = {
+  encode(message: DownloadReportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.part?.$case) {
+      case "header":
+        ReportHeader.encode(message.part.value, writer.uint32(10).fork()).join();
+        break;
+      case "chunk":
+        writer.uint32(18).bytes(message.part.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DownloadReportResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDownloadReportResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.part = { $case: "header", value: ReportHeader.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.part = { $case: "chunk", value: Buffer.from(reader.bytes()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DownloadReportResponse>): DownloadReportResponse {
+    return DownloadReportResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DownloadReportResponse>): DownloadReportResponse {
+    const message = createBaseDownloadReportResponse();
+    switch (object.part?.$case) {
+      case "header": {
+        if (object.part?.value !== undefined && object.part?.value !== null) {
+          message.part = { $case: "header", value: ReportHeader.fromPartial(object.part.value) };
+        }
+        break;
+      }
+      case "chunk": {
+        if (object.part?.value !== undefined && object.part?.value !== null) {
+          message.part = { $case: "chunk", value: object.part.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
 function createBasePurgeDocumentRequest(): PurgeDocumentRequest {
   return { documentId: "" };
 }
@@ -1992,6 +2384,32 @@ export const AnalysisServiceService = {
       Buffer.from(WatchAnalysisResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchAnalysisResponse => WatchAnalysisResponse.decode(value),
   },
+  /**
+   * What changed from one result to another: of one document over time, or of two versions of a contract. Both have
+   * to be completed or partial, else FAILED_PRECONDITION.
+   */
+  diffAnalyses: {
+    path: "/contractreviewer.analysis.v1.AnalysisService/DiffAnalyses" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DiffAnalysesRequest): Buffer => Buffer.from(DiffAnalysesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DiffAnalysesRequest => DiffAnalysesRequest.decode(value),
+    responseSerialize: (value: DiffAnalysesResponse): Buffer =>
+      Buffer.from(DiffAnalysesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DiffAnalysesResponse => DiffAnalysesResponse.decode(value),
+  },
+  /** A completed or partial analysis as a file to hand on: a header first, then chunks. */
+  downloadReport: {
+    path: "/contractreviewer.analysis.v1.AnalysisService/DownloadReport" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: DownloadReportRequest): Buffer =>
+      Buffer.from(DownloadReportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DownloadReportRequest => DownloadReportRequest.decode(value),
+    responseSerialize: (value: DownloadReportResponse): Buffer =>
+      Buffer.from(DownloadReportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DownloadReportResponse => DownloadReportResponse.decode(value),
+  },
   /** For the document service: removes all analyses of a document that was deleted. Idempotent. */
   purgeDocument: {
     path: "/contractreviewer.analysis.v1.AnalysisService/PurgeDocument" as const,
@@ -2039,6 +2457,13 @@ export interface AnalysisServiceServer extends UntypedServiceImplementation {
   cancelAnalysis: handleUnaryCall<CancelAnalysisRequest, CancelAnalysisResponse>;
   /** Progress of an analysis, from the event after `after_sequence` to the one that ends it. */
   watchAnalysis: handleServerStreamingCall<WatchAnalysisRequest, WatchAnalysisResponse>;
+  /**
+   * What changed from one result to another: of one document over time, or of two versions of a contract. Both have
+   * to be completed or partial, else FAILED_PRECONDITION.
+   */
+  diffAnalyses: handleUnaryCall<DiffAnalysesRequest, DiffAnalysesResponse>;
+  /** A completed or partial analysis as a file to hand on: a header first, then chunks. */
+  downloadReport: handleServerStreamingCall<DownloadReportRequest, DownloadReportResponse>;
   /** For the document service: removes all analyses of a document that was deleted. Idempotent. */
   purgeDocument: handleUnaryCall<PurgeDocumentRequest, PurgeDocumentResponse>;
   /** Administrators and the gateway only: what this process does with its cache. */
@@ -2137,6 +2562,35 @@ export interface AnalysisServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchAnalysisResponse>;
+  /**
+   * What changed from one result to another: of one document over time, or of two versions of a contract. Both have
+   * to be completed or partial, else FAILED_PRECONDITION.
+   */
+  diffAnalyses(
+    request: DiffAnalysesRequest,
+    callback: (error: ServiceError | null, response: DiffAnalysesResponse) => void,
+  ): ClientUnaryCall;
+  diffAnalyses(
+    request: DiffAnalysesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DiffAnalysesResponse) => void,
+  ): ClientUnaryCall;
+  diffAnalyses(
+    request: DiffAnalysesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DiffAnalysesResponse) => void,
+  ): ClientUnaryCall;
+  /** A completed or partial analysis as a file to hand on: a header first, then chunks. */
+  downloadReport(
+    request: DownloadReportRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<DownloadReportResponse>;
+  downloadReport(
+    request: DownloadReportRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<DownloadReportResponse>;
   /** For the document service: removes all analyses of a document that was deleted. Idempotent. */
   purgeDocument(
     request: PurgeDocumentRequest,

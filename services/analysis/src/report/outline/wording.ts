@@ -1,0 +1,52 @@
+import type { FindingSource, Span } from '../../domain/analysis.ts';
+import type { Quote } from './outline.ts';
+
+const monthNames = 'January February March April May June July August September October November December'.split(' ');
+const longestQuote = 700;
+
+/** `1 March 2027`; whatever is no ISO 8601 calendar date stays as it is. */
+export function longDate(date: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date) ?? [];
+  const monthName = monthNames[Number(month) - 1];
+  return monthName === undefined ? date : `${Number(day)} ${monthName} ${year}`;
+}
+
+/** `p. 3`, `p. 3, 7`; nothing for what stands nowhere. */
+export function placeOf(spans: readonly Pick<Span, 'page'>[]): string {
+  const pages = [...new Set(spans.map(({ page }) => page))];
+  return pages.length === 0 ? '' : `p. ${pages.join(', ')}`;
+}
+
+export function quoteOf(span: Span): Quote {
+  return { text: shortened(span.quote), place: placeOf([span]) };
+}
+
+/** Cut at a word where it is too long to read in a list, and then it says so. */
+export function shortened(text: string, longest = longestQuote): string {
+  const characters = Array.from(text);
+  if (characters.length <= longest) return text;
+  const start = characters.slice(0, longest).join('');
+  const space = start.lastIndexOf(' ');
+  return `${space > start.length / 2 ? start.slice(0, space) : start} [...]`;
+}
+
+/** Who found it, where not everything was found by the same. */
+export function sourceNote(source: FindingSource, isMixed: boolean): string[] {
+  if (!isMixed) return [];
+  switch (source) {
+    case 'builtin':
+      return ['built-in engine'];
+    case 'model':
+      return ['language model'];
+    default:
+      return source satisfies never;
+  }
+}
+
+export function isMixed(findings: readonly { source: FindingSource }[]): boolean {
+  return findings.some(({ source }) => source === 'model');
+}
+
+export function scoreText(score: number): string {
+  return score.toFixed(2);
+}

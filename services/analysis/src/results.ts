@@ -1,0 +1,86 @@
+import type { Analyses, Caller } from './analyses.ts';
+import type { Documents, DocumentText } from './documents/documents.ts';
+import type { Analysis, AnalysisId } from './domain/analysis.ts';
+import type { AnalysisDiff, ReviewedAnalysis } from './domain/diff/analysis-diff.ts';
+import { diffAnalyses } from './domain/diff/diff-analyses.ts';
+import { AnalysisRequestError, analysisNotFound, ReviewFailure } from './domain/errors.ts';
+import { type Report, renderReport } from './report/render-report.ts';
+import type { ReportFormat } from './report/report-format.ts';
+
+export interface ResultsOptions {
+  /** Decides who may read what. */
+  analyses: Pick<Analyses, 'get'>;
+  documents: Pick<Documents, 'filenameOf' | 'readText'>;
+}
+
+/** What is made of finished reviews: comparisons and reports. */
+export class Results {
+  readonly #options: ResultsOptions;
+
+  constructor(options: ResultsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What changed from one result to another, of one document or of two.
+   *
+   * @throws {AnalysisRequestError} analysis_not_found unless the caller may read both; analysis_without_result
+   */
+  async diff(caller: Caller, before: AnalysisId, after: AnalysisId): Promise<AnalysisDiff> {
+    const [old, now] = await Promise.all([this.#reviewed(caller, before), this.#reviewed(caller, after)]);
+    return diffAnalyses(old, now);
+  }
+
+  /**
+   * A result as a file to hand on.
+   *
+   * @param signal ends the wait for the text
+   * @throws {AnalysisRequestError} analysis_not_found unless the caller may read it; analysis_without_result,
+   *   report_without_dates, document_text_changed, document_text_unavailable
+   */
+  async report(caller: Caller, analysisId: AnalysisId, format: ReportFormat, signal: AbortSignal): Promise<Report> {
+    const analysis = await this.#reviewed(caller, analysisId);
+    const filename = await this.#filenameOf(analysis, caller.authorization);
+    return renderReport({ filename, analysis }, format, () => this.#reviewedText(analysis, signal));
+  }
+
+  async #reviewed(caller: Caller, analysisId: AnalysisId): Promise<ReviewedAnalysis> {
+    const analysis = await this.#options.analyses.get(caller, analysisId);
+    const { review, status } = analysis;
+    if (review) return { ...analysis, review };
+    throw new AnalysisRequestError(
+      'analysis_without_result',
+      'The analysis has no result: it is under way, or ended without one.',
+      { analysis_id: analysisId, status },
+    );
+  }
+
+  async #filenameOf({ documentId }: Analysis, authorization: string): Promise<string> {
+    try {
+      return await this.#options.documents.filenameOf(documentId, authorization);
+    } catch (error) {
+      throw error instanceof AnalysisRequestError && error.kind === 'document_not_found' ? analysisNotFound() : error;
+    }
+  }
+
+  async #reviewedText({ documentId, textSha256 }: Analysis, signal: AbortSignal): Promise<DocumentText> {
+    const text = await this.#readText(documentId, signal);
+    if (text.textSha256 !== textSha256) {
+      const message = 'The text of the document was read anew since this review. Ask for a review of the new text.';
+      throw new AnalysisRequestError('document_text_changed', message);
+    }
+    return text;
+  }
+
+  async #readText(documentId: Analysis['documentId'], signal: AbortSignal): Promise<DocumentText> {
+    try {
+      const text = await this.#options.documents.readText(documentId, { waitMs: 0, signal });
+      if (text) return text;
+    } catch (error) {
+      // A document that was reviewed had a text: what it lacks now it may have again, unless it was deleted.
+      if (!(error instanceof ReviewFailure)) throw error;
+      if (error.reason === 'document_not_found') throw analysisNotFound();
+    }
+    throw new AnalysisRequestError('document_text_unavailable', 'The text of the document is not to be had now.');
+  }
+}
