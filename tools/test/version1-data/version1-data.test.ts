@@ -54,5 +54,5 @@ it('what was planted is told entry by entry, and stands in Redis with its type a
 it('the command refuses what it cannot use', () => {
   expect(() => settingsFrom([], {})).toThrow('V1_REDIS_URL');
   expect(() => settingsFrom(['--analyses', 'many'], { V1_REDIS_URL: 'redis://localhost' })).toThrow('whole number');
-  expect(() => settingsFrom(['--all'], { V1_REDIS_URL: 'redis://localhost' })).toThrow();
+  expect(() => settingsFrom(['--all'], { V1_REDIS_URL: 'redis://localhost' })).toThrow('--all');
 });

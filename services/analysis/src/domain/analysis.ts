@@ -15,6 +15,10 @@ export type AnalysisType = (typeof analysisTypes)[number];
 export const engineNames = ['builtin'] as const;
 export type EngineName = (typeof engineNames)[number];
 
+/** Stands in place of an engine for what version 1 found, of which only its own record is known. */
+export const version1Reviewer = 'version1';
+export type Reviewer = EngineName | typeof version1Reviewer;
+
 export const positions = ['neutral', 'customer', 'supplier', 'licensor', 'licensee'] as const;
 /** Whose side a review takes. What burdens the other side alone is no risk to this one. */
 export type Position = (typeof positions)[number];
@@ -218,8 +222,12 @@ export interface Provenance {
   position: Position;
 }
 
-/** An analysis in any state. The findings (`review`) are there only once it is `completed` or `partial`. */
-export interface Analysis extends Provenance {
+/**
+ * An analysis in any state. The findings (`review`) are there only once it is `completed` or `partial`, and not if version
+ * 1 made it.
+ */
+export interface Analysis extends Omit<Provenance, 'engine'> {
+  engine: Reviewer;
   analysisId: AnalysisId;
   documentId: DocumentId;
   requestedBy: UserId;
@@ -238,6 +246,8 @@ export interface Analysis extends Provenance {
   processingTimeMs: number;
   error?: AnalysisError;
   review?: Review;
+  /** What version 1 kept of it: the JSON text of an object, to the letter. */
+  version1Original?: string;
 }
 
 export interface AnalysisError {

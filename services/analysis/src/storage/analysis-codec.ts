@@ -12,6 +12,7 @@ import {
   positions,
   riskLevels,
   type UserId,
+  version1Reviewer,
 } from '../domain/analysis.ts';
 
 const source = z.enum(['builtin', 'model']);
@@ -121,7 +122,7 @@ const record = z.object({
   requestedBy: z.string().transform((id) => id as UserId),
   analysisType: z.enum(analysisTypes),
   status: z.enum(analysisStatuses),
-  engine: z.enum(engineNames),
+  engine: z.enum([...engineNames, version1Reviewer]),
   modelUsed: z.string(),
   engineVersion: z.string(),
   rulesetVersion: z.string(),
@@ -134,6 +135,7 @@ const record = z.object({
   savedAt: z.coerce.date().optional(),
   processingTimeMs: z.number(),
   error: z.object({ reason: z.string(), message: z.string() }).optional(),
+  version1Original: z.string().optional(),
 });
 
 /** An analysis as Redis holds it: one object in the documented schema, the findings beside the rest. */
@@ -143,7 +145,8 @@ export const analysisCodec: Codec<Analysis> = {
   fromJson: (json) => {
     const flat = toCamelCase(json);
     const analysis = record.parse(flat);
-    const hasReview = analysis.status === 'completed' || analysis.status === 'partial';
+    const isResult = analysis.status === 'completed' || analysis.status === 'partial';
+    const hasReview = isResult && analysis.engine !== version1Reviewer;
     return { ...analysis, ...(hasReview ? { review: review.parse(flat) } : {}) } as Analysis;
   },
 };

@@ -5,9 +5,9 @@ import type {
   AnalysisStatus,
   AnalysisType,
   DocumentId,
-  EngineName,
   Position,
   Review,
+  Reviewer,
   UserId,
 } from '../domain/analysis.ts';
 import type { AnalysisRecord } from './analysis-store.ts';
@@ -23,7 +23,7 @@ export interface RecordRow {
   requested_by: UserId;
   analysis_type: AnalysisType;
   status: AnalysisStatus;
-  engine: EngineName;
+  engine: Reviewer;
   model_used: string;
   engine_version: string;
   ruleset_version: string;
@@ -39,8 +39,11 @@ export interface RecordRow {
   error_message: string | null;
 }
 
+/** The columns of an analysis, whole. */
+export const wholeColumns = `${recordColumns}, review, version1_original`;
+
 /** `review` is stored in the documented schema. */
-export type AnalysisRow = RecordRow & { review: unknown };
+export type AnalysisRow = RecordRow & { review: unknown; version1_original: string | null };
 
 export function recordOf(row: RecordRow): AnalysisRecord {
   return {
@@ -68,5 +71,9 @@ export function recordOf(row: RecordRow): AnalysisRecord {
 }
 
 export function analysisOf(row: AnalysisRow): Analysis {
-  return { ...recordOf(row), ...(row.review === null ? {} : { review: toCamelCase(row.review) as Review }) };
+  return {
+    ...recordOf(row),
+    ...(row.review === null ? {} : { review: toCamelCase(row.review) as Review }),
+    ...(row.version1_original === null ? {} : { version1Original: row.version1_original }),
+  };
 }

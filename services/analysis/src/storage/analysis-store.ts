@@ -36,8 +36,8 @@ export interface AnalysisJob {
   analysisId: AnalysisId;
 }
 
-/** An analysis without its findings. */
-export type AnalysisRecord = Omit<Analysis, 'review'>;
+/** An analysis without its findings, and without what version 1 had. */
+export type AnalysisRecord = Omit<Analysis, 'review' | 'version1Original'>;
 
 export interface AnalysisPage {
   analyses: AnalysisRecord[];

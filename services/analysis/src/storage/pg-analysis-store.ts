@@ -10,7 +10,7 @@ import {
 } from '../domain/analysis.ts';
 import { type AnalysisEvent, endedStage, waitingStage } from '../domain/analysis-event.ts';
 import { AnalysisRequestError, documentNotFound } from '../domain/errors.ts';
-import { type AnalysisRow, analysisOf, type RecordRow, recordColumns, recordOf } from './analysis-row.ts';
+import { type AnalysisRow, analysisOf, type RecordRow, recordColumns, recordOf, wholeColumns } from './analysis-row.ts';
 import type {
   AcceptedRequest,
   AnalysisJob,
@@ -63,7 +63,7 @@ export class PgAnalysisStore implements AnalysisStore {
 
   async get(analysisId: AnalysisId): Promise<Analysis | undefined> {
     const [row] = await this.#database.query<AnalysisRow>(
-      `SELECT ${recordColumns}, review FROM analysis.analyses WHERE analysis_id = $1`,
+      `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = $1`,
       [analysisId],
     );
     return row && analysisOf(row);
@@ -84,7 +84,7 @@ export class PgAnalysisStore implements AnalysisStore {
   /** Those of the analyses that there are, in any order. */
   async getMany(analysisIds: readonly AnalysisId[]): Promise<Analysis[]> {
     const rows = await this.#database.query<AnalysisRow>(
-      `SELECT ${recordColumns}, review FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
+      `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
       [analysisIds],
     );
     return rows.map(analysisOf);
