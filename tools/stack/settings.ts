@@ -29,6 +29,7 @@ Settings, as environment variables
                        DOCUMENT_, ANALYSIS_, SESSION_ and GATEWAY_REDIS_URL for one each
   LOG_LEVEL            fatal, error, warn, info, debug or trace (info)
   MAX_UPLOAD_BYTES     the largest file that is taken (52428800)
+  RULESET_FILE         an organization's own rules for risks (docs/ruleset.md)
   SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS
                        how long a session lasts without use (3600), and in all (86400)
 `;

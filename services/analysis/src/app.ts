@@ -46,7 +46,7 @@ const defaultDeadlineMs = maxWaitMs + 10_000;
 export type EngineFactory = (config: Config) => Record<EngineName, Engine>;
 
 const makeOwnEngines: EngineFactory = (config) => ({
-  builtin: new BuiltinEngine({ threads: config.ENGINE_THREADS }),
+  builtin: new BuiltinEngine({ threads: config.ENGINE_THREADS, rulesetFile: config.RULESET_FILE }),
 });
 
 /** Builds the service from the stores up; starts nothing. */

@@ -1,6 +1,7 @@
 import { address, integer, port, readConfig } from '@contract-reviewer/platform/config';
 import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
+import { loadRuleset, RulesetError } from './engine/builtin/risks/load-ruleset.ts';
 
 const schema = z.object({
   ...serviceSettings,
@@ -11,11 +12,23 @@ const schema = z.object({
   ANALYSIS_CONCURRENCY: integer(1, 64).default(4),
   /** Threads of the built-in engine; each reviews one document at a time. */
   ENGINE_THREADS: integer(1, 32).default(2),
+  /** An organization's own rules, laid over the built-in ones; docs/ruleset.md has the format. */
+  RULESET_FILE: z.string().superRefine(requireRuleset).optional(),
   /** A review gives up when the document's text is not there after this long. */
   TEXT_WAIT_SECONDS: integer(1, 3000).default(900),
 });
 
 export type Config = z.infer<typeof schema>;
+
+/** A ruleset that cannot be used is found out before anything is built on it. */
+function requireRuleset(file: string, context: z.RefinementCtx): void {
+  try {
+    loadRuleset(file);
+  } catch (error) {
+    if (!(error instanceof RulesetError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+}
 
 /** @throws {ConfigError} naming every setting that is missing or wrong */
 export function configFrom(env: NodeJS.ProcessEnv): Config {

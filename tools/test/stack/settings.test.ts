@@ -71,6 +71,12 @@ test('a setting of the processes goes to those that have it', () => {
   });
 });
 
+test('a file is named by its whole path, for a process runs in a directory of its own', () => {
+  expect(readSettings([], { RULESET_FILE: 'our-rules.yaml' })).toMatchObject({
+    handedOn: { analysis: { RULESET_FILE: resolve('our-rules.yaml') } },
+  });
+});
+
 describe('stores of the user', () => {
   test('one URL serves all, and a process can have its own', () => {
     const env = { DATABASE_URL: 'postgres://a/b', SESSION_DATABASE_URL: 'postgres://s/b', REDIS_URL: 'redis://r' };

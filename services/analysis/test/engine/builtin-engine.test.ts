@@ -21,7 +21,7 @@ describe('the engine', () => {
       name: 'builtin',
       modelUsed: 'builtin-rules',
       engineVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-      rulesetVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
+      rulesetVersion: expect.stringMatching(/^2\.\d+\.\d+-[0-9a-f]{16}$/),
     });
   });
 

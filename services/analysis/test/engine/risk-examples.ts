@@ -62,6 +62,21 @@ export const riskExamples: readonly RiskExample[] = [
     harmless: add('The Supplier works as is usual in the trade.'),
   },
   {
+    ruleId: 'low-liability-cap',
+    risky: { without: ['liability'], with: ['The aggregate liability of each party shall not exceed $500.'] },
+    harmless: { without: ['liability'], with: ['The aggregate liability of each party shall not exceed $750,000.'] },
+  },
+  {
+    ruleId: 'short-claim-period',
+    risky: add('No action under this Agreement may be brought more than six (6) months after the event.'),
+    harmless: add('No action under this Agreement may be brought more than four (4) years after the event.'),
+  },
+  {
+    ruleId: 'sole-remedy',
+    risky: add("Replacement of the reports is the Customer's sole and exclusive remedy for defects."),
+    harmless: add('Replacement of the reports is not the sole remedy for defects.'),
+  },
+  {
     ruleId: 'one-sided-termination',
     risky: add('The Customer may terminate this Agreement for convenience on sixty days written notice.'),
     harmless: add('Either party may terminate this Agreement for convenience on sixty days written notice.'),
@@ -79,6 +94,13 @@ export const riskExamples: readonly RiskExample[] = [
       with: ['Either party may terminate this Agreement for any reason on 60 days notice.'],
     },
     quotesNothing: true,
+  },
+  {
+    ruleId: 'termination-without-cure',
+    risky: add('The Supplier may terminate this Agreement with immediate effect upon any breach by the Customer.'),
+    harmless: add(
+      'The Supplier may terminate this Agreement with immediate effect if the Customer fails to cure a breach within thirty days.',
+    ),
   },
   {
     ruleId: 'renewal-long-notice',
@@ -124,6 +146,16 @@ export const riskExamples: readonly RiskExample[] = [
     harmless: add('The Supplier may not increase the prices during the first year.'),
   },
   {
+    ruleId: 'steep-price-increase',
+    risky: add('On each anniversary the fees shall increase by 9%.'),
+    harmless: add('On each anniversary the fees shall increase by 2%.'),
+  },
+  {
+    ruleId: 'non-refundable-fees',
+    risky: add('All fees are non-refundable.'),
+    harmless: add('Unused fees are refunded on termination.'),
+  },
+  {
     ruleId: 'exclusivity-with-minimum',
     risky: add(
       'The Customer hereby appoints the Supplier as its exclusive supplier of the services.',
@@ -167,6 +199,13 @@ export const riskExamples: readonly RiskExample[] = [
     harmless: add('The Supplier retains all right, title and interest in its inventions.'),
   },
   {
+    ruleId: 'ip-assignment-without-consideration',
+    risky: add('The Supplier hereby assigns to the Customer all right, title and interest in the inventions.'),
+    harmless: add(
+      'Upon payment of the invoice concerned, the Supplier hereby assigns to the Customer all right, title and interest in the inventions.',
+    ),
+  },
+  {
     ruleId: 'joint-ip',
     risky: add('The parties shall jointly own all inventions made under this Agreement.'),
     harmless: add('The parties meet jointly every quarter.'),
@@ -175,6 +214,11 @@ export const riskExamples: readonly RiskExample[] = [
     ruleId: 'covenant-not-to-sue',
     risky: add("The Customer shall not challenge the validity of the Supplier's patents."),
     harmless: add('The Customer may challenge an invoice within ten days.'),
+  },
+  {
+    ruleId: 'residuals',
+    risky: add('The Customer may use residuals retained in the unaided memory of its staff.'),
+    harmless: add('Residual stock is returned to the Supplier.'),
   },
   {
     ruleId: 'exclusivity',
@@ -232,6 +276,11 @@ export const riskExamples: readonly RiskExample[] = [
     harmless: add('The Supplier controls the quality of the services.'),
   },
   {
+    ruleId: 'change-of-control-trap',
+    risky: add('Upon a change of control of the Supplier, the Customer may terminate this Agreement.'),
+    harmless: add('The Supplier shall notify the Customer of a change of control within ten days.'),
+  },
+  {
     ruleId: 'audit-without-notice',
     risky: add('The Customer may audit the books and records of the Supplier.'),
     harmless: add('The Customer may audit the books and records of the Supplier on ten days notice.'),
@@ -245,6 +294,26 @@ export const riskExamples: readonly RiskExample[] = [
     ruleId: 'third-party-beneficiary',
     risky: add('Birch Holdings is an intended third-party beneficiary of this Agreement.'),
     harmless: add('There are no third-party beneficiaries of this Agreement.'),
+  },
+  {
+    ruleId: 'personal-guarantee',
+    risky: add('Maria Lopez personally guarantees the payment of the fees.'),
+    harmless: add('No shareholder is personally liable under this Agreement.'),
+  },
+  {
+    ruleId: 'deemed-acceptance',
+    risky: add('A report is deemed accepted unless the Customer rejects it within five days.'),
+    harmless: add('A notice is deemed received on the third day.'),
+  },
+  {
+    ruleId: 'publicity',
+    risky: add("The Supplier may use the Customer's name and logo in its marketing."),
+    harmless: add("The Supplier may use the Customer's name and logo in its marketing with written consent."),
+  },
+  {
+    ruleId: 'power-of-attorney',
+    risky: add('The Supplier appoints the Customer as its attorney-in-fact to sign such documents.'),
+    harmless: add('The Supplier signs such documents within ten days.'),
   },
   { ruleId: 'no-confidentiality', risky: { without: ['confidentiality'] }, harmless: {}, quotesNothing: true },
   {
@@ -262,6 +331,39 @@ export const riskExamples: readonly RiskExample[] = [
   },
   { ruleId: 'no-governing-law', risky: { without: ['law'] }, harmless: {}, quotesNothing: true },
   {
+    ruleId: 'no-warranty',
+    risky: { without: ['warranty'] },
+    harmless: {},
+    quotesNothing: true,
+  },
+  {
+    ruleId: 'no-force-majeure',
+    risky: { without: ['forceMajeure'] },
+    harmless: {},
+    quotesNothing: true,
+  },
+  {
+    ruleId: 'no-payment-terms',
+    risky: { without: ['fees'] },
+    harmless: {},
+    quotesNothing: true,
+  },
+  {
+    ruleId: 'no-return-of-information',
+    risky: {
+      opening:
+        'NON-DISCLOSURE AGREEMENT\n\nThis Agreement is made between Alder Works, Inc. ("Discloser") and Birch Foods LLC ("Recipient").',
+      without: ['confidentiality'],
+      with: ['The Recipient shall keep the Confidential Information of the Discloser confidential.'],
+    },
+    harmless: {
+      opening:
+        'NON-DISCLOSURE AGREEMENT\n\nThis Agreement is made between Alder Works, Inc. ("Discloser") and Birch Foods LLC ("Recipient").',
+      with: ['On request each party shall return all Confidential Information of the other party.'],
+    },
+    quotesNothing: true,
+  },
+  {
     ruleId: 'blanks',
     risky: add('The services start on [insert date] at the latest.'),
     harmless: add('The services start on the [first] Monday.'),
@@ -270,5 +372,10 @@ export const riskExamples: readonly RiskExample[] = [
     ruleId: 'terms-elsewhere',
     risky: add('The standard terms available at https://example.com/terms apply.'),
     harmless: add('The Supplier has a website.'),
+  },
+  {
+    ruleId: 'jury-or-class-waiver',
+    risky: add('Each party waives trial by jury.'),
+    harmless: add('Each party chooses its own counsel.'),
   },
 ];

@@ -3,8 +3,9 @@ import { Piscina } from 'piscina';
 import type { Review } from '../../domain/analysis.ts';
 import { ReviewFailure } from '../../domain/errors.ts';
 import type { Engine, ReviewInput, ReviewOptions, ReviewProgress } from '../engine.ts';
-import type { ReviewTask } from './review-worker.ts';
-import { engineVersion, modelUsed, rulesetVersion } from './versions.ts';
+import type { ReviewTask, ThreadData } from './review-worker.ts';
+import { loadRuleset } from './risks/load-ruleset.ts';
+import { engineVersion, modelUsed, rulesetVersionOf } from './versions.ts';
 
 export interface BuiltinEngineOptions {
   /** Reviews done at the same time, each in a thread of its own. */
@@ -15,9 +16,16 @@ export interface BuiltinEngineOptions {
   memoryMb?: number;
   /** A review that takes longer is ended. */
   timeoutMs?: number;
+  /** An organization's own ruleset, as docs/ruleset.md describes it; the built-in one alone when absent. */
+  rulesetFile?: string | undefined;
 }
 
-const defaults: Required<BuiltinEngineOptions> = { threads: 2, maxWaiting: 64, memoryMb: 1024, timeoutMs: 300_000 };
+const defaults: Required<Omit<BuiltinEngineOptions, 'rulesetFile'>> = {
+  threads: 2,
+  maxWaiting: 64,
+  memoryMb: 1024,
+  timeoutMs: 300_000,
+};
 
 /** The review was refused because too many are waiting already; it may be tried again later. */
 export class ReviewQueueFullError extends Error {
@@ -34,13 +42,17 @@ export class BuiltinEngine implements Engine {
   readonly name = 'builtin';
   readonly modelUsed = modelUsed;
   readonly engineVersion = engineVersion;
-  readonly rulesetVersion = rulesetVersion;
+  readonly rulesetVersion: string;
   readonly #pool: Piscina<ReviewTask, Review>;
   readonly #timeoutMs: number;
 
+  /** @throws {RulesetError} when a ruleset cannot be used. */
   constructor(options: BuiltinEngineOptions = {}) {
     const { threads, maxWaiting, memoryMb, timeoutMs } = { ...defaults, ...options };
     this.#timeoutMs = timeoutMs;
+    const loaded = loadRuleset(options.rulesetFile);
+    this.rulesetVersion = rulesetVersionOf(loaded);
+    const workerData: ThreadData = { ruleset: loaded.ruleset };
     this.#pool = new Piscina({
       filename: new URL('./review-worker.ts', import.meta.url).href,
       name: 'reviewInThread',
@@ -52,6 +64,7 @@ export class BuiltinEngine implements Engine {
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
       // Rules have no business with the settings and secrets of this process.
       env: {},
+      workerData,
       execArgv: [],
     });
   }

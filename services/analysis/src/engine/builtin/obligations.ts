@@ -41,20 +41,33 @@ const longestAction = 280;
 /** Recitals tell what the parties want, not what they owe. */
 const recital = /^(?:recitals?|background|whereas|witnesseth|preamble)\b/;
 
+/** Segments between two reports of progress. */
+const progressEvery = 200;
+
 interface Candidate {
   obligation: Obligation;
   specificity: number;
   order: number;
 }
 
-/** Reads who must do what by when out of sentences with a party as subject of `shall`, `must`, `agrees to` and the like. */
-export function findObligations(segments: readonly Segment[], actors: Actors, spans: SpanBuilder): Obligation[] {
+/**
+ * Reads who must do what by when out of sentences with a party as subject of `shall`, `must`, `agrees to` and the like.
+ *
+ * @param onProgress is told, from time to time, the share of the segments that is done.
+ */
+export function findObligations(
+  segments: readonly Segment[],
+  actors: Actors,
+  spans: SpanBuilder,
+  onProgress: (fraction: number) => void,
+): Obligation[] {
   const pattern = new RegExp(
     `(?<![\\w-])(${actors.source})((?:,[^,;.]{0,80},)?(?:\\s(?:hereby|also|further|each|both|\\w{2,12}ly))?)\\s(${duty})\\s`,
   );
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
-  for (const segment of segments) {
+  for (const [at, segment] of segments.entries()) {
+    if (at % progressEvery === 0) onProgress(at / segments.length);
     if (segment.kind !== 'prose' || recital.test(segment.part) || seen.has(segment.lower)) continue;
     const read = readObligation(segment, pattern);
     if (!read) continue;

@@ -1,10 +1,19 @@
 import type { MessagePort } from 'node:worker_threads';
 import { giveWay } from '@contract-reviewer/platform/background-thread';
+import { workerData } from 'piscina';
 import type { Review } from '../../domain/analysis.ts';
 import type { ReviewInput } from '../engine.ts';
 import { review } from './review.ts';
+import type { Ruleset } from './risks/ruleset-schema.ts';
 
 giveWay();
+
+/** What every thread of the pool is given. */
+export interface ThreadData {
+  ruleset: Ruleset;
+}
+
+const { ruleset } = workerData as ThreadData;
 
 export interface ReviewTask {
   input: ReviewInput;
@@ -19,7 +28,7 @@ export interface ReviewTask {
  */
 export function reviewInThread({ input, progress }: ReviewTask): Review {
   try {
-    return review(input, (step) => progress.postMessage(step));
+    return review(input, (step) => progress.postMessage(step), ruleset);
   } finally {
     progress.close();
   }

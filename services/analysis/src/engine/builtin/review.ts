@@ -3,12 +3,16 @@ import type { ReviewInput, ReviewProgress } from '../engine.ts';
 import { Actors } from './actors.ts';
 import { ClauseSearch } from './clauses/detect.ts';
 import { detectors } from './clauses/detectors/index.ts';
-import { readValues, reportClauses, reportMissing } from './clauses/report.ts';
+import { readValues, reportClauses, reportMissing, searchOf } from './clauses/report.ts';
 import { legibilityOf } from './legibility.ts';
 import { findObligations } from './obligations.ts';
+import { asReference, References } from './references/references.ts';
+import { withReferences } from './references/report.ts';
+import { resolveValues } from './references/resolve-values.ts';
 import { RiskRules } from './risks/evaluate.ts';
-import { riskRules } from './risks/rules.ts';
-import { confidenceScore, riskScore } from './scores.ts';
+import { loadRuleset } from './risks/load-ruleset.ts';
+import type { Ruleset } from './risks/ruleset-schema.ts';
+import { confidenceScore, scoreRisks } from './scores.ts';
 import { SpanBuilder } from './spans.ts';
 import { identify, identityFindings, summarise } from './summary/summarise.ts';
 import { segment } from './text/segmentation.ts';
@@ -17,25 +21,33 @@ import { segment } from './text/segmentation.ts';
 export const mostChars = 10_000_000;
 
 /** The tables, compiled once per thread. */
-interface Ruleset {
-  search: ClauseSearch;
-  risks: RiskRules;
+let search: ClauseSearch | undefined;
+let builtin: Ruleset | undefined;
+const compiledRules = new WeakMap<Ruleset, RiskRules>();
+
+function builtinRuleset(): Ruleset {
+  builtin ??= loadRuleset().ruleset;
+  return builtin;
 }
 
-let compiled: Ruleset | undefined;
-
-function ruleset(): Ruleset {
-  compiled ??= { search: new ClauseSearch(detectors), risks: new RiskRules(riskRules) };
-  return compiled;
+function rulesOf(ruleset: Ruleset): RiskRules {
+  const rules = compiledRules.get(ruleset) ?? new RiskRules(ruleset);
+  compiledRules.set(ruleset, rules);
+  return rules;
 }
 
 /**
  * Reviews a document. Pure: the same input gives the same review.
  *
  * @param onProgress is told what is being done; the fraction never falls and ends at 1.
+ * @param ruleset what counts as a risk; the built-in one unless given.
  */
-export function review(input: ReviewInput, onProgress: (progress: ReviewProgress) => void): Review {
-  const { search, risks: rules } = ruleset();
+export function review(
+  input: ReviewInput,
+  onProgress: (progress: ReviewProgress) => void,
+  ruleset: Ruleset = builtinRuleset(),
+): Review {
+  search ??= new ClauseSearch(detectors);
   const text = readable(input.text);
   const spans = new SpanBuilder(input.text, input.pages);
 
@@ -54,21 +66,34 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
 
   onProgress({ stage: 'clauses', fraction: 0.15 });
   const detections = search.run(segments, (done) => onProgress({ stage: 'clauses', fraction: 0.15 + 0.65 * done }));
-  const values = readValues(detections, detectors);
-  const clauses = reportClauses(detections, values, named, spans);
+  const references = new References(segments);
+  const values = resolveValues(readValues(detections, detectors), detections, detectors, references);
+  const clauses = withReferences(reportClauses(detections, values, named, spans), detections, references, spans);
   const missingClauses = reportMissing(identity.type.expects, detections, named, detectors, spans);
 
   onProgress({ stage: 'obligations', fraction: 0.8 });
   const actors = new Actors(identity.parties);
-  const obligations = findObligations(segments, actors, spans);
+  const obligations = findObligations(segments, actors, spans, (done) =>
+    onProgress({ stage: 'obligations', fraction: 0.8 + 0.1 * done }),
+  );
 
   onProgress({ stage: 'risks', fraction: 0.9 });
   const missing = new Set(
     identity.type.expects.filter((topic) => missingClauses.some(({ category }) => category === topic)),
   );
-  const risks = rules.evaluate(
-    { segments: segments.filter(({ kind }) => kind === 'prose'), detections, values, missing, actors },
+  const risks = rulesOf(ruleset).evaluate(
+    {
+      segments: segments.filter(({ kind }) => kind === 'prose'),
+      detections,
+      values,
+      missing,
+      actors,
+      position: input.position ?? 'neutral',
+      searchOf: (topic) => searchOf(topic, detections, detectors, spans),
+      referencesOf: (each) => references.of(each).map((reference) => asReference(reference, spans)),
+    },
     spans,
+    (done) => onProgress({ stage: 'risks', fraction: 0.9 + 0.1 * done }),
   );
 
   const coverage = coverageOf(input, text, spans);
@@ -80,7 +105,7 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     missingClauses,
     risks,
     obligations,
-    riskScore: riskScore(risks),
+    ...scoreRisks(risks, ruleset.weights),
     confidenceScore: confidenceScore(clauses, coverage, legibility),
     droppedFindings: 0,
   };

@@ -1,17 +1,37 @@
-import type { Clause, Coverage, Risk, RiskLevel } from '../../domain/analysis.ts';
+import {
+  type Clause,
+  type Coverage,
+  type Risk,
+  type RiskLevel,
+  type RiskScoring,
+  riskLevels,
+} from '../../domain/analysis.ts';
 import type { CuadCategory } from './clauses/categories.ts';
 import { type Legibility, leastEnglish } from './legibility.ts';
 import { reliability } from './reliability.ts';
 
-/** How much of the remaining margin a risk of each level takes. */
-const levelWeights: Readonly<Record<RiskLevel, number>> = { high: 0.25, medium: 0.1, low: 0.03, info: 0 };
-
 /**
- * The risk of a contract in [0, 1): 1 - product of (1 - weight) over its risks, where a high risk weighs .25, a medium .1, a low
- * .03. It is 0 without risks, never falls when one is added, and no number of small ones looks like certainty.
+ * The risk of a contract in [0, 1): 1 - product of (1 - weight) over its risks. It is 0 without risks, never falls when one is added,
+ * and no number of small ones looks like certainty.
+ *
+ * @param weights how much of the remaining margin a risk of each level takes, in [0, 1)
+ * @returns the score, and how it came about
  */
-export function riskScore(risks: readonly Pick<Risk, 'level'>[]): number {
-  return rounded(1 - risks.reduce((left, { level }) => left * (1 - levelWeights[level]), 1));
+export function scoreRisks(
+  risks: readonly Pick<Risk, 'level'>[],
+  weights: Readonly<Record<RiskLevel, number>>,
+): { riskScore: number; riskScoring: RiskScoring } {
+  const counted = riskLevels.map((level) => ({
+    level,
+    weight: weights[level],
+    count: risks.filter((risk) => risk.level === level).length,
+  }));
+  const riskScore = rounded(1 - counted.reduce((left, { weight, count }) => left * (1 - weight) ** count, 1));
+  const factors = counted
+    .filter(({ weight, count }) => weight > 0 && count > 0)
+    .map(({ weight, count }) => `(1 - ${weight})${count > 1 ? `^${count}` : ''}`);
+  const arithmetic = `1 - ${factors.length > 0 ? factors.join(' x ') : '1'} = ${riskScore.toFixed(3)}`;
+  return { riskScore, riskScoring: { weights: counted, arithmetic } };
 }
 
 /** English prose has at least this share of common words; with less, the text is damaged or in another language. */

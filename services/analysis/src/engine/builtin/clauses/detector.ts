@@ -2,7 +2,7 @@ import type { Topic } from './categories.ts';
 import type { Phrase } from './phrase.ts';
 
 /** What a found clause's `value` is read from. */
-export type ValueKind = 'duration' | 'notice' | 'amount' | 'percentage' | 'governing-law';
+export type ValueKind = 'duration' | 'notice' | 'amount' | 'cap' | 'percentage' | 'governing-law';
 
 /**
  * How one kind of clause is recognised, as data.

@@ -18,7 +18,7 @@ export function readValues(detections: Detections, detectors: readonly Detector[
     for (const { segment } of byWeight(detections.get(topic)?.hits ?? [])) {
       const value = readValue(kind, segment.text);
       if (!value) continue;
-      values.set(topic, value);
+      values.set(topic, { ...value, segment });
       break;
     }
   }
@@ -97,14 +97,19 @@ export function reportMissing(
   spans: SpanBuilder,
 ): MissingClause[] {
   const found = (topic: Topic) => identity.has(topic as CuadCategory) || (detections.get(topic)?.hits.length ?? 0) > 0;
-  return expected
-    .filter((topic) => !found(topic))
-    .map((topic): MissingClause => {
-      const nearest = detections.get(topic)?.nearest;
-      const searched =
-        detectors.find((detector) => detector.topic === topic)?.searched ?? identitySearches[topic] ?? [];
-      return { category: topic, searched: [...searched], ...(nearest && { nearest: nearestPassage(nearest, spans) }) };
-    });
+  return expected.filter((topic) => !found(topic)).map((topic) => searchOf(topic, detections, detectors, spans));
+}
+
+/** What was done to find a clause: what was looked for, and the passage that came closest. */
+export function searchOf(
+  topic: Topic,
+  detections: Detections,
+  detectors: readonly Detector[],
+  spans: SpanBuilder,
+): MissingClause {
+  const nearest = detections.get(topic)?.nearest;
+  const searched = detectors.find((detector) => detector.topic === topic)?.searched ?? identitySearches[topic] ?? [];
+  return { category: topic, searched: [...searched], ...(nearest && { nearest: nearestPassage(nearest, spans) }) };
 }
 
 function nearestPassage({ segment, weight }: Hit, spans: SpanBuilder): NonNullable<MissingClause['nearest']> {

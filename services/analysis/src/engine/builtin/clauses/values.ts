@@ -1,19 +1,27 @@
-import { firstAmount, firstPercentage } from '../expressions/amounts.ts';
+import { type Amount, findAmounts, firstPercentage } from '../expressions/amounts.ts';
 import { type Duration, durationDays, findDurations, formatDuration } from '../expressions/durations.ts';
 import { jurisdictionOfLaw } from '../expressions/jurisdictions.ts';
+import type { Segment } from '../text/segmentation.ts';
 import type { ValueKind } from './detector.ts';
 
-/** What a clause says in a word: the notice, the cap, the law. `days` is there when it is a length of time. */
+/** What a clause says in a word: the notice, the cap, the law. */
 export interface ClauseValue {
   text: string;
+  /** Of a length of time. */
   days?: number;
+  /** Of a sum of money. */
+  amount?: Amount;
+  /** The passage that states it. */
+  segment?: Segment;
 }
 
 /** Reads a clause's value from its text; undefined when it states none. */
 export function readValue(kind: ValueKind, text: string): ClauseValue | undefined {
   switch (kind) {
     case 'amount':
-      return asText(firstAmount(text));
+      return asAmount(findAmounts(text)[0]);
+    case 'cap':
+      return asAmount(capIn(text));
     case 'percentage':
       return asText(firstPercentage(text));
     case 'governing-law':
@@ -29,6 +37,34 @@ export function readValue(kind: ValueKind, text: string): ClauseValue | undefine
 
 function asText(text: string | undefined): ClauseValue | undefined {
   return text === undefined ? undefined : { text };
+}
+
+function asAmount(amount: Amount | undefined): ClauseValue | undefined {
+  return amount && { text: amount.text, amount };
+}
+
+const limits =
+  /\b(?:exceeds?|exceeding|limited to|limit(?:s|ed)? (?:of|at)|capped at|cap of|maximum|in excess of|(?:more|greater) than|up to|not be liable)\b/gi;
+const ofInsurance = /\b(?:insur\w*|coverage|polic(?:y|ies)|deductible|per occurrence|combined single limit)\b/i;
+const reachOfLimit = 160;
+
+/** The sum that liability is limited to: after words that limit, and not one that insurance covers. */
+function capIn(text: string): Amount | undefined {
+  const amounts = findAmounts(text).filter(({ start, end }) => {
+    const sentence = text.slice(Math.max(0, start - reachOfLimit), start);
+    const [before = ''] = sentence.split(/[.;]\s/).slice(-1);
+    return (
+      !ofInsurance.test(before.slice(-90)) &&
+      !/^\s(?:of |in )?[\w\s]{0,30}\binsurance\b/i.test(text.slice(end, end + 50))
+    );
+  });
+  return (
+    amounts.find(({ start }) =>
+      [...text.slice(0, start).matchAll(limits)].some(
+        ({ index, 0: words }) => start - index - words.length < reachOfLimit,
+      ),
+    ) ?? amounts[0]
+  );
 }
 
 function asDuration(duration: Duration | undefined): ClauseValue | undefined {

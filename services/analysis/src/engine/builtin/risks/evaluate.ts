@@ -1,123 +1,85 @@
-import type { Risk } from '../../../domain/analysis.ts';
+import type { MissingClause, Position, Reference, Risk } from '../../../domain/analysis.ts';
 import { riskLevels } from '../../../domain/analysis.ts';
-import { type Actors, isMutual } from '../actors.ts';
+import type { Actors } from '../actors.ts';
 import type { Topic } from '../clauses/categories.ts';
-import type { Detections } from '../clauses/detect.ts';
-import { PhraseMatcher } from '../clauses/phrase.ts';
-import type { ClauseValue } from '../clauses/values.ts';
 import type { SpanBuilder } from '../spans.ts';
 import type { Segment } from '../text/segmentation.ts';
-import type { Condition, RiskRule } from './rule.ts';
+import { type ConditionFacts, compileCondition, type Evidence } from './conditions.ts';
+import type { RiskRule, Ruleset } from './ruleset-schema.ts';
+import { Sides } from './sides.ts';
 
 /** What the rules are evaluated on. */
-export interface RiskFacts {
-  segments: readonly Segment[];
-  detections: Detections;
-  values: ReadonlyMap<Topic, ClauseValue>;
-  /** The topics that contracts of this type have and this one has not. */
-  missing: ReadonlySet<Topic>;
+export interface RiskFacts extends ConditionFacts {
+  /** Whose side the review takes. */
+  position: Position;
   actors: Actors;
+  /** What was done to find a clause that is not there. */
+  searchOf: (topic: Topic) => MissingClause;
+  /** What a passage refers to. */
+  referencesOf: (segment: Segment) => Reference[];
 }
 
-/** Passages quoted for one risk, at most. */
+/** Passages quoted for one risk, and references of theirs named, at most. */
 const mostPassages = 5;
+const mostReferences = 5;
 
 /** A rule whose condition is ready to be evaluated. */
 interface CompiledRule {
   rule: RiskRule;
-  evaluate: Evaluate;
+  evaluate: (facts: ConditionFacts) => Evidence | undefined;
 }
-
-/** The passages that show that a condition holds; undefined when it does not. */
-type Evaluate = (facts: RiskFacts) => Segment[] | undefined;
 
 /** Evaluates a set of rules; compiled once, used for any number of documents. */
 export class RiskRules {
   readonly #rules: readonly CompiledRule[];
+  readonly #roles: Ruleset['roles'];
 
-  constructor(rules: readonly RiskRule[]) {
-    this.#rules = rules.map((rule) => ({ rule, evaluate: compile(rule.when) }));
+  constructor({ rules, roles }: Pick<Ruleset, 'rules' | 'roles'>) {
+    this.#rules = rules.map((rule) => ({ rule, evaluate: compileCondition(rule.when) }));
+    this.#roles = roles;
   }
 
-  /** The risks that are there, the gravest first, otherwise in the order of the rules. */
-  evaluate(facts: RiskFacts, spans: SpanBuilder): Risk[] {
-    const risks = this.#rules.flatMap(({ rule, evaluate }): Risk[] => {
-      const passages = evaluate(facts);
-      return passages ? [describe(rule, passages, spans)] : [];
+  /**
+   * The risks that are there, the gravest first, otherwise in the order of the rules.
+   *
+   * @param onRule is told, after each rule, the share of them that is done
+   */
+  evaluate(facts: RiskFacts, spans: SpanBuilder, onRule: (fraction: number) => void): Risk[] {
+    const sides = new Sides(facts.actors.parties, this.#roles, facts.position);
+    const risks = this.#rules.flatMap(({ rule, evaluate }, index): Risk[] => {
+      const evidence = concerns(rule, facts.position) ? evaluate(facts) : undefined;
+      const burdening = evidence && burden(rule, evidence, facts.actors, sides);
+      onRule((index + 1) / this.#rules.length);
+      return burdening ? [describe(rule, burdening, facts, spans)] : [];
     });
     return risks.sort((a, b) => riskLevels.indexOf(a.level) - riskLevels.indexOf(b.level));
   }
 }
 
-function describe(
-  { id, level, title, reason, askFor }: RiskRule,
-  passages: readonly Segment[],
-  spans: SpanBuilder,
-): Risk {
+function concerns({ positions }: RiskRule, position: Position): boolean {
+  return positions === undefined || positions.includes(position);
+}
+
+/** The evidence without the passages that burden the other side alone; undefined when none of it is left. */
+function burden({ burdens }: RiskRule, evidence: Evidence, actors: Actors, sides: Sides): Evidence | undefined {
+  if (burdens === undefined || evidence.passages.length === 0) return evidence;
+  const passages = evidence.passages.filter(({ text }) => sides.isBurdened([...actors.subjects(text)], burdens));
+  return passages.length > 0 ? { ...evidence, passages } : undefined;
+}
+
+function describe(rule: RiskRule, { passages, searched }: Evidence, facts: RiskFacts, spans: SpanBuilder): Risk {
   const quoted = [...new Set(passages)].sort((a, b) => a.index - b.index).slice(0, mostPassages);
+  const references = new Map(quoted.flatMap(facts.referencesOf).map((reference) => [reference.label, reference]));
+  const searches = [...new Set(searched)].map(facts.searchOf);
   return {
-    ruleId: id,
-    level,
-    title,
-    reason,
-    askFor,
+    ruleId: rule.id,
+    level: rule.level_for?.[facts.position] ?? rule.level,
+    title: rule.title,
+    reason: rule.reason,
+    askFor: rule.ask_for,
     source: 'builtin',
     spans: quoted.map((segment) => spans.span(segment)),
+    ...(references.size > 0 && { references: [...references.values()].slice(0, mostReferences) }),
+    ...(searches.length > 0 && { searches }),
   };
-}
-
-function compile(condition: Condition): Evaluate {
-  if ('found' in condition) return (facts) => nonEmpty(hits(facts, condition.found));
-  if ('absent' in condition) return (facts) => (hits(facts, condition.absent).length === 0 ? [] : undefined);
-  if ('missing' in condition) return (facts) => (facts.missing.has(condition.missing) ? [] : undefined);
-  if ('says' in condition) {
-    const says = new PhraseMatcher(condition.says);
-    const unless = new PhraseMatcher(condition.unless ?? []);
-    const { in: topic } = condition;
-    return (facts) =>
-      nonEmpty(
-        (topic ? hits(facts, topic) : facts.segments).filter(({ lower }) => says.test(lower) && !unless.test(lower)),
-      );
-  }
-  if ('silent' in condition) {
-    const on = new PhraseMatcher(condition.on);
-    return (facts) => {
-      const passages = hits(facts, condition.silent);
-      return passages.some(({ lower }) => on.test(lower)) ? undefined : nonEmpty(passages);
-    };
-  }
-  if ('longer' in condition)
-    return (facts) => (days(facts, condition.longer, 0) > condition.days ? hits(facts, condition.longer) : undefined);
-  if ('shorter' in condition) {
-    return (facts) =>
-      days(facts, condition.shorter, Number.POSITIVE_INFINITY) < condition.days
-        ? hits(facts, condition.shorter)
-        : undefined;
-  }
-  if ('oneSided' in condition) {
-    const where = condition.where && new PhraseMatcher(condition.where);
-    return (facts) => {
-      const all = hits(facts, condition.oneSided);
-      const passages = where ? all.filter(({ lower }) => where.test(lower)) : all;
-      if (all.some(({ text }) => isMutual(text))) return undefined;
-      return facts.actors.isOneSided(passages.map(({ text }) => text)) ? passages : undefined;
-    };
-  }
-  const parts = condition.all.map(compile);
-  return (facts) => {
-    const shown = parts.map((evaluate) => evaluate(facts));
-    return shown.every((passages) => passages !== undefined) ? shown.flat() : undefined;
-  };
-}
-
-function hits({ detections }: RiskFacts, topic: Topic): Segment[] {
-  return detections.get(topic)?.hits.map(({ segment }) => segment) ?? [];
-}
-
-function days({ values }: RiskFacts, topic: Topic, otherwise: number): number {
-  return values.get(topic)?.days ?? otherwise;
-}
-
-function nonEmpty(passages: Segment[]): Segment[] | undefined {
-  return passages.length > 0 ? passages : undefined;
 }

@@ -49,7 +49,7 @@ export const liabilityDetectors: readonly Detector[] = [
         'indemnif* ~~ (from and against|hold harmless|harmless from)',
       ],
     ],
-    value: 'amount',
+    value: 'cap',
   },
   {
     topic: 'Uncapped Liability',
