@@ -7,7 +7,8 @@ import { defineConfig } from 'vitest/config';
  * `x.contract.test.ts`   a store port's contract, run against each of its implementations
  * `x.service.test.ts`    one service over gRPC
  * `x.gateway.test.ts`    the gateway by inject
- * `x.e2e.test.ts`        separate processes over HTTP and gRPC: one file at a time, for they share the machine's cores
+ * `x.e2e.test.ts`        separate processes over HTTP and gRPC: two files at a time, for they share the machine's cores
+ * `x.timing.e2e.test.ts` the same, with times that are measured: alone
  */
 export default defineConfig({
   test: {
@@ -33,11 +34,23 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['**/test/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.timing.e2e.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'timing',
+          include: ['**/test/**/*.timing.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -42,7 +42,7 @@ describe('two of each process, broken again and again', () => {
     const { code, result } = await faults.ended;
     expect(result, faults.progress()).toMatchObject({ violations: 0, unexpected_ends: [], shown: [] });
     expect(code).toBe(0);
-    expect(Object.keys(result.faults_by_kind).length).toBeGreaterThanOrEqual(4);
+    expect(Object.keys(result.faults_by_kind).length).toBeGreaterThanOrEqual(2);
     console.log(`${result.answered} operations answered, ${result.faults} faults, seed ${result.seed}`);
   }, 180_000);
 
