@@ -58,6 +58,7 @@ it('GET /api/admin/cache shows every family of every service, and null where the
       trusted: true,
       keyspace: { hits: expect.any(Number), misses: expect.any(Number), hit_ratio: expect.any(Number) },
       sample: { inconsistent: 0 },
+      backlog: { topics: expect.any(Array), invalidations: { undelivered: 0 } },
     });
   }
   expect(services[1].families[0]).toMatchObject({ name: 'analysis', hits: 0, misses: 0, hit_ratio: null });
@@ -131,6 +132,26 @@ it('only administrators may look, and repair', async () => {
     const refused = problemIn(await inject({ ...request, headers: asUser }));
     expect(refused).toMatchObject({ status: 403, reason: 'NOT_AN_ADMINISTRATOR' });
   }
+});
+
+it('what waits for a service that does not answer is counted where it waits', async () => {
+  const upload = await inject({ method: 'POST', url: '/api/upload', headers, payload: formWith('A short agreement.') });
+  await gateway.services.stop('analysis');
+  await inject({ method: 'DELETE', url: `/api/documents/${upload.json().document_id}`, headers });
+  await vi.waitUntil(
+    async () => {
+      const { services } = (await inject({ url: '/api/admin/cache', headers })).json();
+      const { topics } = services[0].backlog;
+      return topics.some(
+        (each: Record<string, unknown>) =>
+          each.topic === 'document_deleted' &&
+          each.waiting === 1 &&
+          each.refused === 1 &&
+          Number(each.oldest_seconds) > 0,
+      );
+    },
+    { timeout: 10_000, interval: 100 },
+  );
 });
 
 it('a service that does not answer is named as such, and nothing is said to agree', async () => {

@@ -1,4 +1,5 @@
 import type {
+  Backlog,
   CacheFamilyStats,
   CacheStats,
   ConsistencySample,
@@ -38,6 +39,31 @@ const familyFields = Type.Object({
 const keyspaceFields = Type.Object({ hits: Count, misses: Count, hit_ratio: orNoData(Ratio) });
 const sampleFields = Type.Object({ checked: Count, inconsistent: Count, inconsistency_ratio: orNoData(Ratio) });
 
+const Seconds = Type.Number({ minimum: 0 });
+
+const backlogFields = Type.Object({
+  topics: Type.Array(
+    Type.Object({
+      topic: Type.String(),
+      waiting: Count,
+      refused: Type.Integer({ minimum: 0, description: 'Those of which a delivery has failed.' }),
+      oldest_seconds: Seconds,
+    }),
+    { description: 'Topics of the outbox that have messages waiting.' },
+  ),
+  invalidations: Type.Object(
+    {
+      waiting: Count,
+      undelivered: Type.Integer({
+        minimum: 0,
+        description: 'Those whose writer could not reach Redis; while there is one, nobody believes Redis.',
+      }),
+      oldest_seconds: orNoData(Seconds),
+    },
+    { description: 'Cache entries that are stale and not known to be gone from Redis.' },
+  ),
+});
+
 export const ServiceCacheSchema = named(
   'ServiceCache',
   {
@@ -51,6 +77,9 @@ export const ServiceCacheSchema = named(
     }),
     sample: Type.Union([sampleFields, Type.Null()], {
       description: 'What the checks of random entries found, which go on all the time.',
+    }),
+    backlog: Type.Union([backlogFields, Type.Null()], {
+      description: 'What waits in PostgreSQL to be delivered, whichever process put it there.',
     }),
   },
   'What one process of a service does with its cache, counted since the process started.',
@@ -67,7 +96,7 @@ export const CacheOverviewSchema = named(
 
 type ServiceCache = Static<typeof ServiceCacheSchema>;
 
-const unknown = { connection: null, trusted: null, families: [], keyspace: null, sample: null };
+const unknown = { connection: null, trusted: null, families: [], keyspace: null, sample: null, backlog: null };
 
 export function unreachableCache(service: ServiceName): ServiceCache {
   return { service, status: 'unreachable', ...unknown };
@@ -82,6 +111,7 @@ export function serviceCacheBody(service: ServiceName, stats: CacheStats): Servi
     families: stats.families.map(familyBody),
     keyspace: stats.keyspace ? keyspaceBody(stats.keyspace) : null,
     sample: stats.sample ? sampleBody(stats.sample) : null,
+    backlog: stats.backlog ? backlogBody(stats.backlog) : null,
   };
 }
 
@@ -112,5 +142,21 @@ function sampleBody({ checked, inconsistent, inconsistencyRatio }: ConsistencySa
     checked: Number(checked),
     inconsistent: Number(inconsistent),
     inconsistency_ratio: inconsistencyRatio ?? null,
+  };
+}
+
+function backlogBody({ topics, invalidations }: Backlog) {
+  return {
+    topics: topics.map(({ topic, waiting, refused, oldestSeconds }) => ({
+      topic,
+      waiting: Number(waiting),
+      refused: Number(refused),
+      oldest_seconds: oldestSeconds,
+    })),
+    invalidations: {
+      waiting: Number(invalidations?.waiting ?? 0),
+      undelivered: Number(invalidations?.undelivered ?? 0),
+      oldest_seconds: invalidations?.oldestSeconds ?? null,
+    },
   };
 }

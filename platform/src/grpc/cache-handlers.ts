@@ -2,7 +2,9 @@ import type { CacheStats, ConsistencyEvent } from '@contract-reviewer/proto/comm
 import { requireOperator, type ServicePrincipal, type UserPrincipal } from '../auth/principal.ts';
 import type { CacheObserver } from '../cache/cache-observer.ts';
 import type { Finding } from '../cache/consistency-check.ts';
-import { cacheStatsMessage, noCacheStats } from './cache-stats-message.ts';
+import type { Backlog } from '../outbox/backlog.ts';
+import { isConnectionError } from '../pg/errors.ts';
+import { cacheStatsMessage } from './cache-stats-message.ts';
 import type { CallContext } from './handler.ts';
 import { RequestValidation } from './request-validation.ts';
 
@@ -29,15 +31,18 @@ export interface CacheHandlersOptions {
   service: string;
   /** Undefined if the service runs without a cache. */
   observer: CacheObserver | undefined;
+  /** Counts what waits to be delivered. */
+  backlog(): Promise<Backlog>;
   /** Records what was done to the cache. */
   audit(event: RepairEvent): Promise<void>;
 }
 
-export function cacheHandlers({ service, observer, audit }: CacheHandlersOptions): CacheHandlers {
+export function cacheHandlers({ service, observer, backlog, audit }: CacheHandlersOptions): CacheHandlers {
   return {
     async cacheStats(_request, { principal }) {
       requireOperator(principal);
-      return { stats: observer ? cacheStatsMessage(await observer.report()) : noCacheStats };
+      const [report, waiting] = await Promise.all([observer?.report(), ifPostgresAnswers(backlog)]);
+      return { stats: cacheStatsMessage(report, waiting) };
     },
 
     async *checkConsistency({ family, repair }, { principal, signal }) {
@@ -61,6 +66,16 @@ export function cacheHandlers({ service, observer, audit }: CacheHandlersOptions
       }
     },
   };
+}
+
+/** What a process knows by itself is worth telling while PostgreSQL is away. */
+async function ifPostgresAnswers<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isConnectionError(error)) return undefined;
+    throw error;
+  }
 }
 
 function repairEvent(

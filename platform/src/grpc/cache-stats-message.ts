@@ -1,4 +1,5 @@
 import type {
+  Backlog as BacklogMessage,
   CacheFamilyStats,
   CacheStats,
   KeyspaceStats,
@@ -8,11 +9,17 @@ import type { KeyspaceCounts } from '../cache/cache-inspector.ts';
 import type { CacheReport } from '../cache/cache-observer.ts';
 import type { FamilyCounts, Latency } from '../cache/cache-statistics.ts';
 import type { ConsistencySample } from '../cache/consistency-sampler.ts';
+import type { Backlog } from '../outbox/backlog.ts';
 
-/** What a process that has no Redis tells. */
-export const noCacheStats: CacheStats = { connection: 'none', trusted: false, families: [] };
+/** What a process tells of its cache, or that it has none, and of what waits to be delivered, if that is known. */
+export function cacheStatsMessage(report: CacheReport | undefined, backlog: Backlog | undefined): CacheStats {
+  return {
+    ...(report ? reportMessage(report) : { connection: 'none', trusted: false, families: [] }),
+    backlog: backlog && backlogMessage(backlog),
+  };
+}
 
-export function cacheStatsMessage({ cache, keyspace, sample }: CacheReport): CacheStats {
+function reportMessage({ cache, keyspace, sample }: CacheReport): CacheStats {
   return {
     connection: cache.connection,
     trusted: cache.trusted,
@@ -49,6 +56,22 @@ function sampleMessage({ checked, inconsistent }: ConsistencySample): SampleMess
     checked: BigInt(checked),
     inconsistent: BigInt(inconsistent),
     inconsistencyRatio: share(inconsistent, checked),
+  };
+}
+
+function backlogMessage({ topics, invalidations }: Backlog): BacklogMessage {
+  return {
+    topics: topics.map(({ topic, waiting, refused, oldestMs }) => ({
+      topic,
+      waiting: BigInt(waiting),
+      refused: BigInt(refused),
+      oldestSeconds: oldestMs / 1000,
+    })),
+    invalidations: {
+      waiting: BigInt(invalidations.waiting),
+      undelivered: BigInt(invalidations.undelivered),
+      oldestSeconds: invalidations.oldestMs === undefined ? undefined : invalidations.oldestMs / 1000,
+    },
   };
 }
 

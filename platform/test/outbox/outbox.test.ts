@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { unavailable } from '../../src/errors.ts';
+import { readBacklog } from '../../src/outbox/backlog.ts';
 import { type DeliveredMessage, Outbox, type OutboxTopic } from '../../src/outbox/outbox.ts';
 import { Database } from '../../src/pg/database.ts';
 import type { TestDatabase } from '../../src/testing/test-database.ts';
@@ -101,9 +103,49 @@ describe('delivery', () => {
       attempts.push(messages.map(({ id }) => id));
       if (attempts.length < 3) throw new Error('the receiver is away');
     });
-    await vi.waitUntil(() => attempts.length === 3, { timeout: 5000 });
+    await vi.waitUntil(() => attempts.length === 3, { timeout: 10_000 });
     expect(new Set(attempts.flat()).size).toBe(1);
     await vi.waitUntil(async () => (await waiting()) === 0);
+  });
+
+  it('of one message that is refused for ever holds up no other, and is tried again more and more rarely', async () => {
+    await send(...Array.from({ length: 50 }, (_, number) => ({ number })));
+    const received = new Set<unknown>();
+    const refusals: number[] = [];
+    start(async (messages) => {
+      const numbers = messages.map(({ payload }) => (payload as { number: number }).number);
+      if (numbers.includes(17)) {
+        if (numbers.length === 1) refusals.push(performance.now());
+        throw new Error('refused');
+      }
+      for (const number of numbers) received.add(number);
+    });
+    await vi.waitUntil(() => received.size === 49, { timeout: 5000 });
+    await send({ number: 50 });
+    await vi.waitUntil(() => received.has(50), { timeout: 1000 });
+
+    await vi.waitUntil(() => refusals.length === 3, { timeout: 15_000 });
+    const pauses = refusals.slice(1).map((at, index) => at - (refusals[index] as number));
+    for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(500 * 2 ** index);
+    expect(await readBacklog(database, schema)).toMatchObject({
+      topics: [{ topic: 'news', waiting: 1, refused: 1, oldestMs: expect.any(Number) }],
+    });
+  });
+
+  it('to a receiver that is away, however long, is tried every few seconds', async () => {
+    await send({ only: 'one' });
+    await database.query('UPDATE shelf.outbox SET attempts = 20');
+    start(async () => {
+      throw unavailable('away');
+    });
+    const pauseMs = await vi.waitUntil(async () => {
+      const [row] = await database.query<{ ms: number }>(
+        `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 * 1000 AS ms FROM shelf.outbox WHERE attempts = 21`,
+      );
+      return row?.ms;
+    });
+    expect(pauseMs).toBeGreaterThan(3000);
+    expect(pauseMs).toBeLessThanOrEqual(5000);
   });
 
   it('by several processes at once gives each message to one of them', async () => {

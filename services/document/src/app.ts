@@ -9,6 +9,7 @@ import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
+import { readBacklog } from '@contract-reviewer/platform/outbox/backlog';
 import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
@@ -130,6 +131,7 @@ export function buildApp(config: Config, logger: Logger): App {
   const cacheMethods = cacheHandlers({
     service: 'document',
     observer,
+    backlog: () => readBacklog(database, schema),
     audit: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))),
   });
   server.register(DocumentServiceService, { ...documentHandlers({ documents, uploads, texts }), ...cacheMethods });

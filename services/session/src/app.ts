@@ -6,6 +6,7 @@ import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
+import { readBacklog } from '@contract-reviewer/platform/outbox/backlog';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
@@ -82,6 +83,7 @@ export function buildApp(config: Config, logger: Logger): App {
   const cacheMethods = cacheHandlers({
     service: 'session',
     observer,
+    backlog: () => readBacklog(database, schema),
     audit: (event) => auditLog.record([{ ...event, eventId: randomUUID(), occurredAt: new Date() }]),
   });
   server.register(

@@ -23,7 +23,34 @@ export interface CacheStats {
     | KeyspaceStats
     | undefined;
   /** What the checks of random entries found; absent without Redis. */
-  sample?: ConsistencySample | undefined;
+  sample?:
+    | ConsistencySample
+    | undefined;
+  /** What waits in PostgreSQL to be delivered, whichever process put it there; absent while PostgreSQL cannot be asked. */
+  backlog?: Backlog | undefined;
+}
+
+export interface Backlog {
+  /** Topics of the outbox that have messages waiting. */
+  topics: TopicBacklog[];
+  /** Cache entries that are stale and not known to be gone from Redis. */
+  invalidations: InvalidationBacklog | undefined;
+}
+
+export interface TopicBacklog {
+  topic: string;
+  waiting: bigint;
+  /** Messages among them of which a delivery has failed. */
+  refused: bigint;
+  oldestSeconds: number;
+}
+
+export interface InvalidationBacklog {
+  waiting: bigint;
+  /** Those among them whose writer could not reach Redis; while there is one, nobody believes Redis. */
+  undelivered: bigint;
+  /** Absent if none is waiting. */
+  oldestSeconds?: number | undefined;
 }
 
 export interface CacheFamilyStats {
@@ -104,7 +131,7 @@ export interface ConsistencyCounts {
 }
 
 function createBaseCacheStats(): CacheStats {
-  return { connection: "", trusted: false, families: [], keyspace: undefined, sample: undefined };
+  return { connection: "", trusted: false, families: [], keyspace: undefined, sample: undefined, backlog: undefined };
 }
 
 export const CacheStats: MessageFns<CacheStats> = {
@@ -123,6 +150,9 @@ export const CacheStats: MessageFns<CacheStats> = {
     }
     if (message.sample !== undefined) {
       ConsistencySample.encode(message.sample, writer.uint32(42).fork()).join();
+    }
+    if (message.backlog !== undefined) {
+      Backlog.encode(message.backlog, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -180,6 +210,14 @@ export const CacheStats: MessageFns<CacheStats> = {
             message.sample = ConsistencySample.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.backlog = Backlog.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -206,6 +244,262 @@ export const CacheStats: MessageFns<CacheStats> = {
     message.sample = (object.sample !== undefined && object.sample !== null)
       ? ConsistencySample.fromPartial(object.sample)
       : undefined;
+    message.backlog = (object.backlog !== undefined && object.backlog !== null)
+      ? Backlog.fromPartial(object.backlog)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBacklog(): Backlog {
+  return { topics: [], invalidations: undefined };
+}
+
+export const Backlog: MessageFns<Backlog> = {
+  encode(message: Backlog, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.topics) {
+      TopicBacklog.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.invalidations !== undefined) {
+      InvalidationBacklog.encode(message.invalidations, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Backlog {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBacklog();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.topics.push(TopicBacklog.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.invalidations = InvalidationBacklog.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Backlog>): Backlog {
+    return Backlog.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Backlog>): Backlog {
+    const message = createBaseBacklog();
+    message.topics = object.topics?.map((e) => TopicBacklog.fromPartial(e)) || [];
+    message.invalidations = (object.invalidations !== undefined && object.invalidations !== null)
+      ? InvalidationBacklog.fromPartial(object.invalidations)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTopicBacklog(): TopicBacklog {
+  return { topic: "", waiting: 0n, refused: 0n, oldestSeconds: 0 };
+}
+
+export const TopicBacklog: MessageFns<TopicBacklog> = {
+  encode(message: TopicBacklog, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.topic !== "") {
+      writer.uint32(10).string(message.topic);
+    }
+    if (message.waiting !== 0n) {
+      if (BigInt.asIntN(64, message.waiting) !== message.waiting) {
+        throw new globalThis.Error("value provided for field message.waiting of type int64 too large");
+      }
+      writer.uint32(16).int64(message.waiting);
+    }
+    if (message.refused !== 0n) {
+      if (BigInt.asIntN(64, message.refused) !== message.refused) {
+        throw new globalThis.Error("value provided for field message.refused of type int64 too large");
+      }
+      writer.uint32(24).int64(message.refused);
+    }
+    if (message.oldestSeconds !== 0) {
+      writer.uint32(33).double(message.oldestSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TopicBacklog {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTopicBacklog();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.waiting = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.refused = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.oldestSeconds = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<TopicBacklog>): TopicBacklog {
+    return TopicBacklog.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TopicBacklog>): TopicBacklog {
+    const message = createBaseTopicBacklog();
+    message.topic = object.topic ?? "";
+    message.waiting = (object.waiting !== undefined && object.waiting !== null) ? BigInt(object.waiting) : 0n;
+    message.refused = (object.refused !== undefined && object.refused !== null) ? BigInt(object.refused) : 0n;
+    message.oldestSeconds = object.oldestSeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseInvalidationBacklog(): InvalidationBacklog {
+  return { waiting: 0n, undelivered: 0n, oldestSeconds: undefined };
+}
+
+export const InvalidationBacklog: MessageFns<InvalidationBacklog> = {
+  encode(message: InvalidationBacklog, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.waiting !== 0n) {
+      if (BigInt.asIntN(64, message.waiting) !== message.waiting) {
+        throw new globalThis.Error("value provided for field message.waiting of type int64 too large");
+      }
+      writer.uint32(8).int64(message.waiting);
+    }
+    if (message.undelivered !== 0n) {
+      if (BigInt.asIntN(64, message.undelivered) !== message.undelivered) {
+        throw new globalThis.Error("value provided for field message.undelivered of type int64 too large");
+      }
+      writer.uint32(16).int64(message.undelivered);
+    }
+    if (message.oldestSeconds !== undefined) {
+      writer.uint32(25).double(message.oldestSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InvalidationBacklog {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInvalidationBacklog();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.waiting = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.undelivered = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.oldestSeconds = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<InvalidationBacklog>): InvalidationBacklog {
+    return InvalidationBacklog.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<InvalidationBacklog>): InvalidationBacklog {
+    const message = createBaseInvalidationBacklog();
+    message.waiting = (object.waiting !== undefined && object.waiting !== null) ? BigInt(object.waiting) : 0n;
+    message.undelivered = (object.undelivered !== undefined && object.undelivered !== null)
+      ? BigInt(object.undelivered)
+      : 0n;
+    message.oldestSeconds = object.oldestSeconds ?? undefined;
     return message;
   },
 };
