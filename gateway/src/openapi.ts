@@ -7,6 +7,7 @@ import {
   AnalysisRecordSchema,
   AnalysisSchema,
 } from './schemas/analysis.ts';
+import { AnalysisDiffSchema } from './schemas/analysis-diff.ts';
 import { AuditEventListSchema, AuditEventSchema } from './schemas/audit.ts';
 import { CacheOverviewSchema, ServiceCacheSchema } from './schemas/cache.ts';
 import { ConsistencyReportSchema, ServiceConsistencySchema } from './schemas/consistency.ts';
@@ -17,6 +18,7 @@ import { UserSchema } from './schemas/user.ts';
 
 const namedSchemas = [
   AcceptedAnalysisSchema,
+  AnalysisDiffSchema,
   AnalysisListSchema,
   AnalysisRecordSchema,
   AnalysisSchema,

@@ -23,6 +23,7 @@ import { cacheRoutes } from './routes/cache.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { loginRoutes } from './routes/login.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { userRoutes } from './routes/users.ts';
@@ -94,6 +95,7 @@ export function buildServer({ services, maxUploadBytes, drain, logger }: ServerO
     authenticated.register(userRoutes(services));
     authenticated.register(documentRoutes(services));
     authenticated.register(analysisRoutes(services));
+    authenticated.register(reportRoutes(services));
     authenticated.register(analysisEventRoutes(services, drain));
     authenticated.register(auditRoutes(services));
     authenticated.register(cacheRoutes(services));

@@ -1,6 +1,20 @@
 import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import { Analysis } from '@contract-reviewer/proto/analysis/v1/analysis';
 import {
+  AnalysisDiff,
+  ClauseChange,
+  ClauseChanges,
+  ComparedAnalysis,
+  FactChange,
+  MissingClauseChanges,
+  ObligationChange,
+  ObligationChanges,
+  PartyChanges,
+  PassageChange,
+  RiskChange,
+  RiskChanges,
+} from '@contract-reviewer/proto/analysis/v1/diff';
+import {
   Clause,
   Coverage,
   KeyDate,
@@ -21,12 +35,14 @@ import { Document, GetDocumentTextResponse, StatusReason } from '@contract-revie
 import { AuditEvent, Session, User } from '@contract-reviewer/proto/session/v1/session';
 import { describe, expect, it } from 'vitest';
 import { AnalysisSchema } from '../src/schemas/analysis.ts';
+import { AnalysisDiffSchema } from '../src/schemas/analysis-diff.ts';
 import { AuditEventSchema } from '../src/schemas/audit.ts';
 import { DocumentSchema, DocumentTextSchema } from '../src/schemas/document.ts';
 import { SessionSchema } from '../src/schemas/session.ts';
 import { UserSchema } from '../src/schemas/user.ts';
 
 const { properties: analysis } = AnalysisSchema;
+const { properties: diff } = AnalysisDiffSchema;
 const { properties: document } = DocumentSchema;
 
 /** Each message and the schema of what REST makes of it. A field that a schema lacks would be left out in silence. */
@@ -53,6 +69,18 @@ const pairs: [string, object, { properties: object }][] = [
   ['KeyDate', KeyDate.create(), analysis.key_dates.items],
   ['MonetaryTerm', MonetaryTerm.create(), analysis.monetary_terms.items],
   ['Obligation', Obligation.create(), analysis.obligations.items],
+  ['AnalysisDiff', AnalysisDiff.create(), AnalysisDiffSchema],
+  ['ComparedAnalysis', ComparedAnalysis.create(), diff.before],
+  ['FactChange', FactChange.create(), diff.facts.items],
+  ['PartyChanges', PartyChanges.create(), diff.parties],
+  ['RiskChanges', RiskChanges.create(), diff.risks],
+  ['RiskChange', RiskChange.create(), diff.risks.properties.worsened.items],
+  ['ClauseChanges', ClauseChanges.create(), diff.clauses],
+  ['ClauseChange', ClauseChange.create(), diff.clauses.properties.changed.items],
+  ['PassageChange', PassageChange.create(), diff.clauses.properties.changed.items.properties.passages.items],
+  ['MissingClauseChanges', MissingClauseChanges.create(), diff.missing_clauses],
+  ['ObligationChanges', ObligationChanges.create(), diff.obligations],
+  ['ObligationChange', ObligationChange.create(), diff.obligations.properties.changed.items],
 ];
 
 describe('the schema of a body', () => {

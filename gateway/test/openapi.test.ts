@@ -32,6 +32,8 @@ describe('the OpenAPI document', () => {
       'GET /api/admin/cache',
       'GET /api/analyses/{analysis_id}',
       'GET /api/analyses/{analysis_id}/events',
+      'GET /api/analyses/{analysis_id}/report',
+      'GET /api/analyses/{before_id}/diff/{after_id}',
       'GET /api/audit',
       'GET /api/documents',
       'GET /api/documents/{document_id}',

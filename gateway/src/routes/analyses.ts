@@ -11,6 +11,7 @@ import {
   analysisBody,
   isTerminal,
 } from '../schemas/analysis.ts';
+import { AnalysisDiffSchema, analysisDiffBody } from '../schemas/analysis-diff.ts';
 import { pageQuery } from '../schemas/page.ts';
 import { problems } from '../schemas/problem.ts';
 import { exactly, refTo } from '../schemas/schema.ts';
@@ -155,6 +156,24 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
           asReader(request, reply),
         );
         return analysisBody(analysis);
+      },
+    );
+
+    server.get(
+      '/api/analyses/:before_id/diff/:after_id',
+      {
+        schema: {
+          tags,
+          summary: 'Compare two reviews: of one document over time, or of two versions of a contract',
+          description: 'Both have to be completed or partial, else 409.',
+          params: exactly({ before_id: Type.String(), after_id: Type.String() }),
+          response: { 200: refTo(AnalysisDiffSchema), ...notModified, ...problems(400, 401, 404, 409) },
+        },
+      },
+      async (request, reply) => {
+        const { before_id: beforeAnalysisId, after_id: afterAnalysisId } = request.params;
+        const { diff } = await analyses.diffAnalyses({ beforeAnalysisId, afterAnalysisId }, asReader(request, reply));
+        return analysisDiffBody(diff);
       },
     );
 

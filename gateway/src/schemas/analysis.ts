@@ -14,7 +14,7 @@ const source = oneOf(['builtin', 'model']);
 const score = Type.Number({ minimum: 0, maximum: 1 });
 const date = Type.String({ description: 'An ISO 8601 calendar date.' });
 
-const Span = Type.Object(
+export const Span = Type.Object(
   { start: Type.Integer(), end: Type.Integer(), quote: Type.String(), page: Type.Integer({ minimum: 1 }) },
   {
     description: 'The half-open range [start, end) of the text in Unicode code points, and exactly what stands there.',
@@ -48,7 +48,7 @@ const Summary = Type.Object({
   key_points: Type.Array(Type.String()),
 });
 
-const Clause = Type.Object({
+export const Clause = Type.Object({
   category: Type.String({ description: 'One of the 41 categories of CUAD.' }),
   present: Type.Boolean(),
   score,
@@ -58,7 +58,7 @@ const Clause = Type.Object({
   references,
 });
 
-const MissingClause = Type.Object({
+export const MissingClause = Type.Object({
   category: Type.String(),
   searched: Type.Array(Type.String()),
   nearest: Type.Optional(
@@ -69,7 +69,7 @@ const MissingClause = Type.Object({
   ),
 });
 
-const Risk = Type.Object({
+export const Risk = Type.Object({
   rule_id: Type.String(),
   level: oneOf(['high', 'medium', 'low', 'info']),
   title: Type.String(),
@@ -83,7 +83,7 @@ const Risk = Type.Object({
   }),
 });
 
-const Obligation = Type.Object({
+export const Obligation = Type.Object({
   party: Type.String(),
   action: Type.String(),
   due: Type.Optional(Type.String()),

@@ -27,7 +27,7 @@ function blockBody(block: Block): Markup[] {
         ),
       ];
     case 'list':
-      return block.items.map((item) => paragraph('ListBullet', item));
+      return block.items.map((item) => bullet(item));
     case 'table':
       return [
         table(
@@ -67,6 +67,10 @@ function table(percents: readonly number[], rows: readonly (readonly Markup[])[]
   return markup`<w:tbl><w:tblPr><w:tblStyle w:val="ReviewTable"/><w:tblW w:w="${textWidth}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>${widths.map((width) => markup`<w:gridCol w:w="${width}"/>`)}</w:tblGrid>
 ${head === undefined ? [] : [rowMarkup(head, markup`<w:tblHeader/>`)]}${rows.map((row) => rowMarkup(row, markup``))}</w:tbl>
 ${[paragraph('AfterTable', '')]}`;
+}
+
+function bullet(text: string): Markup {
+  return markup`<w:p><w:pPr><w:pStyle w:val="ListBullet"/></w:pPr><w:r><w:t>\u2022</w:t><w:tab/></w:r>${[run(text)]}</w:p>\n`;
 }
 
 function cell(style: string, text: string): Markup {

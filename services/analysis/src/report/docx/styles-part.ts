@@ -13,6 +13,8 @@ interface ParagraphLook {
   before?: number;
   after?: number;
   left?: number;
+  /** How far the first line begins before the others. */
+  hanging?: number;
   /** Stays on the page of what follows; a heading of that level, counted from 0, in the document's outline. */
   outlineLevel?: number;
   align?: 'right' | 'both';
@@ -39,7 +41,7 @@ const paragraphLooks: Readonly<Record<string, ParagraphLook>> = {
   },
   Heading2: { name: 'heading 2', size: 21, bold: true, sans: true, before: 180, after: 40, outlineLevel: 1 },
   BodyText: { name: 'Body Text', after: 60 },
-  ListBullet: { name: 'List Bullet', after: 60, left: 284, bar: 'C9D2DE' },
+  ListBullet: { name: 'List Bullet', after: 40, left: 284, hanging: 284 },
   Quote: { name: 'Quote', size: 19, color: '333333', after: 80, left: 284, bar: 'BBBBBB' },
   Warning: { name: 'Warning', bold: true, color: '8F5600', after: 120, left: 142, bar: 'B35900' },
   Muted: { name: 'Muted', size: 18, color: gray, before: 120 },
@@ -81,20 +83,20 @@ const runLooks: readonly [id: string, name: string, properties: Markup][] = [
 /** How everything looks: only fonts that come with the common word processors, or that they know a substitute for. */
 export const stylesPart =
   xmlPart(markup`<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
-<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Georgia" w:hAnsi="Georgia" w:eastAsia="Georgia" w:cs="Times New Roman"/><w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="en-US"/></w:rPr></w:rPrDefault>
+<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" w:cs="Times New Roman"/><w:sz w:val="22"/><w:szCs w:val="22"/><w:lang w:val="en-US"/></w:rPr></w:rPrDefault>
 <w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>
 ${Object.entries(paragraphLooks).map(paragraphStyle)}${runLooks.map(
   ([id, name, properties]) =>
     markup`<w:style w:type="character" w:styleId="${id}"><w:name w:val="${name}"/><w:rPr>${properties}</w:rPr></w:style>\n`,
-)}<w:style w:type="table" w:styleId="ReviewTable"><w:name w:val="Review Table"/><w:tblPr><w:tblBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="CCCCCC"/><w:insideH w:val="single" w:sz="4" w:space="0" w:color="CCCCCC"/></w:tblBorders><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
+)}<w:style w:type="table" w:styleId="ReviewTable"><w:name w:val="Review Table"/><w:tblPr><w:tblBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="CCCCCC"/><w:insideH w:val="single" w:sz="4" w:space="0" w:color="CCCCCC"/></w:tblBorders><w:tblCellMar><w:left w:w="90" w:type="dxa"/><w:right w:w="90" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
 </w:styles>`);
 
 /** The order of the elements is that of the schema, on which Word insists. */
 function paragraphStyle([id, look]: [string, ParagraphLook]): Markup {
-  const { name, size, color, bold, italic, sans, before, after, left, outlineLevel, align, bar, rest } = look;
+  const { name, size, color, bold, italic, sans, before, after, left, hanging, outlineLevel, align, bar, rest } = look;
   const optional = (isSet: boolean, element: Markup) => (isSet ? [element] : []);
-  return markup`<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>${optional(outlineLevel !== undefined, markup`<w:keepNext/>`)}${rest ?? markup``}${optional(bar !== undefined, markup`<w:pBdr><w:left w:val="single" w:sz="12" w:space="6" w:color="${bar ?? ''}"/></w:pBdr>`)}<w:spacing w:before="${before ?? 0}" w:after="${after ?? 0}"/>${optional(left !== undefined, markup`<w:ind w:left="${left ?? 0}"/>`)}${optional(align !== undefined, markup`<w:jc w:val="${align ?? ''}"/>`)}${optional(outlineLevel !== undefined, markup`<w:outlineLvl w:val="${outlineLevel ?? 0}"/>`)}</w:pPr><w:rPr>${optional(sans === true, sansFonts())}${optional(bold === true, markup`<w:b/>`)}${optional(italic === true, markup`<w:i/>`)}${optional(color !== undefined, markup`<w:color w:val="${color ?? ''}"/>`)}${optional(size !== undefined, markup`<w:sz w:val="${size ?? 0}"/><w:szCs w:val="${size ?? 0}"/>`)}</w:rPr></w:style>\n`;
+  return markup`<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>${optional(outlineLevel !== undefined, markup`<w:keepNext/>`)}${rest ?? markup``}${optional(bar !== undefined, markup`<w:pBdr><w:left w:val="single" w:sz="12" w:space="6" w:color="${bar ?? ''}"/></w:pBdr>`)}<w:spacing w:before="${before ?? 0}" w:after="${after ?? 0}"/>${optional(left !== undefined, markup`<w:ind w:left="${left ?? 0}" w:hanging="${hanging ?? 0}"/>`)}${optional(align !== undefined, markup`<w:jc w:val="${align ?? ''}"/>`)}${optional(outlineLevel !== undefined, markup`<w:outlineLvl w:val="${outlineLevel ?? 0}"/>`)}</w:pPr><w:rPr>${optional(sans === true, sansFonts())}${optional(bold === true, markup`<w:b/>`)}${optional(italic === true, markup`<w:i/>`)}${optional(color !== undefined, markup`<w:color w:val="${color ?? ''}"/>`)}${optional(size !== undefined, markup`<w:sz w:val="${size ?? 0}"/><w:szCs w:val="${size ?? 0}"/>`)}</w:rPr></w:style>\n`;
 }
 
 function sansFonts(): Markup {

@@ -24,8 +24,8 @@ th, td { text-align: start; vertical-align: top; padding: .28rem .45rem; }
 .grid thead { display: table-header-group; }
 .grid th { font-size: 8.5pt; background: #eef2f7; border-bottom: 1pt solid #1f3a5f; }
 .grid td { border-bottom: .5pt solid #ccc; }
-.w10 { width: 10%; } .w12 { width: 12%; } .w18 { width: 18%; } .w20 { width: 20%; } .w26 { width: 26%; }
-.w32 { width: 32%; } .w36 { width: 36%; } .w38 { width: 38%; } .w46 { width: 46%; } .w50 { width: 50%; }
+.w10 { width: 10%; } .w12 { width: 12%; } .w16 { width: 16%; } .w20 { width: 20%; } .w22 { width: 22%; }
+.w32 { width: 32%; } .w36 { width: 36%; } .w38 { width: 38%; } .w50 { width: 50%; } .w52 { width: 52%; }
 article { margin: 0 0 .75rem; padding: .1rem 0 .1rem .7rem; border-left: 3pt solid #c9d2de; break-inside: avoid; }
 article.high { border-color: #b00020; } article.medium { border-color: #c77700; }
 article.low { border-color: #2f6f9f; } article.info { border-color: #8a8a8a; }

@@ -3,9 +3,9 @@ import type { Section } from './outline.ts';
 import { longDate, placeOf } from './wording.ts';
 
 const columns = [
-  { title: 'Who', percent: 18 },
-  { title: 'What', percent: 46 },
-  { title: 'When', percent: 26 },
+  { title: 'Who', percent: 16 },
+  { title: 'What', percent: 52 },
+  { title: 'When', percent: 22 },
   { title: 'Where', percent: 10 },
 ];
 
