@@ -60,6 +60,19 @@ export const flag = z
 /** `host:port` of a gRPC server, or any target that gRPC's name resolution knows, such as `dns:///document:7001`. */
 export const address = z.string().regex(/^[\w.:/,[\]-]+$/, 'must be host:port');
 
+/** `http://` or `https://`, without a user, a query or a fragment, which have no place in an address that paths are appended to. */
+export const httpUrl = z
+  .string()
+  .transform((value) => URL.parse(value))
+  .refine(
+    (url) =>
+      url !== null &&
+      /^https?:$/.test(url.protocol) &&
+      [url.username, url.password, url.search, url.hash].every((part) => part === ''),
+    'must be http://host or https://host, with a path at most',
+  )
+  .transform((url) => url as URL);
+
 export const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
 
 export const redisUrl = z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');

@@ -33,6 +33,7 @@ export interface FinishedAnalysis extends AnyAnalysis {
   risk_score: number;
   risk_scoring?: { arithmetic: string };
   key_dates: KeyDate[];
+  fallback?: { engine: string; reason: string; message: string };
   confidence_score: number;
 }
 
@@ -65,6 +66,8 @@ export interface Clause {
   present: boolean;
   score: number;
   value?: string;
+  source: 'builtin' | 'model';
+  agreement?: 'agreed' | 'differs' | 'alone';
   spans: Span[];
 }
 
@@ -74,6 +77,8 @@ export interface Risk {
   title: string;
   reason: string;
   ask_for: string;
+  source: 'builtin' | 'model';
+  agreement?: 'agreed' | 'differs' | 'alone';
   spans: Span[];
   references: { label: string; span: Span }[];
   searches: { category: string; searched: string[]; nearest?: { quote: string; score: number } }[];

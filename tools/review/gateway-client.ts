@@ -10,6 +10,15 @@ export interface Progress {
   fraction: number;
 }
 
+export interface ReviewOptions {
+  position: string;
+  engine: string;
+  allowFallback: boolean;
+  force: boolean;
+  timeoutMs: number;
+  onProgress: (progress: Progress) => void;
+}
+
 const uploadTimeoutMs = 300_000;
 const reconnectPauseMs = 200;
 /** The answer to a watch of which all events were seen. */
@@ -38,14 +47,16 @@ export class GatewayClient {
   }
 
   /** Asks for a review and waits for its end. @throws {ProblemError} also when it takes longer than `timeoutMs` */
-  async review(
-    documentId: string,
-    options: { position: string; force: boolean; timeoutMs: number; onProgress: (progress: Progress) => void },
-  ): Promise<Analysis> {
+  async review(documentId: string, options: ReviewOptions): Promise<Analysis> {
     const deadline = performance.now() + options.timeoutMs;
     const accepted = await this.#session.request(
       `/api/analyze/${documentId}?wait=0`,
-      withJson({ position: options.position, force: options.force }),
+      withJson({
+        position: options.position,
+        engine: options.engine,
+        allow_fallback: options.allowFallback,
+        force: options.force,
+      }),
     );
     const { analysis_id } = (await accepted.json()) as { analysis_id: string };
     await this.#follow(analysis_id, deadline, options.onProgress);

@@ -67,7 +67,7 @@ function renderRisks({ risks, risk_score, risk_scoring, position }: FinishedAnal
 
 function renderRisk(risk: Risk): string[] {
   return [
-    `${styleText(levelStyles[risk.level], risk.level.toUpperCase().padEnd(7))}${bold(risk.title)} ${dim(risk.rule_id)}`,
+    `${styleText(levelStyles[risk.level], risk.level.toUpperCase().padEnd(7))}${bold(risk.title)} ${dim(`${risk.rule_id}${whoSays(risk)}`)}`,
     ...wrap(risk.reason, '       ', 7),
     ...wrap(`Ask for: ${risk.ask_for}`, '       ', 7),
     ...risk.spans.slice(0, shownQuotes).flatMap((span) => quote(span, 7)),
@@ -87,7 +87,7 @@ function renderClauses(clauses: readonly Clause[]): string[] {
   return [
     ...section(`Clauses found (${present.length})`),
     ...present.flatMap((clause) => [
-      `${bold(clause.category)}${clause.value ? `: ${clause.value}` : ''} ${dim(`score ${clause.score.toFixed(2)}`)}`,
+      `${bold(clause.category)}${clause.value ? `: ${clause.value}` : ''} ${dim(`score ${clause.score.toFixed(2)}${whoSays(clause)}`)}`,
       ...clause.spans.slice(0, 1).flatMap((span) => quote(span, 2)),
     ]),
   ];
@@ -128,6 +128,7 @@ function renderCoverage({
   confidence_score,
   engine,
   engine_version,
+  fallback,
   processing_time_ms,
 }: FinishedAnalysis): string[] {
   const share = coverage.total_chars === 0 ? 100 : (100 * coverage.read_chars) / coverage.total_chars;
@@ -140,9 +141,17 @@ function renderCoverage({
   ];
   return [
     '',
+    ...(fallback
+      ? [styleText('yellow', `Reviewed by the built-in engine instead of ${fallback.engine}: ${fallback.message}`)]
+      : []),
     ...coverage.unread.map(({ reason }) => styleText('yellow', `Not read: ${reason}`)),
     dim(facts.join(', ')),
   ];
+}
+
+/** Whose finding it is, where a language model reviewed beside the built-in engine. */
+function whoSays({ source, agreement }: Pick<Risk, 'source' | 'agreement'>): string {
+  return agreement === undefined ? '' : `, ${source === 'model' ? 'language model' : 'built-in'}: ${agreement}`;
 }
 
 function section(title: string): string[] {

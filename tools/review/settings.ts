@@ -8,6 +8,9 @@ Uploads contracts (PDF, DOCX, TXT, MD) to a running system, has them reviewed, a
 Options
   --json          print one JSON object per file instead of text: {file, document_id, analysis} or {file, error}
   --position P    whose side the review takes: customer, supplier, licensor, licensee or neutral (neutral)
+  --engine E      what reviews: builtin, ollama or openai (builtin)
+  --allow-fallback
+                  have the built-in engine review if a language model fails
   --force         review again even if an identical finished review exists
   --timeout SEC   how long to wait for each review (600)
   --help          show this
@@ -22,12 +25,17 @@ Exit codes
 
 const positions = ['neutral', 'customer', 'supplier', 'licensor', 'licensee'] as const;
 type Position = (typeof positions)[number];
+const engines = ['builtin', 'ollama', 'openai'] as const;
+type Engine = (typeof engines)[number];
 
 export interface ReviewSettings {
   files: string[];
   json: boolean;
   /** Whose side the reviews take. */
   position: Position;
+  engine: Engine;
+  /** Have the built-in engine review if a language model fails. */
+  allowFallback: boolean;
   force: boolean;
   timeoutMs: number;
   url: URL;
@@ -45,8 +53,19 @@ export function settingsFrom(args: string[], env: NodeJS.ProcessEnv): ReviewSett
   if (!Number.isFinite(seconds) || seconds <= 0) throw new UsageError('--timeout takes a number of seconds.');
   const position = positions.find((each) => each === values.position);
   if (!position) throw new UsageError(`--position takes one of ${positions.join(', ')}.`);
+  const engine = engines.find((each) => each === values.engine);
+  if (!engine) throw new UsageError(`--engine takes one of ${engines.join(', ')}.`);
   const url = gatewayUrlFrom(env);
-  return { files: positionals, json: values.json, position, force: values.force, timeoutMs: seconds * 1000, url };
+  return {
+    files: positionals,
+    json: values.json,
+    position,
+    engine,
+    allowFallback: values['allow-fallback'],
+    force: values.force,
+    timeoutMs: seconds * 1000,
+    url,
+  };
 }
 
 function parse(args: string[]) {
@@ -57,6 +76,8 @@ function parse(args: string[]) {
       options: {
         json: { type: 'boolean', default: false },
         position: { type: 'string', default: 'neutral' },
+        engine: { type: 'string', default: 'builtin' },
+        'allow-fallback': { type: 'boolean', default: false },
         force: { type: 'boolean', default: false },
         timeout: { type: 'string', default: '600' },
         help: { type: 'boolean', short: 'h', default: false },

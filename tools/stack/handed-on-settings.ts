@@ -4,7 +4,23 @@ import { forEachName, type ProcessName, processNames } from './process-names.ts'
 /** Settings of the processes themselves, which `npm start` hands on where they are set. Each process checks its own. */
 const names: Record<ProcessName, readonly string[]> = {
   document: ['MAX_UPLOAD_BYTES', 'EXTRACTION_CONCURRENCY', 'ABANDONED_UPLOAD_SECONDS', 'BLOB_SWEEP_SECONDS'],
-  analysis: ['ANALYSIS_CONCURRENCY', 'RULESET_FILE', 'TEXT_WAIT_SECONDS'],
+  analysis: [
+    'ANALYSIS_CONCURRENCY',
+    'RULESET_FILE',
+    'TEXT_WAIT_SECONDS',
+    'OLLAMA_BASE_URL',
+    'OLLAMA_MODEL',
+    'OPENAI_BASE_URL',
+    'OPENAI_MODEL',
+    'OPENAI_API_KEY',
+    'OPENAI_REASONING',
+    'MODEL_CONTEXT_TOKENS',
+    'MODEL_ANSWER_TOKENS',
+    'MODEL_ANALYSIS_CONCURRENCY',
+    'MODEL_CALL_CONCURRENCY',
+    'MODEL_CALL_SECONDS',
+    'MODEL_REVIEW_SECONDS',
+  ],
   session: ['SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS'],
   gateway: ['MAX_UPLOAD_BYTES'],
 };

@@ -52,7 +52,15 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
           }),
           body: exactly({
             analysis_type: Type.Optional(Type.String({ default: 'contract_review' })),
-            engine: Type.Optional(Type.String({ default: 'builtin' })),
+            engine: Type.Optional(
+              Type.String({ default: 'builtin', description: 'builtin, ollama or openai, if they are configured.' }),
+            ),
+            allow_fallback: Type.Optional(
+              Type.Boolean({
+                default: false,
+                description: 'Have the built-in engine review if a language model was asked for and fails.',
+              }),
+            ),
             position: Type.Optional(
               Type.String({
                 default: 'neutral',
@@ -77,12 +85,14 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
       async (request, reply) => {
         const { wait = 10 } = request.query;
         const { analysis_type: analysisType = '', engine = '', position = '', force = false } = request.body;
+        const { allow_fallback: allowFallback = false } = request.body;
         const accepted = await analyses.analyzeDocument(
           {
             documentId: request.params.document_id,
             analysisType,
             engine,
             position,
+            allowFallback,
             force,
             idempotencyKey: request.headers['idempotency-key'],
             wait: toDuration(wait * 1000),

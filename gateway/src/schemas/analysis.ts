@@ -11,6 +11,12 @@ const terminalStatuses: ReadonlySet<string> = new Set(['completed', 'partial', '
 const statusesWithFindings: ReadonlySet<string> = new Set(['completed', 'partial']);
 
 const source = oneOf(['builtin', 'model']);
+const agreement = Type.Optional(
+  oneOf(
+    ['agreed', 'differs', 'alone'],
+    'How the finding stands to what the other engine says of the same passage. Absent where one engine reviewed.',
+  ),
+);
 const score = Type.Number({ minimum: 0, maximum: 1 });
 const date = Type.String({ description: 'An ISO 8601 calendar date.' });
 
@@ -54,6 +60,7 @@ export const Clause = Type.Object({
   score,
   value: Type.Optional(Type.String()),
   source,
+  agreement,
   spans,
   references,
 });
@@ -76,6 +83,7 @@ export const Risk = Type.Object({
   reason: Type.String(),
   ask_for: Type.String({ description: 'What to ask the other side for instead.' }),
   source,
+  agreement,
   spans,
   references,
   searches: Type.Array(MissingClause, {
@@ -90,6 +98,8 @@ export const Obligation = Type.Object({
   condition: Type.Optional(Type.String()),
   due_date: Type.Optional(date),
   arithmetic: Type.Optional(Type.String({ description: 'How due_date was computed.' })),
+  source: Type.Optional(source),
+  agreement,
   spans,
 });
 
@@ -164,8 +174,13 @@ const { properties: findingFields } = Type.Partial(
     monetary_terms: Type.Array(MonetaryTerm),
     confidence_score: score,
     dropped_findings: Type.Integer({
-      description: 'Findings that were dropped because their quote could not be located in the text.',
+      description:
+        'Findings of a model that were dropped: not to be located in the text, contradicted by it, or malformed.',
     }),
+    fallback: Type.Object(
+      { engine: Type.String(), reason: Type.String(), message: Type.String() },
+      { description: 'Set when the built-in engine stood in for the engine that was asked for, and why.' },
+    ),
   }),
 );
 

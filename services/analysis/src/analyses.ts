@@ -14,7 +14,7 @@ import type {
 } from './domain/analysis.ts';
 import type { AnalysisEvent } from './domain/analysis-event.ts';
 import { AnalysisRequestError, analysisNotFound } from './domain/errors.ts';
-import type { Engine } from './engine/engine.ts';
+import { configuredEngine, type Engines } from './engine/engines.ts';
 import { provenanceOf } from './engine/provenance.ts';
 import type { AnalysisPage, AnalysisStore } from './storage/analysis-store.ts';
 
@@ -32,6 +32,8 @@ export interface WantedAnalysis {
   engine: EngineName;
   /** Whose side the review takes. */
   position: Position;
+  /** Have the built-in engine review if a language model was asked for and fails. */
+  allowFallback: boolean;
   /** Review again even if an identical finished analysis exists. */
   force: boolean;
   idempotencyKey?: string;
@@ -41,7 +43,7 @@ export interface AnalysesOptions {
   store: AnalysisStore;
   watch: AnalysisWatch;
   documents: Documents;
-  engines: Readonly<Record<EngineName, Engine>>;
+  engines: Engines;
   feed: ChangeFeed;
 }
 
@@ -62,7 +64,8 @@ export class Analyses {
    *
    * @param waitMs how long to wait for the end of the analysis before answering with what it is then
    * @param signal ends the wait
-   * @throws {AnalysisRequestError} document_not_found, document_needs_ocr, document_unreadable, idempotency_key_reused
+   * @throws {AnalysisRequestError} document_not_found, document_needs_ocr, document_unreadable, idempotency_key_reused,
+   *   engine_not_configured
    */
   async request(
     caller: Caller,
@@ -71,6 +74,7 @@ export class Analyses {
   ): Promise<{ analysis: Analysis; reused: boolean }> {
     const { store, watch, documents, engines } = this.#options;
     const document = await documents.checkAccess(wanted.documentId, 'analyze', caller.authorization);
+    const engine = configuredEngine(engines, wanted.engine);
     const refusal = refusalFor(document);
     const analysisId = randomUUID() as string as AnalysisId;
     const accepted = await store.request(
@@ -79,7 +83,8 @@ export class Analyses {
         documentId: wanted.documentId,
         requestedBy: caller.userId,
         analysisType: wanted.analysisType,
-        ...provenanceOf(engines[wanted.engine], wanted.position),
+        ...(await provenanceOf(engine, wanted.position)),
+        allowFallback: wanted.allowFallback,
         requestedAt: new Date(),
         ...(wanted.force || document.textSha256 === '' ? {} : { reusableFor: { textSha256: document.textSha256 } }),
         ...(wanted.idempotencyKey === undefined
@@ -94,6 +99,7 @@ export class Analyses {
           analysis_type: wanted.analysisType,
           engine: wanted.engine,
           position: wanted.position,
+          allow_fallback: wanted.allowFallback,
           force: wanted.force,
         },
       }),
@@ -224,8 +230,8 @@ function refusalFor({ status, statusReason }: DocumentState): AnalysisRequestErr
   }
 }
 
-function canonicalText({ documentId, analysisType, engine, force, position }: WantedAnalysis): string {
-  return JSON.stringify([documentId, analysisType, engine, force, position]);
+function canonicalText({ documentId, analysisType, engine, force, position, allowFallback }: WantedAnalysis): string {
+  return JSON.stringify([documentId, analysisType, engine, force, position, allowFallback]);
 }
 
 function auditEvent(

@@ -6,7 +6,7 @@ import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
-import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
+import { type JobHandlers, JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
 import { readBacklog } from '@contract-reviewer/platform/outbox/backlog';
@@ -23,14 +23,13 @@ import { AnalysisWatch } from './analysis-watch.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { Config } from './config.ts';
 import { RemoteDocuments } from './documents/remote-documents.ts';
-import type { EngineName } from './domain/analysis.ts';
-import { BuiltinEngine } from './engine/builtin/builtin-engine.ts';
-import type { Engine } from './engine/engine.ts';
+import { type Engines, enginesIn } from './engine/engines.ts';
+import { makeOwnEngines } from './engine/own-engines.ts';
 import { translateError } from './grpc/errors.ts';
 import { analysisHandlers, maxWaitMs } from './grpc/handlers.ts';
 import { Results } from './results.ts';
 import { Reviews } from './reviews.ts';
-import { analysisQueue, jobsSchema, migrationsDirectory, schema } from './schema.ts';
+import { analysisQueue, jobsSchema, migrationsDirectory, modelAnalysisQueue, schema } from './schema.ts';
 import { analysisCaches } from './storage/analysis-caches.ts';
 import type { AnalysisJob } from './storage/analysis-store.ts';
 import { CachedAnalysisStore } from './storage/cached-analysis-store.ts';
@@ -44,14 +43,10 @@ const sweepIntervalMs = 60_000;
 const defaultDeadlineMs = maxWaitMs + 10_000;
 
 /** Makes the engine of each name. */
-export type EngineFactory = (config: Config) => Record<EngineName, Engine>;
-
-const makeOwnEngines: EngineFactory = (config) => ({
-  builtin: new BuiltinEngine({ threads: config.ENGINE_THREADS, rulesetFile: config.RULESET_FILE }),
-});
+export type EngineFactory = (config: Config) => Engines;
 
 /** Builds the service from the stores up; starts nothing. */
-export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEngines): App {
+export function buildApp(config: Config, logger: Logger, makeEngines: EngineFactory = makeOwnEngines): App {
   const stack = new AsyncDisposableStack();
 
   const database = stack.use(
@@ -82,10 +77,14 @@ export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEn
 
   const outbox = stack.use(new Outbox({ database, schema, topics: auditTopic(sessionClient), logger }));
   const engines = makeEngines(config);
-  for (const engine of Object.values(engines)) stack.use(engine);
-  const jobs = stack.use(
-    new JobQueue<AnalysisJob>({ databaseUrl: config.DATABASE_URL, schema: jobsSchema, name: analysisQueue, logger }),
-  );
+  for (const engine of enginesIn(engines)) stack.use(engine);
+  const queue = (name: string) =>
+    stack.use(new JobQueue<AnalysisJob>({ databaseUrl: config.DATABASE_URL, schema: jobsSchema, name, logger }));
+  const builtinJobs = queue(analysisQueue);
+  const modelJobs = queue(modelAnalysisQueue);
+  const jobs: Pick<JobQueue<AnalysisJob>, 'send'> = {
+    send: (transaction, job) => (job.engine === 'builtin' ? builtinJobs : modelJobs).send(transaction, job),
+  };
 
   const pgAnalyses = new PgAnalysisStore(database, jobs);
   const pgRuns = new PgRunStore(database);
@@ -148,14 +147,13 @@ export function buildApp(config: Config, logger: Logger, makeEngines = makeOwnEn
       observer?.start();
       broadcast?.connect();
       outbox.start();
-      await jobs.start();
-      await jobs.work(
-        { concurrency: config.ANALYSIS_CONCURRENCY },
-        {
-          handle: ({ analysisId }, attempt) => reviews.review(analysisId, attempt),
-          giveUp: ({ analysisId }) => reviews.giveUp(analysisId),
-        },
-      );
+      const handlers: JobHandlers<AnalysisJob> = {
+        handle: ({ analysisId, allowFallback }, attempt) => reviews.review(analysisId, { ...attempt, allowFallback }),
+        giveUp: ({ analysisId }) => reviews.giveUp(analysisId),
+      };
+      await Promise.all([builtinJobs.start(), modelJobs.start()]);
+      await builtinJobs.work({ concurrency: config.ANALYSIS_CONCURRENCY }, handlers);
+      await modelJobs.work({ concurrency: config.MODEL_ANALYSIS_CONCURRENCY }, handlers);
       sweep.start();
       return server.listen();
     },

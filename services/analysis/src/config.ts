@@ -2,6 +2,7 @@ import { address, integer, port, readConfig } from '@contract-reviewer/platform/
 import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 import { loadRuleset, RulesetError } from './engine/builtin/risks/load-ruleset.ts';
+import { modelSettings } from './engine/model/model-settings.ts';
 
 const schema = z.object({
   ...serviceSettings,
@@ -16,6 +17,7 @@ const schema = z.object({
   RULESET_FILE: z.string().superRefine(requireRuleset).optional(),
   /** A review gives up when the document's text is not there after this long. */
   TEXT_WAIT_SECONDS: integer(1, 3000).default(900),
+  ...modelSettings,
 });
 
 export type Config = z.infer<typeof schema>;

@@ -4,9 +4,10 @@ import type { Logger } from '@contract-reviewer/platform/log';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Documents, DocumentText } from './documents/documents.ts';
-import { type AnalysisId, type EngineName, finishedStatus } from './domain/analysis.ts';
-import { ReviewFailure } from './domain/errors.ts';
-import type { Engine } from './engine/engine.ts';
+import { type AnalysisId, type EngineName, finishedStatus, type Provenance } from './domain/analysis.ts';
+import { AnalysisRequestError, ModelFailure, ReviewFailure } from './domain/errors.ts';
+import type { Engine, ReviewInput, ReviewOptions } from './engine/engine.ts';
+import { configuredEngine, type Engines } from './engine/engines.ts';
 import { provenanceOf } from './engine/provenance.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import type { Run, RunResult, RunStore } from './storage/run-store.ts';
@@ -14,7 +15,7 @@ import type { Run, RunResult, RunStore } from './storage/run-store.ts';
 export interface ReviewsOptions {
   runs: RunStore;
   documents: Documents;
-  engines: Readonly<Record<EngineName, Engine>>;
+  engines: Engines;
   feed: ChangeFeed;
   logger: Logger;
   /** How long to wait for the text of a document. */
@@ -27,6 +28,8 @@ export interface Attempt {
   signal: AbortSignal;
   /** Whether nobody tries again after this one. */
   isLastAttempt: boolean;
+  /** Whether the built-in engine reviews if a language model fails. */
+  allowFallback?: boolean;
 }
 
 /** Within this time a cancelled analysis is noticed. */
@@ -54,7 +57,7 @@ export class Reviews {
     feed.announce(analysisId);
     const overtaken = new AbortController();
     try {
-      const result = await this.#produce(run, overtaken, attempt.signal);
+      const result = await this.#produce(run, overtaken, attempt);
       const status = finishedStatus(result.review);
       const isStored = await runs.complete(
         run,
@@ -89,10 +92,10 @@ export class Reviews {
   }
 
   /** @throws the reason of a signal: `overtaken`, or that of the attempt */
-  async #produce(run: Run, overtaken: AbortController, attemptSignal: AbortSignal): Promise<RunResult> {
-    const { engines, runs, feed, logger } = this.#options;
-    const signal = AbortSignal.any([overtaken.signal, attemptSignal]);
-    const engine = engines[run.engine];
+  async #produce(run: Run, overtaken: AbortController, attempt: Attempt): Promise<RunResult> {
+    const { runs, feed, logger } = this.#options;
+    const signal = AbortSignal.any([overtaken.signal, attempt.signal]);
+    const engine = this.#engineFor(run.engine);
     const keepCurrent = (isCurrent: boolean) => {
       if (!isCurrent) overtaken.abort(new Error('the run was overtaken, cancelled or purged'));
     };
@@ -112,18 +115,48 @@ export class Reviews {
     watch.start();
     const { text, pages, textSha256 } = await this.#readText(run, signal);
     const startedAt = performance.now();
-    const review = await engine.review(
+    const result = await this.#reviewBy(
+      engine,
       { text, pages, position: run.position },
       { signal, onProgress: (progress) => reporter.report(progress) },
+      attempt.allowFallback ?? false,
     );
     signal.throwIfAborted();
     return {
-      provenance: provenanceOf(engine, run.position),
+      ...result,
       textSha256,
-      review,
       processingTimeMs: Math.round(performance.now() - startedAt),
       completedAt: new Date(),
     };
+  }
+
+  async #reviewBy(
+    engine: Engine,
+    input: ReviewInput & Pick<Provenance, 'position'>,
+    options: ReviewOptions,
+    allowFallback: boolean,
+  ): Promise<Pick<RunResult, 'provenance' | 'review'>> {
+    // Before the review: a model that is exchanged meanwhile is not what reviewed.
+    const provenance = await provenanceOf(engine, input.position);
+    try {
+      return { provenance, review: await engine.review(input, options) };
+    } catch (error) {
+      if (!allowFallback || !(error instanceof ModelFailure)) throw error;
+      const { builtin } = this.#options.engines;
+      const review = await builtin.review(input, options);
+      const fallback = { engine: engine.name, reason: error.reason, message: error.message };
+      return { provenance: await provenanceOf(builtin, input.position), review: { ...review, fallback } };
+    }
+  }
+
+  /** @throws {ReviewFailure} if it was configured when the review was asked for, and is not any more */
+  #engineFor(name: EngineName): Engine {
+    try {
+      return configuredEngine(this.#options.engines, name);
+    } catch (error) {
+      if (!(error instanceof AnalysisRequestError)) throw error;
+      throw new ReviewFailure(error.kind, error.message);
+    }
   }
 
   async #readText(run: Run, signal: AbortSignal): Promise<DocumentText> {

@@ -10,6 +10,8 @@ export const migrationsDirectory = fileURLToPath(new URL('../migrations', import
 
 /** The queue of analyses that are to be done. */
 export const analysisQueue = 'analyses';
+/** Those of them that a language model does: whoever waits for a model must not keep the others waiting. */
+export const modelAnalysisQueue = 'model_analyses';
 
 /** An arbitrary number that is this service's alone. */
 const migrationLock = 7002;
@@ -17,5 +19,5 @@ const migrationLock = 7002;
 /** Brings the schemas up to date. Safe to run from several processes at once. */
 export async function migrateSchema(databaseUrl: string, logger: Logger): Promise<void> {
   await migrate({ databaseUrl, schema, directory: migrationsDirectory, lockValue: migrationLock, logger });
-  await migrateJobs(databaseUrl, jobsSchema, [analysisQueue]);
+  await migrateJobs(databaseUrl, jobsSchema, [analysisQueue, modelAnalysisQueue]);
 }

@@ -102,7 +102,15 @@ describe('asking for an analysis', () => {
   it('answers before the deadline of the call, however long it was to wait', async () => {
     const documentId = working(3000);
     const answer = await client.analyzeDocument(
-      { documentId, analysisType: '', engine: '', position: '', force: false, wait: { seconds: 60n, nanos: 0 } },
+      {
+        documentId,
+        analysisType: '',
+        engine: '',
+        position: '',
+        allowFallback: false,
+        force: false,
+        wait: { seconds: 60n, nanos: 0 },
+      },
       { ...as(user), timeoutMs: 1000 },
     );
     expect(answer.analysis?.status).toBe('running');

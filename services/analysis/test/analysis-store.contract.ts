@@ -30,7 +30,7 @@ export function describeAnalysisStoreContract(name: string, open: OpenStores): v
         const request = newRequest({ promptSha256: sha256('prompt') });
         expect(await ask(request)).toEqual({ analysisId: request.analysisId, reused: false });
 
-        const { requestedAt, ...same } = request;
+        const { requestedAt, allowFallback: _, ...same } = request;
         expect(await harness.analyses.get(request.analysisId)).toEqual({
           ...same,
           status: 'queued',
@@ -44,6 +44,15 @@ export function describeAnalysisStoreContract(name: string, open: OpenStores): v
         });
         expect(await harness.jobCount(request.analysisId)).toBe(1);
         expect(await harness.auditTypes(request.analysisId)).toEqual(['analysis_requested']);
+      });
+
+      it('does not give back what the built-in engine did in place of another', async () => {
+        const { documentId } = await complete(
+          {},
+          { ...fullReview, fallback: { engine: 'ollama', reason: 'model_unreachable', message: 'It is not there.' } },
+        );
+        const request = newRequest({ documentId, reusableFor: { textSha256: sha256('the text') } });
+        expect(await ask(request)).toEqual({ analysisId: request.analysisId, reused: false });
       });
 
       it('gives back the finished analysis of the same text, type and provenance', async () => {

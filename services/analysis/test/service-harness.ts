@@ -84,6 +84,7 @@ export interface Wish {
   waitSeconds?: number;
   analysisType?: string;
   engine?: string;
+  allowFallback?: boolean;
   position?: string;
 }
 
@@ -92,7 +93,15 @@ export async function analyze(
   client: AnalysisClient,
   user: User,
   documentId: string,
-  { force = false, idempotencyKey, waitSeconds = 10, analysisType = '', engine = '', position = '' }: Wish = {},
+  {
+    force = false,
+    idempotencyKey,
+    waitSeconds = 10,
+    analysisType = '',
+    engine = '',
+    allowFallback = false,
+    position = '',
+  }: Wish = {},
 ): Promise<{ analysis: Analysis; reused: boolean }> {
   const { analysis, reused } = await client.analyzeDocument(
     {
@@ -100,6 +109,7 @@ export async function analyze(
       analysisType,
       engine,
       position,
+      allowFallback,
       force,
       idempotencyKey,
       wait: { seconds: BigInt(Math.floor(waitSeconds)), nanos: Math.round((waitSeconds % 1) * 1e9) },

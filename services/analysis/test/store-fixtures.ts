@@ -21,6 +21,7 @@ export function newRequest(given: Partial<AnalysisRequest> = {}): AnalysisReques
     analysisType: 'contract_review',
     ...provenance,
     requestedAt: new Date(),
+    allowFallback: false,
     ...given,
   };
 }

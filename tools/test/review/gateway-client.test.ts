@@ -31,10 +31,12 @@ function event(id: number, name: string, data: object): string {
   return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
+const asked = { position: 'neutral', engine: 'builtin', allowFallback: false, force: false };
+
 function review(client: GatewayClient, timeoutMs = 5000) {
   const steps: string[] = [];
   const onProgress = ({ stage }: Progress) => steps.push(stage);
-  return { steps, analysis: client.review('d', { position: 'neutral', force: false, timeoutMs, onProgress }) };
+  return { steps, analysis: client.review('d', { ...asked, timeoutMs, onProgress }) };
 }
 
 test('a watch that breaks off goes on after the last event that was seen', async () => {

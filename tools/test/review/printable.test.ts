@@ -17,7 +17,7 @@ test('no text of a contract reaches the terminal with control characters in it',
     processing_time_ms: 1,
     coverage: { total_chars: 9, read_chars: 1, pages: 1, unread: [{ start: 1, end: 9, reason: hostile }] },
     summary: { document_type: hostile, parties: [hostile], governing_law: hostile, key_points: [hostile] },
-    clauses: [{ category: hostile, present: true, score: 1, value: hostile, spans }],
+    clauses: [{ category: hostile, present: true, score: 1, value: hostile, source: 'builtin', spans }],
     missing_clauses: [{ category: hostile, searched: [] }],
     risks: [
       {
@@ -26,6 +26,8 @@ test('no text of a contract reaches the terminal with control characters in it',
         title: hostile,
         reason: hostile,
         ask_for: hostile,
+        source: 'model',
+        agreement: 'alone',
         spans,
         references: spans.map((span) => ({ label: hostile, span })),
         searches: [{ category: hostile, searched: [hostile], nearest: { quote: hostile, score: 0.1 } }],
@@ -36,6 +38,7 @@ test('no text of a contract reaches the terminal with control characters in it',
     risk_scoring: { arithmetic: hostile },
     key_dates: [{ kind: hostile, date: hostile, title: hostile, arithmetic: hostile }],
     confidence_score: 0.5,
+    fallback: { engine: hostile, reason: hostile, message: hostile },
   };
 
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes of our own styling are taken out.

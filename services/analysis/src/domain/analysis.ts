@@ -12,7 +12,7 @@ export type UserId = string & { readonly brand: 'UserId' };
 export const analysisTypes = ['contract_review'] as const;
 export type AnalysisType = (typeof analysisTypes)[number];
 
-export const engineNames = ['builtin'] as const;
+export const engineNames = ['builtin', 'ollama', 'openai'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Stands in place of an engine for what version 1 found, of which only its own record is known. */
@@ -41,6 +41,13 @@ export function finishedStatus(review: Review): 'completed' | 'partial' {
 
 /** Where the finding came from: the built-in engine, or a language model whose quote was located in the text. */
 export type FindingSource = 'builtin' | 'model';
+
+/**
+ * How a finding of one engine stands to the other's: `agreed`, both say the same of the same passage; `differs`, both speak of
+ * it and say something else; `alone`, only this engine says it. Absent where one engine reviewed.
+ */
+export const agreements = ['agreed', 'differs', 'alone'] as const;
+export type Agreement = (typeof agreements)[number];
 
 /** The half-open range [start, end) of the document's text, and exactly what stands there. `page` counts from 1. */
 export interface Span {
@@ -91,6 +98,7 @@ export interface Clause {
   score: number;
   value?: string;
   source: FindingSource;
+  agreement?: Agreement;
   spans: Span[];
   /** What its words refer to: defined terms and other sections. */
   references?: Reference[];
@@ -127,6 +135,7 @@ export interface Risk {
   reason: string;
   askFor: string;
   source: FindingSource;
+  agreement?: Agreement;
   spans: Span[];
   /** What the quoted passages refer to. */
   references?: Reference[];
@@ -192,6 +201,9 @@ export interface Obligation {
   dueDate?: string;
   /** How `dueDate` was computed. */
   arithmetic?: string;
+  /** Absent where the built-in engine alone reviewed. */
+  source?: FindingSource;
+  agreement?: Agreement;
   spans: Span[];
 }
 
@@ -208,8 +220,20 @@ export interface Review {
   keyDates?: KeyDate[];
   monetaryTerms?: MonetaryTerm[];
   confidenceScore: number;
-  /** Findings that were dropped because their quote could not be located in the text. */
+  /** Findings of a model that were dropped: not to be located in the text, contradicted by it, or malformed. */
   droppedFindings: number;
+  /** Set when the built-in engine stood in for the engine that was asked for. */
+  fallback?: Fallback;
+}
+
+/** Why the built-in engine did a review that another engine was asked for. */
+export interface Fallback {
+  /** The engine that was asked for. */
+  engine: EngineName;
+  /** A stable word such as `model_unreachable`. */
+  reason: string;
+  /** A sentence for people. */
+  message: string;
 }
 
 /** The identity of what produced a review; identical provenance on the same text gives the same result. */

@@ -4,6 +4,7 @@ export type AnalysisRequestErrorKind =
   | 'document_needs_ocr'
   | 'document_unreadable'
   | 'idempotency_key_reused'
+  | 'engine_not_configured'
   | 'analysis_finished'
   | 'analysis_without_result'
   | 'document_text_changed'
@@ -44,3 +45,6 @@ export class ReviewFailure extends Error {
     this.reason = reason;
   }
 }
+
+/** A language model failed a review that the built-in engine may do in its stead, if whoever asked allowed it. */
+export class ModelFailure extends ReviewFailure {}

@@ -33,6 +33,11 @@ export interface Engine extends AsyncDisposable {
   readonly modelUsed: string;
   readonly engineVersion: string;
   readonly rulesetVersion: string;
+  /** Of all that a language model is told but the contract; absent for an engine without one. */
+  readonly promptSha256?: string;
+
+  /** `modelUsed` with the digest of the model that would review now, where that can be told. Never rejects. */
+  currentModel?(): Promise<string>;
 
   review(input: ReviewInput, options: ReviewOptions): Promise<Review>;
 }

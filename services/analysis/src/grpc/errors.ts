@@ -7,6 +7,7 @@ const codes: Record<AnalysisRequestErrorKind, StatusCode> = {
   document_needs_ocr: 'FAILED_PRECONDITION',
   document_unreadable: 'FAILED_PRECONDITION',
   idempotency_key_reused: 'FAILED_PRECONDITION',
+  engine_not_configured: 'FAILED_PRECONDITION',
   analysis_finished: 'FAILED_PRECONDITION',
   analysis_without_result: 'FAILED_PRECONDITION',
   document_text_changed: 'FAILED_PRECONDITION',

@@ -39,7 +39,10 @@ export function analysisHandlers(
   stopping: AbortSignal,
 ): Omit<Handlers<typeof AnalysisServiceService>, keyof CacheHandlers> {
   return {
-    async analyzeDocument({ documentId, analysisType, engine, position, force, idempotencyKey, wait }, context) {
+    async analyzeDocument(
+      { documentId, analysisType, engine, position, allowFallback, force, idempotencyKey, wait },
+      context,
+    ) {
       const wantedType = analysisType === '' ? analysisTypes[0] : analysisType;
       const wantedEngine = engine === '' ? engineNames[0] : engine;
       const wantedPosition = position === '' ? positions[0] : position;
@@ -60,6 +63,7 @@ export function analysisHandlers(
           analysisType: wantedType as AnalysisType,
           engine: wantedEngine as EngineName,
           position: wantedPosition as Position,
+          allowFallback,
           force,
           ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         },

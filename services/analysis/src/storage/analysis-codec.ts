@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   type Analysis,
   type AnalysisId,
+  agreements,
   analysisStatuses,
   analysisTypes,
   type DocumentId,
@@ -16,6 +17,7 @@ import {
 } from '../domain/analysis.ts';
 
 const source = z.enum(['builtin', 'model']);
+const agreement = z.enum(agreements).optional();
 const range = { start: z.number(), end: z.number() };
 const span = z.object({ ...range, quote: z.string(), page: z.number() });
 const spans = z.array(span);
@@ -54,6 +56,7 @@ const review = z.object({
       score: z.number(),
       value: z.string().optional(),
       source,
+      agreement,
       spans,
       references,
     }),
@@ -67,6 +70,7 @@ const review = z.object({
       reason: z.string(),
       askFor: z.string(),
       source,
+      agreement,
       spans,
       references,
       searches: missingClauses.optional(),
@@ -80,6 +84,8 @@ const review = z.object({
       condition: z.string().optional(),
       dueDate: z.string().optional(),
       arithmetic: z.string().optional(),
+      source: source.optional(),
+      agreement,
       spans,
     }),
   ),
@@ -114,6 +120,7 @@ const review = z.object({
     .optional(),
   confidenceScore: z.number(),
   droppedFindings: z.number(),
+  fallback: z.object({ engine: z.enum(engineNames), reason: z.string(), message: z.string() }).optional(),
 });
 
 const record = z.object({

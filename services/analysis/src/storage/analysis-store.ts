@@ -1,5 +1,13 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
-import type { Analysis, AnalysisId, AnalysisType, DocumentId, Provenance, UserId } from '../domain/analysis.ts';
+import type {
+  Analysis,
+  AnalysisId,
+  AnalysisType,
+  DocumentId,
+  EngineName,
+  Provenance,
+  UserId,
+} from '../domain/analysis.ts';
 import type { AnalysisEvent } from '../domain/analysis-event.ts';
 import type { AnalysisRequestError } from '../domain/errors.ts';
 
@@ -14,6 +22,8 @@ export interface AnalysisRequest extends Provenance {
   /** The text as it is now: its finished analysis of the same type and provenance is given back. Absent: none is. */
   reusableFor?: { textSha256: string };
   idempotency?: Idempotency;
+  /** Whether the built-in engine may stand in for a language model that fails. */
+  allowFallback: boolean;
   /** Thrown instead of making a new analysis; an earlier one is still given back. */
   refusal?: AnalysisRequestError;
 }
@@ -34,6 +44,8 @@ export interface AcceptedRequest {
 /** What a worker is told to do. */
 export interface AnalysisJob {
   analysisId: AnalysisId;
+  engine: EngineName;
+  allowFallback: boolean;
 }
 
 /** An analysis without its findings, and without what version 1 had. */

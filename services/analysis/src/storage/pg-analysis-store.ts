@@ -218,7 +218,8 @@ export class PgAnalysisStore implements AnalysisStore {
       ],
     );
     await insertEvent(transaction, request.analysisId, first);
-    await this.#jobs.send(transaction, { analysisId: request.analysisId });
+    const { analysisId, engine, allowFallback } = request;
+    await this.#jobs.send(transaction, { analysisId, engine, allowFallback });
   }
 }
 
@@ -290,6 +291,8 @@ async function findReusable(transaction: Transaction, request: AnalysisRequest):
       WHERE document_id = $1 AND result_sequence IS NOT NULL AND text_sha256 = $2 AND analysis_type = $3
         AND engine = $4 AND model_used = $5 AND engine_version = $6 AND ruleset_version = $7
         AND prompt_sha256 IS NOT DISTINCT FROM $8 AND position = $9
+        -- Labelled as a stand-in for an engine that this request does not ask for.
+        AND NOT review ? 'fallback'
       ORDER BY result_sequence DESC LIMIT 1`,
     [
       request.documentId,

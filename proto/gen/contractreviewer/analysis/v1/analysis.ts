@@ -27,6 +27,7 @@ import { AnalysisDiff } from "./diff.ts";
 import {
   Clause,
   Coverage,
+  Fallback,
   KeyDate,
   MissingClause,
   MonetaryTerm,
@@ -91,7 +92,11 @@ export interface Analysis {
    * What version 1 kept of it: the JSON text of an object, to the letter. Only in answers with one analysis, and only if
    * it came from version 1.
    */
-  version1Original?: string | undefined;
+  version1Original?:
+    | string
+    | undefined;
+  /** Set when the built-in engine stood in for the engine that was asked for. */
+  fallback?: Fallback | undefined;
 }
 
 export interface AnalysisError {
@@ -105,7 +110,7 @@ export interface AnalyzeDocumentRequest {
   documentId: string;
   /** contract_review, or empty for it. */
   analysisType: string;
-  /** builtin, or empty for it. */
+  /** builtin, ollama or openai, or empty for builtin. FAILED_PRECONDITION if it is not configured. */
   engine: string;
   /** Review again even if an identical finished analysis exists. */
   force: boolean;
@@ -119,6 +124,8 @@ export interface AnalyzeDocumentRequest {
     | undefined;
   /** neutral, customer, supplier, licensor or licensee, or empty for neutral. */
   position: string;
+  /** Have the built-in engine review if a language model was asked for and fails. */
+  allowFallback: boolean;
 }
 
 export interface AnalyzeDocumentResponse {
@@ -272,6 +279,7 @@ function createBaseAnalysis(): Analysis {
     keyDates: [],
     monetaryTerms: [],
     version1Original: undefined,
+    fallback: undefined,
   };
 }
 
@@ -363,6 +371,9 @@ export const Analysis: MessageFns<Analysis> = {
     }
     if (message.version1Original !== undefined) {
       writer.uint32(234).string(message.version1Original);
+    }
+    if (message.fallback !== undefined) {
+      Fallback.encode(message.fallback, writer.uint32(242).fork()).join();
     }
     return writer;
   },
@@ -612,6 +623,14 @@ export const Analysis: MessageFns<Analysis> = {
             message.version1Original = reader.string();
             continue;
           }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.fallback = Fallback.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -666,6 +685,9 @@ export const Analysis: MessageFns<Analysis> = {
     message.keyDates = object.keyDates?.map((e) => KeyDate.fromPartial(e)) || [];
     message.monetaryTerms = object.monetaryTerms?.map((e) => MonetaryTerm.fromPartial(e)) || [];
     message.version1Original = object.version1Original ?? undefined;
+    message.fallback = (object.fallback !== undefined && object.fallback !== null)
+      ? Fallback.fromPartial(object.fallback)
+      : undefined;
     return message;
   },
 };
@@ -746,6 +768,7 @@ function createBaseAnalyzeDocumentRequest(): AnalyzeDocumentRequest {
     idempotencyKey: undefined,
     wait: undefined,
     position: "",
+    allowFallback: false,
   };
 }
 
@@ -771,6 +794,9 @@ export const AnalyzeDocumentRequest: MessageFns<AnalyzeDocumentRequest> = {
     }
     if (message.position !== "") {
       writer.uint32(58).string(message.position);
+    }
+    if (message.allowFallback !== false) {
+      writer.uint32(64).bool(message.allowFallback);
     }
     return writer;
   },
@@ -844,6 +870,14 @@ export const AnalyzeDocumentRequest: MessageFns<AnalyzeDocumentRequest> = {
             message.position = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.allowFallback = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -868,6 +902,7 @@ export const AnalyzeDocumentRequest: MessageFns<AnalyzeDocumentRequest> = {
     message.idempotencyKey = object.idempotencyKey ?? undefined;
     message.wait = (object.wait !== undefined && object.wait !== null) ? Duration.fromPartial(object.wait) : undefined;
     message.position = object.position ?? "";
+    message.allowFallback = object.allowFallback ?? false;
     return message;
   },
 };

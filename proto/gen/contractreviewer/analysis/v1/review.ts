@@ -62,6 +62,8 @@ export interface Clause {
   spans: Span[];
   /** What its words refer to. */
   references: Reference[];
+  /** agreed, differs or alone: how it stands to what the other engine says. Absent where one engine reviewed. */
+  agreement?: string | undefined;
 }
 
 export interface MissingClause {
@@ -93,6 +95,8 @@ export interface Risk {
   references: Reference[];
   /** What was looked for and not found; set when the risk is that something is missing. */
   searches: MissingClause[];
+  /** agreed, differs or alone: how it stands to what the other engine says. Absent where one engine reviewed. */
+  agreement?: string | undefined;
 }
 
 /** A section or a defined term that a finding depends on, and where the contract has it. */
@@ -156,7 +160,25 @@ export interface Obligation {
     | string
     | undefined;
   /** How due_date was computed. */
-  arithmetic?: string | undefined;
+  arithmetic?:
+    | string
+    | undefined;
+  /** builtin or model. Absent where the built-in engine alone reviewed. */
+  source?:
+    | string
+    | undefined;
+  /** agreed, differs or alone: how it stands to what the other engine says. Absent where one engine reviewed. */
+  agreement?: string | undefined;
+}
+
+/** Why the built-in engine did a review that another engine was asked for. */
+export interface Fallback {
+  /** The engine that was asked for. */
+  engine: string;
+  /** A stable word, for example model_unreachable. */
+  reason: string;
+  /** A sentence for people. */
+  message: string;
 }
 
 function createBaseSpan(): Span {
@@ -595,7 +617,16 @@ export const Summary: MessageFns<Summary> = {
 };
 
 function createBaseClause(): Clause {
-  return { category: "", present: false, score: 0, value: undefined, source: "", spans: [], references: [] };
+  return {
+    category: "",
+    present: false,
+    score: 0,
+    value: undefined,
+    source: "",
+    spans: [],
+    references: [],
+    agreement: undefined,
+  };
 }
 
 export const Clause: MessageFns<Clause> = {
@@ -620,6 +651,9 @@ export const Clause: MessageFns<Clause> = {
     }
     for (const v of message.references) {
       Reference.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.agreement !== undefined) {
+      writer.uint32(66).string(message.agreement);
     }
     return writer;
   },
@@ -693,6 +727,14 @@ export const Clause: MessageFns<Clause> = {
             message.references.push(Reference.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.agreement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -717,6 +759,7 @@ export const Clause: MessageFns<Clause> = {
     message.source = object.source ?? "";
     message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
     message.references = object.references?.map((e) => Reference.fromPartial(e)) || [];
+    message.agreement = object.agreement ?? undefined;
     return message;
   },
 };
@@ -904,6 +947,7 @@ function createBaseRisk(): Risk {
     spans: [],
     references: [],
     searches: [],
+    agreement: undefined,
   };
 }
 
@@ -935,6 +979,9 @@ export const Risk: MessageFns<Risk> = {
     }
     for (const v of message.searches) {
       MissingClause.encode(v!, writer.uint32(74).fork()).join();
+    }
+    if (message.agreement !== undefined) {
+      writer.uint32(82).string(message.agreement);
     }
     return writer;
   },
@@ -1024,6 +1071,14 @@ export const Risk: MessageFns<Risk> = {
             message.searches.push(MissingClause.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.agreement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1050,6 +1105,7 @@ export const Risk: MessageFns<Risk> = {
     message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
     message.references = object.references?.map((e) => Reference.fromPartial(e)) || [];
     message.searches = object.searches?.map((e) => MissingClause.fromPartial(e)) || [];
+    message.agreement = object.agreement ?? undefined;
     return message;
   },
 };
@@ -1482,6 +1538,8 @@ function createBaseObligation(): Obligation {
     spans: [],
     dueDate: undefined,
     arithmetic: undefined,
+    source: undefined,
+    agreement: undefined,
   };
 }
 
@@ -1507,6 +1565,12 @@ export const Obligation: MessageFns<Obligation> = {
     }
     if (message.arithmetic !== undefined) {
       writer.uint32(58).string(message.arithmetic);
+    }
+    if (message.source !== undefined) {
+      writer.uint32(66).string(message.source);
+    }
+    if (message.agreement !== undefined) {
+      writer.uint32(74).string(message.agreement);
     }
     return writer;
   },
@@ -1580,6 +1644,22 @@ export const Obligation: MessageFns<Obligation> = {
             message.arithmetic = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.agreement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1604,6 +1684,87 @@ export const Obligation: MessageFns<Obligation> = {
     message.spans = object.spans?.map((e) => Span.fromPartial(e)) || [];
     message.dueDate = object.dueDate ?? undefined;
     message.arithmetic = object.arithmetic ?? undefined;
+    message.source = object.source ?? undefined;
+    message.agreement = object.agreement ?? undefined;
+    return message;
+  },
+};
+
+function createBaseFallback(): Fallback {
+  return { engine: "", reason: "", message: "" };
+}
+
+export const Fallback: MessageFns<Fallback> = {
+  encode(message: Fallback, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.engine !== "") {
+      writer.uint32(10).string(message.engine);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.message !== "") {
+      writer.uint32(26).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Fallback {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFallback();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.engine = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Fallback>): Fallback {
+    return Fallback.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Fallback>): Fallback {
+    const message = createBaseFallback();
+    message.engine = object.engine ?? "";
+    message.reason = object.reason ?? "";
+    message.message = object.message ?? "";
     return message;
   },
 };

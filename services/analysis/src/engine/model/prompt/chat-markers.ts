@@ -1,0 +1,11 @@
+/**
+ * What chat templates put between the messages of a conversation. Some servers take them for the real thing wherever
+ * they stand, so that a document could end its own message and begin one of the system.
+ */
+const chatMarker =
+  /<\|[^|<>\n]{1,60}\|>|<｜[^｜<>\n]{1,60}｜>|<\/?s>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start|end)_of_turn>|<\/?think>|\[\/?(?:SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS)\]/gi;
+
+/** The text with a space inside each marker, which makes plain words of it. */
+export function withoutChatMarkers(text: string): string {
+  return text.replace(chatMarker, (marker) => `${marker[0]} ${[...marker.slice(1)].join(' ')}`);
+}
