@@ -1,4 +1,4 @@
-import type { Review, RiskLevel } from '../../domain/analysis.ts';
+import type { RiskLevel } from '../../domain/analysis.ts';
 import { legible, legibleValue } from '../legible.ts';
 import type { ReportSubject } from '../render-report.ts';
 import { aboutReview } from './about.ts';
@@ -61,16 +61,16 @@ export interface Outline {
 
 /** What a report says, in the order in which a lawyer reads: what it is, what is due, what is risky, what is there and what not. */
 export function outlineOf({ filename, analysis }: ReportSubject): Outline {
-  const review: Review = legibleValue(analysis.review);
+  const { review, ...record } = legibleValue(analysis);
   const sections = [
-    atAGlance(analysis, review),
+    atAGlance(record, review),
     keyDates(review),
     risks(review),
     missingClauses(review),
     obligations(review),
     monetaryTerms(review),
     foundClauses(review),
-    aboutReview(analysis, review),
+    aboutReview(record, review),
   ];
   return {
     title: `Review: ${review.summary.documentType}`,
