@@ -30,12 +30,13 @@ const requestTimeoutMs = 30_000;
 
 /** A login at the gateway, and requests in it. */
 export class GatewaySession {
+  /** The bearer token. */
+  readonly token: string;
   readonly #url: URL;
-  readonly #token: string;
 
   private constructor(url: URL, token: string) {
     this.#url = url;
-    this.#token = token;
+    this.token = token;
   }
 
   /** @throws {ProblemError} if the login is refused @throws {UnreachableError} */
@@ -49,7 +50,7 @@ export class GatewaySession {
   /** @throws {ProblemError} if the answer is one @throws {UnreachableError} also when there is no answer in time */
   async request(path: string, init: RequestInit = {}, timeoutMs = requestTimeoutMs): Promise<Response> {
     const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${this.#token}`);
+    headers.set('authorization', `Bearer ${this.token}`);
     return request(new URL(path, this.#url), { ...init, headers }, timeoutMs);
   }
 }
