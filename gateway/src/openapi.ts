@@ -8,7 +8,13 @@ import {
   AnalysisSchema,
 } from './schemas/analysis.ts';
 import { AnalysisDiffSchema } from './schemas/analysis-diff.ts';
-import { AuditEventListSchema, AuditEventSchema } from './schemas/audit.ts';
+import {
+  AuditEventListSchema,
+  AuditEventSchema,
+  AuditHeadFileSchema,
+  AuditHeadSchema,
+  AuditVerdictSchema,
+} from './schemas/audit.ts';
 import { CacheOverviewSchema, ServiceCacheSchema } from './schemas/cache.ts';
 import { ConsistencyReportSchema, ServiceConsistencySchema } from './schemas/consistency.ts';
 import { DocumentListSchema, DocumentSchema, DocumentTextSchema } from './schemas/document.ts';
@@ -24,6 +30,9 @@ const namedSchemas = [
   AnalysisSchema,
   AuditEventListSchema,
   AuditEventSchema,
+  AuditHeadFileSchema,
+  AuditHeadSchema,
+  AuditVerdictSchema,
   CacheOverviewSchema,
   ConsistencyReportSchema,
   DocumentListSchema,

@@ -207,18 +207,23 @@ describe('GET /api/audit', () => {
       headers,
       payload: { document_id: 'audited', permissions: ['read'] },
     });
-    const response = await inject({ url: '/api/audit?document_id=audited&type=session_created&limit=5', headers });
-    expect(response.json()).toEqual({
+    const url = '/api/audit?document_id=audited&type=session_created&limit=5';
+    await expect.poll(async () => (await inject({ url, headers })).json().total_count).toBe(1);
+    expect((await inject({ url, headers })).json()).toEqual({
       events: [
         {
           event_id: expect.any(String),
+          sequence: expect.any(Number),
           type: 'session_created',
+          outcome: 'allowed',
           occurred_at: isoTime,
           service: 'session',
           user_id: expect.any(String),
           session_id: expect.any(String),
           document_id: 'audited',
-          details: { permissions: ['read'] },
+          details: { permissions: ['read'], origin: 'session' },
+          actor_erased: false,
+          content_erased: false,
         },
       ],
       total_count: 1,

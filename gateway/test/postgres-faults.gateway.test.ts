@@ -37,6 +37,7 @@ beforeAll(async () => {
     REDIS_URL: redis.url(storeAccess.session.redis.name),
     GRPC_PORT: '0',
     SERVICE_TOKEN: randomBytes(32).toString('base64url'),
+    AUDIT_KEY: randomBytes(32).toString('base64url'),
     TRUSTED_SERVICES: `gateway=${createHash('sha256').update('nobody').digest('hex')}`,
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,

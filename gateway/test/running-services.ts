@@ -76,7 +76,7 @@ export async function startServices(): Promise<RunningServices> {
     apps.set(name, stack.use(app));
     await app.start();
   };
-  const adminSettings = { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password };
+  const adminSettings = { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password, AUDIT_KEY: newToken() };
   await start('session', buildSession(sessionConfig({ ...(await environment('session')), ...adminSettings }), logger));
   await start(
     'document',

@@ -21,7 +21,7 @@ const names: Record<ProcessName, readonly string[]> = {
     'MODEL_CALL_SECONDS',
     'MODEL_REVIEW_SECONDS',
   ],
-  session: ['SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS'],
+  session: ['SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS', 'AUDIT_HEAD_SECONDS'],
   gateway: ['MAX_UPLOAD_BYTES'],
 };
 

@@ -12,6 +12,8 @@ export interface Wiring {
   redisUrls: Record<ProcessName, string> | undefined;
   serviceTokens: Record<ProcessName, string>;
   admin: { email: string; password: string };
+  /** Signs the audit log. */
+  auditKey: string;
   blobDirectory: string;
   logLevel: string;
   /** What each process is told as the user set it. */
@@ -45,6 +47,7 @@ function ownEnvironment(name: ProcessName, wiring: Wiring): Environment {
     case 'session':
       return {
         ...serviceEnvironment(name, wiring),
+        AUDIT_KEY: wiring.auditKey,
         ADMIN_EMAIL: wiring.admin.email,
         ADMIN_PASSWORD: wiring.admin.password,
       };

@@ -63,6 +63,15 @@ export async function loadAdminPassword(dataDirectory: string, given: string | u
   return { value, file, isNew: kept === undefined };
 }
 
+/** The private keys that sign the audit log, newest first: made on the first call, kept in `audit-key`. */
+export async function loadAuditKey(dataDirectory: string): Promise<string> {
+  const file = join(dataDirectory, 'audit-key');
+  const kept = (await readSecret(file))?.trim();
+  const value = kept || randomBytes(32).toString('base64url');
+  await writeSecret(file, `${value}\n`);
+  return value;
+}
+
 async function readSecret(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');

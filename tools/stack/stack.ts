@@ -8,7 +8,7 @@ import { forEachName, processNames } from './process-names.ts';
 import { waitUntilReady } from './readiness.ts';
 import { openRedis } from './redis.ts';
 import { mainModule } from './repository.ts';
-import { type AdminPassword, loadAdminPassword, loadSecrets } from './secrets.ts';
+import { type AdminPassword, loadAdminPassword, loadAuditKey, loadSecrets } from './secrets.ts';
 import type { StackSettings } from './settings.ts';
 
 export interface StackContext {
@@ -61,6 +61,7 @@ export async function startStack(settings: StackSettings, context: StackContext)
     redisUrls: redis.urls,
     serviceTokens: secrets.service_tokens,
     admin: { email: settings.adminEmail, password: password.value },
+    auditKey: await loadAuditKey(data.path),
     blobDirectory: data.at('blobs'),
     logLevel,
     handedOn,

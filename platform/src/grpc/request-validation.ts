@@ -46,6 +46,10 @@ export class RequestValidation {
     return this.check(field, uuidShape.test(value), 'must be a UUID');
   }
 
+  sha256(field: string, value: string): this {
+    return this.check(field, /^[0-9a-f]{64}$/.test(value), 'must be a SHA-256 in lower-case hexadecimal');
+  }
+
   oneOf(field: string, value: string, accepted: readonly string[]): this {
     return this.check(field, accepted.includes(value), `must be one of ${accepted.join(', ')}`);
   }

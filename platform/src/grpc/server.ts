@@ -11,7 +11,7 @@ import {
   type sendUnaryData,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { type Authenticator, anonymous } from '../auth/principal.ts';
+import { type Authenticator, anonymous, type Principal } from '../auth/principal.ts';
 import { StatusError, unavailable } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
@@ -28,6 +28,16 @@ export const cacheTrailer = 'x-cache';
 /** Metadata that names a request, and trailer that tells the name that it was given. */
 export const requestIdKey = 'x-request-id';
 
+/** A call that ended with an error, after its caller was known. */
+export interface Refusal {
+  principal: Principal;
+  /** `/package.Service/Method`. */
+  method: string;
+  status: StatusError;
+  /** The message that was sent; undefined for a stream of them. */
+  request: object | undefined;
+}
+
 export interface GrpcServerOptions {
   host: string;
   /** 0 lets the system choose. */
@@ -38,6 +48,8 @@ export interface GrpcServerOptions {
   /** A service's own errors in the caller's terms; undefined for what it does not know. */
   translateError: (error: unknown) => StatusError | undefined;
   health: HealthState;
+  /** Awaited before a caller is told of an error; if it rejects, the caller is told of that instead. */
+  onRefusal?: (refusal: Refusal) => Promise<void>;
   credentials?: Credentials;
   /** For calls that come without a deadline. */
   defaultDeadlineMs?: number;
@@ -139,8 +151,11 @@ export class GrpcServer implements AsyncDisposable {
     for (const [name, method] of Object.entries(methods)) {
       // `Handlers` has checked each handler against its method.
       const handler = handlers[name] as unknown as AnyHandler;
-      const serve = <T>(call: ServerCall, kind: CallKind, run: (context: CallContext) => Promise<T>) =>
-        this.#serve(method.path, call, isOpen(name), kind, run);
+      const serve = <T>(
+        call: ServerCall & { request?: unknown },
+        kind: CallKind,
+        run: (context: CallContext) => Promise<T>,
+      ) => this.#serve(method.path, call, isOpen(name), kind, run);
 
       if (method.requestStream) {
         implementation[name] = (call: ServerReadableStream<unknown, unknown>, callback: sendUnaryData<unknown>) =>
@@ -169,7 +184,7 @@ export class GrpcServer implements AsyncDisposable {
 
   async #serve<T>(
     path: string,
-    call: ServerCall,
+    call: ServerCall & { request?: unknown },
     isOpen: boolean,
     kind: CallKind,
     run: (context: CallContext) => Promise<T>,
@@ -196,10 +211,11 @@ export class GrpcServer implements AsyncDisposable {
 
     return runInRequest(request, async () => {
       let code = 'OK';
+      let principal: Principal | undefined;
       try {
         const authorization = call.metadata.get('authorization')[0]?.toString();
         // Who logs in may well send the token of a session that has ended.
-        const principal = isOpen ? anonymous : await authenticator.authenticate(authorization);
+        principal = isOpen ? anonymous : await authenticator.authenticate(authorization);
         const value = await run({
           principal,
           authorization,
@@ -212,7 +228,7 @@ export class GrpcServer implements AsyncDisposable {
         }
         return { value, trailers };
       } catch (error) {
-        const status = this.#translate(error, signal);
+        const status = await this.#refusalOf(error, signal, principal, path, call.request as object | undefined);
         code = status.code;
         if (status.code === 'INTERNAL') logger.error({ err: error, method: path }, 'call failed');
         if (status.code === 'UNAVAILABLE') logger.warn({ err: error, method: path }, 'call failed');
@@ -222,6 +238,23 @@ export class GrpcServer implements AsyncDisposable {
         logger.debug({ method: path, code, duration_ms: performance.now() - startedAt }, 'call');
       }
     });
+  }
+
+  async #refusalOf(
+    error: unknown,
+    signal: AbortSignal,
+    principal: Principal | undefined,
+    method: string,
+    request: object | undefined,
+  ): Promise<StatusError> {
+    const status = this.#translate(error, signal);
+    if (!principal) return status;
+    try {
+      await this.#options.onRefusal?.({ principal, method, status, request });
+      return status;
+    } catch (recordingError) {
+      return this.#translate(recordingError, signal);
+    }
   }
 
   #translate(error: unknown, signal: AbortSignal): StatusError {

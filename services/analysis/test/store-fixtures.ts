@@ -113,7 +113,7 @@ export function resultOf(review: Review = fullReview, given: Partial<RunResult> 
 }
 
 export function auditOf(
-  type: string,
+  type: NewAuditEvent['type'],
   { analysisId, documentId, requestedBy }: Pick<Run, 'analysisId' | 'documentId' | 'requestedBy'>,
 ): NewAuditEvent {
   return { type, service: 'analysis', userId: requestedBy, documentId, analysisId };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { UserPrincipal } from '@contract-reviewer/platform/auth/principal';
 import type { Access } from './access.ts';
 import type { BlobStore, IncomingBlob } from './blobs/blob-store.ts';
@@ -66,7 +67,7 @@ export class Uploads {
       createdAt: now,
       updatedAt: now,
     };
-    const event = {
+    const event: NewAuditEvent = {
       type: 'document_uploaded',
       service: 'document',
       userId: caller.userId,

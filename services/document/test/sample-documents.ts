@@ -27,7 +27,7 @@ export function newDocument(ownerId: UserId, given: Partial<Document> = {}): Doc
   };
 }
 
-export function eventOf(type: string, { documentId, ownerId }: Document): NewAuditEvent {
+export function eventOf(type: NewAuditEvent['type'], { documentId, ownerId }: Document): NewAuditEvent {
   return { type, service: 'document', userId: ownerId, documentId };
 }
 

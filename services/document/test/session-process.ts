@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,7 @@ export async function startSessionService(trusted: Record<string, string>): Prom
       DATABASE_URL: database.url,
       GRPC_PORT: '0',
       SERVICE_TOKEN: newServiceToken(),
+      AUDIT_KEY: randomBytes(32).toString('base64url'),
       TRUSTED_SERVICES: Object.entries(trusted)
         .map(([name, token]) => `${name}=${createHash('sha256').update(token).digest('hex')}`)
         .join(','),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEvent } from './domain/audit-event.ts';
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { RefusalRecorder } from '@contract-reviewer/platform/audit/refusals';
 import { SessionError } from './domain/errors.ts';
 import type { Session } from './domain/session.ts';
 import { normalizeEmail, type Role, type User, type UserId } from './domain/user.ts';
 import type { PasswordHasher } from './passwords/password-hasher.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
-import type { AuditStore } from './storage/audit-store.ts';
 import type { UserChange, UserStore } from './storage/user-store.ts';
 
 export interface AccountChange {
@@ -18,25 +18,27 @@ export interface AccountChange {
 /** Accounts: who people are, and how they prove it. */
 export class Accounts {
   readonly #users: UserStore;
-  readonly #audit: AuditStore;
+  readonly #refusals: RefusalRecorder;
   readonly #sessions: Sessions;
   readonly #passwords: PasswordHasher;
 
-  constructor(users: UserStore, audit: AuditStore, sessions: Sessions, passwords: PasswordHasher) {
+  constructor(users: UserStore, refusals: RefusalRecorder, sessions: Sessions, passwords: PasswordHasher) {
     this.#users = users;
-    this.#audit = audit;
+    this.#refusals = refusals;
     this.#sessions = sessions;
     this.#passwords = passwords;
   }
 
   /** @throws {SessionError} invalid_credentials, the same for an unknown address, a wrong password, a disabled account */
   async login(email: string, password: string): Promise<OpenedSession> {
-    const user = await this.#users.findByEmail(normalizeEmail(email));
+    const address = normalizeEmail(email);
+    const user = await this.#users.findByEmail(address);
     const isRight = user
       ? await this.#passwords.verify(password, user.passwordHash)
       : await this.#passwords.verifyAgainstNobody(password);
     if (!user || !isRight || user.disabled) {
-      await this.#audit.append([accountEvent('login_failed', user ? { userId: user.userId } : {})]);
+      // By address, so that known and unknown ones are treated alike, in time too.
+      await this.#refusals.record(accountEvent('login_failed', user ? { userId: user.userId } : {}), address);
       throw new SessionError('invalid_credentials', 'E-mail address or password is wrong.');
     }
     return this.#sessions.openFull(user);
@@ -68,7 +70,11 @@ export class Accounts {
           ifPasswordHash: user.passwordHash,
         },
       ));
-    if (!changed) throw new SessionError('invalid_credentials', 'The current password is wrong.');
+    if (!changed) {
+      const refused = accountEvent('password_change_refused', { userId: own.userId, sessionId: own.sessionId });
+      await this.#refusals.record(refused);
+      throw new SessionError('invalid_credentials', 'The current password is wrong.');
+    }
   }
 
   /** @throws {SessionError} not_an_administrator, email_taken */
@@ -127,7 +133,7 @@ export class Accounts {
 
   async #create(
     account: { email: string; password: string; role: Role },
-    actor: Pick<AuditEvent, 'userId' | 'sessionId'>,
+    actor: Pick<NewAuditEvent, 'userId' | 'sessionId'>,
   ): Promise<User> {
     const now = new Date();
     const user: User = {
@@ -159,9 +165,9 @@ function userNotFound(): SessionError {
 }
 
 function accountEvent(
-  type: 'login_failed' | 'password_changed' | 'user_created' | 'user_updated',
-  actor: Pick<AuditEvent, 'userId' | 'sessionId'>,
+  type: 'login_failed' | 'password_changed' | 'password_change_refused' | 'user_created' | 'user_updated',
+  actor: Pick<NewAuditEvent, 'userId' | 'sessionId'>,
   details: Record<string, unknown> = {},
-): AuditEvent {
-  return { eventId: randomUUID(), type, occurredAt: new Date(), service: 'session', ...actor, details };
+): NewAuditEvent {
+  return { type, service: 'session', ...actor, details };
 }

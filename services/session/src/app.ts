@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { localAuditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
+import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
 import { TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
@@ -7,12 +8,16 @@ import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
 import { readBacklog } from '@contract-reviewer/platform/outbox/backlog';
+import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { Accounts } from './accounts.ts';
+import { AuditExports } from './audit-exports.ts';
+import { AuditHeads } from './audit-heads.ts';
 import { AuditLog } from './audit-log.ts';
+import { AuditRetention } from './audit-retention.ts';
 import { LocalSessions } from './authentication.ts';
 import type { Config } from './config.ts';
 import { translateError } from './grpc/errors.ts';
@@ -23,11 +28,14 @@ import { SessionUses } from './session-uses.ts';
 import { Sessions } from './sessions.ts';
 import { CachedSessionStore } from './storage/cached-session-store.ts';
 import { checkedFamilies } from './storage/checked-families.ts';
+import { PgAuditHeadStore } from './storage/pg-audit-head-store.ts';
 import { PgAuditStore } from './storage/pg-audit-store.ts';
 import { PgSessionStore } from './storage/pg-session-store.ts';
 import { PgUserStore } from './storage/pg-user-store.ts';
 
 const sweepIntervalMs = 60_000;
+/** While the release before this one runs beside it, its events are this long on their way into the log at most. */
+const adoptIntervalMs = 10_000;
 
 /** Builds the service from the stores up; starts nothing. */
 export function buildApp(config: Config, logger: Logger): App {
@@ -47,7 +55,7 @@ export function buildApp(config: Config, logger: Logger): App {
 
   const pgSessions = new PgSessionStore(database);
   const sessionStore = cache ? new CachedSessionStore(pgSessions, cache) : pgSessions;
-  const auditStore = new PgAuditStore(database);
+  const auditStore = new PgAuditStore(database, config.AUDIT_KEY[0]);
   const observer = createCacheObserver({
     cache,
     redisUrl: config.REDIS_URL,
@@ -62,14 +70,34 @@ export function buildApp(config: Config, logger: Logger): App {
     idleMs: config.SESSION_IDLE_SECONDS * 1000,
     absoluteMs: config.SESSION_ABSOLUTE_SECONDS * 1000,
   });
-  const accounts = new Accounts(new PgUserStore(database), auditStore, sessions, new Argon2PasswordHasher());
   const auditLog = new AuditLog(auditStore);
+  const auditHeadStore = new PgAuditHeadStore(database);
+  const auditHeads = new AuditHeads(auditStore, auditHeadStore, config.AUDIT_KEY, logger);
+  const auditExports = new AuditExports(auditStore, auditHeadStore, auditHeads);
+  const auditRetention = new AuditRetention(auditStore, auditExports);
+  const outbox = stack.use(
+    new Outbox({ database, schema, topics: localAuditTopic((events) => auditLog.record(events)), logger }),
+  );
+  const trail = outboxTrail(database);
+  const refusals = stack.use(new RefusalRecorder(trail));
+  const accounts = new Accounts(new PgUserStore(database), refusals, sessions, new Argon2PasswordHasher());
 
   const sweep = stack.use(
     new Periodic({ name: 'sweep expired sessions', intervalMs: sweepIntervalMs, logger }, () =>
       sessions.sweepExpired(),
     ),
   );
+  const audit = [
+    new Periodic({ name: 'record suppressed refusals', intervalMs: refusals.windowMs, logger }, () =>
+      refusals.closeWindow(),
+    ),
+    new Periodic({ name: 'sign the audit log', intervalMs: config.AUDIT_HEAD_SECONDS * 1000, logger }, () =>
+      auditHeads.signIfGrown(),
+    ),
+    new Periodic({ name: 'adopt earlier audit events', intervalMs: adoptIntervalMs, logger }, () =>
+      auditLog.adoptEarlierEvents(),
+    ),
+  ].map((task) => stack.use(task));
   const server = stack.use(
     new GrpcServer({
       host: config.GRPC_HOST,
@@ -78,17 +106,21 @@ export function buildApp(config: Config, logger: Logger): App {
       authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new LocalSessions(sessions)),
       translateError,
       health: new DatabaseReadiness(database),
+      onRefusal: recordRefusals(refusals, 'session'),
     }),
   );
   const cacheMethods = cacheHandlers({
     service: 'session',
     observer,
     backlog: () => readBacklog(database, schema),
-    audit: (event) => auditLog.record([{ ...event, eventId: randomUUID(), occurredAt: new Date() }]),
+    audit: (event) => trail.record(event),
   });
   server.register(
     SessionServiceService,
-    { ...sessionHandlers({ accounts, sessions, auditLog }), ...cacheMethods },
+    {
+      ...sessionHandlers({ accounts, sessions, auditLog, auditHeads, auditExports, auditRetention }),
+      ...cacheMethods,
+    },
     { anonymous: ['login'] },
   );
 
@@ -97,11 +129,15 @@ export function buildApp(config: Config, logger: Logger): App {
       await requireMigrated(database, schema, migrationsDirectory);
       cache?.start();
       observer?.start();
+      await auditHeads.registerKeys();
+      await auditLog.adoptEarlierEvents();
+      outbox.start();
       if (config.ADMIN_EMAIL && config.ADMIN_PASSWORD) {
         const isNew = await accounts.ensureAdministrator(config.ADMIN_EMAIL, config.ADMIN_PASSWORD);
         if (isNew) logger.info('made the first administrator');
       }
       sweep.start();
+      for (const task of audit) task.start();
       return server.listen();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

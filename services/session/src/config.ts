@@ -1,6 +1,16 @@
+import { AuditSigner } from '@contract-reviewer/platform/audit/audit-keys';
 import { emailAddress, integer, port, readConfig } from '@contract-reviewer/platform/config';
 import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
+
+const auditKeys = z.string().transform((seeds, context) => {
+  try {
+    return AuditSigner.fromSeeds(seeds);
+  } catch {
+    context.addIssue('must be keys of 256 random bits in base64url, comma-separated');
+    return z.NEVER;
+  }
+});
 
 const schema = z.object({
   ...serviceSettings,
@@ -8,6 +18,10 @@ const schema = z.object({
   /** The first administrator, made at the start if there is no user of that address. */
   ADMIN_EMAIL: emailAddress.optional(),
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
+  /** Ed25519 private keys (256 random bits each) that sign the audit log; the newest first, older ones vouch for it. */
+  AUDIT_KEY: auditKeys,
+  /** How often a head of the audit log is signed and kept, if the log has grown. */
+  AUDIT_HEAD_SECONDS: integer(1, 86_400).default(60),
   /** A session that is not used for this long ends. */
   SESSION_IDLE_SECONDS: integer(1, 30 * 86_400).default(3600),
   /** A session ends after this, however much it is used. */

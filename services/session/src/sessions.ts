@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEvent } from './domain/audit-event.ts';
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import { SessionError } from './domain/errors.ts';
 import { isLive, type Permission, permissions, permissionsOf, type Session, type SessionId } from './domain/session.ts';
 import type { UserId, UserWithPassword } from './domain/user.ts';
@@ -162,7 +162,9 @@ export class Sessions {
       expiresAt: this.#expiryAfterUse(now, scope.absoluteExpiresAt),
     };
     const stored = { ...session, secretHash: hashSecret(secret) };
-    await this.#store.create(stored, origin, sessionEvent('session_created', session));
+    const via = 'passwordHash' in origin ? 'login' : 'session';
+    const event = sessionEvent('session_created', session, { permissions: session.permissions, origin: via });
+    await this.#store.create(stored, origin, event);
     return { session, token: formatToken(session.sessionId, secret) };
   }
 
@@ -183,16 +185,15 @@ function sessionNotFound(): SessionError {
 
 function sessionEvent(
   type: 'session_created' | 'session_revoked',
-  session: { userId: UserId; sessionId: SessionId; documentId?: string; permissions?: readonly Permission[] },
-): AuditEvent {
+  session: { userId: UserId; sessionId: SessionId; documentId?: string },
+  details: Record<string, unknown> = {},
+): NewAuditEvent {
   return {
-    eventId: randomUUID(),
     type,
-    occurredAt: new Date(),
     service: 'session',
     userId: session.userId,
     sessionId: session.sessionId,
     ...(session.documentId === undefined ? {} : { documentId: session.documentId }),
-    details: session.permissions ? { permissions: session.permissions } : {},
+    details,
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '@contract-reviewer/proto/session/v1/session';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type SessionServiceStack, startSessionService } from './session-stack.ts';
 
 let service: SessionServiceStack;
@@ -8,6 +8,14 @@ beforeAll(async () => {
   service = await startSessionService();
 });
 afterAll(() => service[Symbol.asyncDispose]());
+
+/** Events are delivered in the background, so this many are waited for. */
+async function eventsOnce(count: number, filter: { type?: string; userId?: string }): Promise<AuditEvent[]> {
+  return vi.waitUntil(async () => {
+    const found = await events(filter);
+    return found.length >= count && found;
+  });
+}
 
 async function events(filter: { type?: string; userId?: string }): Promise<AuditEvent[]> {
   return (await service.client.listAuditEvents({ limit: 1000, offset: 0, ...filter }, service.asAdmin)).events;
@@ -36,7 +44,7 @@ it('what users and administrators do to sessions and accounts is recorded, each 
   await service.client.changePassword({ currentPassword: password, newPassword: 'a completely new one' }, asUser);
   await service.client.updateUser({ userId: user.userId, disabled: true }, service.asAdmin);
 
-  const byUser = (await events({ userId: user.userId })).toReversed();
+  const byUser = (await eventsOnce(4, { userId: user.userId })).toReversed();
   expect(byUser.map(({ type }) => type)).toEqual([
     'session_created',
     'session_created',
@@ -47,25 +55,44 @@ it('what users and administrators do to sessions and accounts is recorded, each 
     userId: user.userId,
     documentId: 'contract',
     sessionId: session?.sessionId,
-    details: { permissions: ['read'] },
+    outcome: 'allowed',
+    details: { permissions: ['read'], origin: 'session' },
   });
   expect(byUser[2]).toMatchObject({ sessionId: session?.sessionId });
-  const about = [...(await events({ type: 'user_created' })), ...(await events({ type: 'user_updated' }))].map(
+  const about = [...(await events({ type: 'user_created' })), ...(await eventsOnce(1, { type: 'user_updated' }))].map(
     ({ details }) => details,
   );
   expect(about).toContainEqual({ created_user_id: user.userId, role: 'user' });
   expect(about).toContainEqual({ updated_user_id: user.userId, disabled: true });
 });
 
-it('a call that fails records nothing but failed logins', async () => {
+it('what is refused is recorded as such, with the call and the reason', async () => {
+  const { user, password, asUser } = await service.openUser();
+  const refused = [
+    service.client.revokeSession({ sessionId: randomUUID() }, asUser),
+    service.client.createSession({ permissions: ['admin'] }, asUser),
+    service.client.updateUser({ userId: user.userId, role: 'admin' }, asUser),
+    service.client.recordAuditEvents({ events: [] }, asUser),
+    service.client.changePassword({ currentPassword: 'a wrong one', newPassword: 'a completely new one' }, asUser),
+    service.client.login({ email: user.email, password: `not ${password}` }),
+  ];
+  expect((await Promise.allSettled(refused)).map(({ status }) => status)).toEqual(refused.map(() => 'rejected'));
+  const denied = (await eventsOnce(7, { userId: user.userId })).filter(({ outcome }) => outcome === 'denied');
+  expect(denied.map(({ type, details }) => [type, details?.method, details?.reason]).sort()).toEqual([
+    ['access_denied', 'CreateSession', 'WIDER_THAN_OWN_SESSION'],
+    ['access_denied', 'RecordAuditEvents', 'SERVICE_REQUIRED'],
+    ['access_denied', 'RevokeSession', 'SESSION_NOT_FOUND'],
+    ['access_denied', 'UpdateUser', 'NOT_AN_ADMINISTRATOR'],
+    ['login_failed', undefined, undefined],
+    ['password_change_refused', undefined, undefined],
+  ]);
+});
+
+it('who provokes refusals cannot fill the log with them', async () => {
   const { user, asUser } = await service.openUser();
-  const before = (await events({})).length;
-  await expect(service.client.revokeSession({ sessionId: randomUUID() }, asUser)).rejects.toThrow('no live session');
-  await expect(service.client.createSession({ permissions: ['admin'] }, asUser)).rejects.toThrow('may not admin');
-  await expect(service.client.updateUser({ userId: user.userId, role: 'admin' }, asUser)).rejects.toThrow(
-    'Only administrators',
-  );
-  expect(await events({})).toHaveLength(before);
+  const asks = Array.from({ length: 100 }, () => service.client.getUser({ userId: 'somebody' }, asUser));
+  expect((await Promise.allSettled(asks)).every(({ status }) => status === 'rejected')).toBe(true);
+  expect(await eventsOnce(21, { userId: user.userId })).toHaveLength(21);
 });
 
 it('events are recorded for internal services alone', async () => {

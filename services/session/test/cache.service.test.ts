@@ -81,13 +81,12 @@ it('planted faults are found, then repaired with a record of it, and a second ru
   expect(repair.counts).toMatchObject([{ repaired: 3 }]);
   expect((await check(false)).findings).toEqual([]);
 
-  const { events } = await service.client.listAuditEvents(
-    { limit: 10, offset: 0, type: 'cache_repaired' },
-    service.asAdmin,
-  );
-  expect(events).toMatchObject([
-    { service: 'session', userId: expect.any(String), details: { stale: 1, orphaned: 1, undecodable: 1 } },
-  ]);
+  const filter = { limit: 10, offset: 0, type: 'cache_repaired' };
+  await expect
+    .poll(async () => (await service.client.listAuditEvents(filter, service.asAdmin)).events)
+    .toMatchObject([
+      { service: 'session', userId: expect.any(String), details: { stale: 1, orphaned: 1, undecodable: 1 } },
+    ]);
 });
 
 it('a family that the service does not have is refused by name', async () => {

@@ -30,6 +30,9 @@ function newServiceToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** A private key as the audit log is signed with. */
+export const newAuditKey = newServiceToken;
+
 export const admin = { email: 'admin@localhost', password: 'correct horse battery staple' };
 
 export type SessionClient = GrpcClient<typeof SessionServiceService>;
@@ -62,6 +65,7 @@ export async function startSessionService(settings: Record<string, string> = {})
     REDIS_URL: redis.url(storeAccess.session.redis.name),
     GRPC_PORT: '0',
     SERVICE_TOKEN: newServiceToken(),
+    AUDIT_KEY: newAuditKey(),
     TRUSTED_SERVICES: `document=${createHash('sha256').update(documentToken).digest('hex')}`,
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,

@@ -27,8 +27,7 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
     }
 
     async function typesOf(userId: string): Promise<string[]> {
-      const { events } = await stores.audit.list({ userId }, { limit: 1000, offset: 0 });
-      return events.map(({ type }) => type).sort();
+      return (await stores.emitted(userId)).sort();
     }
 
     describe('a session', () => {
@@ -41,7 +40,7 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
           expect(await stores.sessions.get(session.sessionId)).toEqual(session);
           expect(await stores.sessions.get(session.sessionId)).toEqual(session);
         }
-        expect(await typesOf(user.userId)).toEqual(['tested', 'tested']);
+        expect(await typesOf(user.userId)).toEqual(['session_created', 'session_created']);
       });
 
       it('that was looked for in vain is there once it exists', async () => {
@@ -187,7 +186,7 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
         expect(await stores.sessions.revoke(user.userId, sessionId, event())).toBe(true);
         expect(await stores.sessions.get(sessionId)).toBeUndefined();
         expect(await stores.sessions.revoke(user.userId, sessionId, event())).toBe(false);
-        expect(await typesOf(user.userId)).toEqual(['session_revoked', 'tested']);
+        expect(await typesOf(user.userId)).toEqual(['session_created', 'session_revoked']);
       });
 
       it('is so only by its own user', async () => {

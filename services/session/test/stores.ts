@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import { AuditSigner } from '@contract-reviewer/platform/audit/audit-keys';
 import { type CoherentCache, createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { runInRequest } from '@contract-reviewer/platform/request-context';
@@ -15,13 +17,15 @@ import { PgSessionStore } from '../src/storage/pg-session-store.ts';
 import { PgUserStore } from '../src/storage/pg-user-store.ts';
 import type { SessionStore } from '../src/storage/session-store.ts';
 import type { UserStore } from '../src/storage/user-store.ts';
-import { createSessionDatabase, silentLogger, startSessionRedis } from './session-stack.ts';
+import { createSessionDatabase, newAuditKey, silentLogger, startSessionRedis } from './session-stack.ts';
 
 /** The stores of one process. */
 export interface Stores extends AsyncDisposable {
   sessions: SessionStore;
   users: UserStore;
   audit: AuditStore;
+  /** Types of the events of a user that wait to be delivered to the audit log. */
+  emitted(userId: string): Promise<string[]>;
 }
 
 /** Every way in which the service can keep its sessions. */
@@ -49,7 +53,14 @@ async function openStores(options: { redis?: 'running' | 'stopped' } = {}): Prom
   return {
     sessions,
     users: new PgUserStore(database),
-    audit: new PgAuditStore(database),
+    audit: new PgAuditStore(database, AuditSigner.fromSeeds(newAuditKey())[0]),
+    emitted: async (userId) => {
+      const rows = await database.query<{ type: string }>(
+        "SELECT payload->>'type' AS type FROM session.outbox WHERE payload->>'userId' = $1 ORDER BY created_at",
+        [userId],
+      );
+      return rows.map(({ type }) => type);
+    },
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
 }
@@ -97,6 +108,19 @@ export function newSession(user: UserWithPassword, change: Partial<StoredSession
   };
 }
 
-export function newEvent(change: Partial<AuditEvent> = {}): AuditEvent {
-  return { eventId: randomUUID(), type: 'tested', occurredAt: noon, service: 'session', details: {}, ...change };
+export function newEvent(change: Partial<NewAuditEvent> = {}): NewAuditEvent {
+  return { type: 'session_created', service: 'session', ...change };
+}
+
+/** An event as it comes to the log. */
+export function deliveredEvent(change: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    eventId: randomUUID(),
+    type: 'tested',
+    occurredAt: noon,
+    service: 'session',
+    outcome: 'allowed',
+    details: {},
+    ...change,
+  };
 }

@@ -14,7 +14,7 @@ import {
   serviceNames,
 } from '../../stack/process-names.ts';
 import { mainModule } from '../../stack/repository.ts';
-import { loadSecrets } from '../../stack/secrets.ts';
+import { loadAuditKey, loadSecrets } from '../../stack/secrets.ts';
 import { StartError } from '../../stack/start-error.ts';
 import { type CuttableLink, openLink } from './cuttable-link.ts';
 import { type FaultyPostgres, startFaultyPostgres } from './faulty-postgres.ts';
@@ -68,6 +68,7 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
     session: stack.use(await openLink(redis.port)),
   };
   const ports = await choosePorts();
+  const auditKey = await loadAuditKey(directory);
   const admin = { email: 'admin@localhost', password: secrets.redis_admin };
   const environmentOf = (name: ProcessName, index: number) => {
     const redisPort = name === 'gateway' || index < replicaCount - 1 ? redis.port : links[name].port;
@@ -78,6 +79,7 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
       redisUrls: forEachName(processNames, (each) => redis.urlFor(each, redisPort)),
       serviceTokens: secrets.service_tokens,
       admin,
+      auditKey,
       blobDirectory: join(directory, 'blobs'),
       logLevel: 'warn',
       handedOn: { document: {}, analysis: {}, session: {}, gateway: {} },

@@ -25,6 +25,7 @@ const wiring: Wiring = {
   redisUrls: { document: '', analysis: '', session: '', gateway: '' },
   serviceTokens: { document: '', analysis: '', session: '', gateway: '' },
   admin: { email: '', password: '' },
+  auditKey: '',
   blobDirectory: '',
   logLevel: '',
   handedOn: { document: {}, analysis: {}, session: {}, gateway: {} },
@@ -99,7 +100,7 @@ describe('docker-compose.yml', () => {
     const others = secrets.filter((key) => !key.startsWith(`${name.toUpperCase()}_`) && !key.endsWith('_SHA256'));
     const given = Object.values(serviceNamed(name).environment).join('\n');
     const leaked = others.filter((key) => given.includes(variables[key] ?? ''));
-    expect(leaked).toEqual(name === 'session' ? ['ADMIN_PASSWORD'] : []);
+    expect(leaked).toEqual(name === 'session' ? ['ADMIN_PASSWORD', 'AUDIT_KEY'] : []);
   });
 
   it.each(processNames)('gives %s the settings that npm start gives it', (name) => {

@@ -10,6 +10,7 @@ const wiring: Wiring = {
   redisUrls: forEachName(processNames, (name) => `redis://${name}-redis`),
   serviceTokens: forEachName(processNames, (name) => `${name}-token`),
   admin: { email: 'admin@localhost', password: 'admin-password' },
+  auditKey: 'audit-key',
   blobDirectory: '/data/blobs',
   logLevel: 'info',
   handedOn: forEachName(processNames, () => ({})),
@@ -52,6 +53,7 @@ test.each([
     [
       'ADMIN_EMAIL',
       'ADMIN_PASSWORD',
+      'AUDIT_KEY',
       'DATABASE_URL',
       'GRPC_HOST',
       'GRPC_PORT',
@@ -88,6 +90,7 @@ describe.each(processNames)('%s', (name) => {
       expect(text).not.toMatch(new RegExp(`${other}-(token|redis|database)`));
     }
     expect(text.includes('admin-password')).toBe(name === 'session');
+    expect(text.includes('audit-key')).toBe(name === 'session');
   });
 
   test('is told no Redis where there is none', () => {

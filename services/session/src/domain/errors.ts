@@ -7,7 +7,10 @@ export type SessionErrorKind =
   | 'not_an_administrator'
   | 'session_is_narrowed'
   | 'wider_than_own_session'
-  | 'last_administrator';
+  | 'last_administrator'
+  | 'audit_log_sealed_meanwhile'
+  | 'audit_log_altered'
+  | 'archive_mismatch';
 
 /** A rule of this service that a call would break. The message is for the caller. */
 export class SessionError extends Error {

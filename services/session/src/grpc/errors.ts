@@ -11,6 +11,9 @@ const codes: Record<SessionErrorKind, StatusCode> = {
   session_is_narrowed: 'PERMISSION_DENIED',
   wider_than_own_session: 'PERMISSION_DENIED',
   last_administrator: 'FAILED_PRECONDITION',
+  audit_log_sealed_meanwhile: 'ABORTED',
+  audit_log_altered: 'FAILED_PRECONDITION',
+  archive_mismatch: 'FAILED_PRECONDITION',
 };
 
 /** This service's errors as gRPC says them; undefined for errors of others. */

@@ -1,10 +1,21 @@
+import { outcomeOf, outcomes } from '@contract-reviewer/platform/audit/audit-event-types';
+import type { AuditHead } from '@contract-reviewer/platform/audit/audit-head';
+import { formatRecord } from '@contract-reviewer/platform/audit/audit-records';
+import type { Fault } from '@contract-reviewer/platform/audit/audit-verdict';
 import { requireService, requireUser, type UserPrincipal } from '@contract-reviewer/platform/auth/principal';
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
-import type { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import type {
+  AuditFault,
+  AuditHead as AuditHeadMessage,
+  SessionServiceService,
+} from '@contract-reviewer/proto/session/v1/session';
 import type { Accounts } from '../accounts.ts';
+import type { AuditExports } from '../audit-exports.ts';
+import type { AuditHeads } from '../audit-heads.ts';
 import type { AuditLog } from '../audit-log.ts';
+import type { AuditRetention } from '../audit-retention.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import { type Permission, permissions, type Session, type SessionId } from '../domain/session.ts';
 import { passwordLength, type Role, roles, type UserId } from '../domain/user.ts';
@@ -14,16 +25,24 @@ export interface UseCases {
   accounts: Accounts;
   sessions: Sessions;
   auditLog: AuditLog;
+  auditHeads: AuditHeads;
+  auditExports: AuditExports;
+  auditRetention: AuditRetention;
 }
 
 const maxPageSize = 1000;
 const defaultPageSize = 100;
 const maxOffset = 1_000_000;
+/** Lines of an export in one message. */
+const exportedAtOnce = 200;
 
 export function sessionHandlers({
   accounts,
   sessions,
   auditLog,
+  auditHeads,
+  auditExports,
+  auditRetention,
 }: UseCases): Omit<Handlers<typeof SessionServiceService>, keyof CacheHandlers> {
   /** The caller's own session, whole. The authenticator has just looked it up, so this is a cache hit. */
   const own = ({ principal }: CallContext): Promise<Session> => {
@@ -118,38 +137,98 @@ export function sessionHandlers({
       return { user: await accounts.updateUser(await own(context), userId as UserId, change) };
     },
 
-    async listAuditEvents({ limit, offset, type, userId, documentId, analysisId }, context) {
+    async listAuditEvents({ limit, offset, ...wanted }, context) {
+      const { type, userId, sessionId, documentId, analysisId, outcome } = wanted;
       const page = { limit: limit === 0 ? defaultPageSize : limit, offset };
       const validation = new RequestValidation()
         .range('limit', page.limit, 1, maxPageSize)
         .range('offset', offset, 0, maxOffset);
       if (type !== undefined) validation.identifier('type', type);
       if (userId !== undefined) validation.identifier('user_id', userId);
+      if (sessionId !== undefined) validation.identifier('session_id', sessionId);
       if (documentId !== undefined) validation.identifier('document_id', documentId);
       if (analysisId !== undefined) validation.identifier('analysis_id', analysisId);
+      if (outcome !== undefined) validation.oneOf('outcome', outcome, outcomes);
       validation.throwIfInvalid();
-      const filter = {
-        ...(type === undefined ? {} : { type }),
-        ...(userId === undefined ? {} : { userId }),
-        ...(documentId === undefined ? {} : { documentId }),
-        ...(analysisId === undefined ? {} : { analysisId }),
-      };
-      return { ...(await auditLog.list(await own(context), filter, page)), ...page };
+      const { events, totalCount } = await auditLog.list(await own(context), withoutUndefined(wanted), page);
+      return { events: events.map((event) => ({ ...event, sequence: BigInt(event.sequence) })), totalCount, ...page };
     },
 
     async recordAuditEvents({ events }, { principal }) {
       requireService(principal, 'document', 'analysis', 'gateway');
       const validation = new RequestValidation().range('events', events.length, 1, maxPageSize);
       const now = new Date();
-      const complete = events.map(({ occurredAt, details, ...event }): AuditEvent => {
-        validation.uuid('events.event_id', event.eventId).text('events.type', event.type, 100);
-        return { ...withoutUndefined(event), occurredAt: occurredAt ?? now, details: details ?? {} };
+      const complete = events.map((event): AuditEvent => {
+        const { eventId, type, service, userId, sessionId, documentId, analysisId } = event;
+        const outcome = event.outcome ?? outcomeOf(type);
+        validation.uuid('events.event_id', eventId).text('events.type', type, 100);
+        validation.oneOf('events.outcome', outcome, outcomes);
+        return {
+          ...withoutUndefined({ eventId, type, service, userId, sessionId, documentId, analysisId }),
+          outcome,
+          occurredAt: event.occurredAt ?? now,
+          details: event.details ?? {},
+        };
       });
       validation.throwIfInvalid();
       await auditLog.record(complete);
       return {};
     },
+
+    async getAuditHead(_request, context) {
+      const { head, keys, earlierHeads } = await auditHeads.current(await own(context));
+      return { head: headMessage(head), keys: [...keys], earlierHeads: earlierHeads.map(headMessage) };
+    },
+
+    async verifyAuditLog(_request, context) {
+      const { logId, firstSequence, size, checked, heads, erased, fault } = await auditExports.verify(
+        await own(context),
+      );
+      return {
+        logId,
+        firstSequence: BigInt(firstSequence),
+        size: BigInt(size),
+        checked: BigInt(checked),
+        heads: BigInt(heads),
+        erased: BigInt(erased),
+        ...(fault && { fault: faultMessage(fault) }),
+      };
+    },
+
+    async *exportAuditLog({ before }, context) {
+      let lines: string[] = [];
+      for await (const record of auditExports.export(await own(context), before)) {
+        lines.push(formatRecord(record));
+        if (lines.length < exportedAtOnce) continue;
+        yield { lines };
+        lines = [];
+      }
+      yield { lines };
+    },
+
+    async sealAuditLog({ sealedSize, rootHash, archiveSha256 }, context) {
+      new RequestValidation()
+        .range('sealed_size', Number(sealedSize), 1, Number.MAX_SAFE_INTEGER)
+        .sha256('root_hash', rootHash)
+        .sha256('archive_sha256', archiveSha256)
+        .throwIfInvalid();
+      const archive = { sealedSize: Number(sealedSize), rootHash, sha256: archiveSha256 };
+      return { removedCount: BigInt(await auditRetention.seal(await own(context), archive)) };
+    },
+
+    async eraseUserData({ userId }, context) {
+      new RequestValidation().identifier('user_id', userId).throwIfInvalid();
+      return { erasedCount: BigInt(await auditRetention.erase(await own(context), userId as UserId)) };
+    },
   };
+}
+
+function headMessage({ size, ...head }: AuditHead): AuditHeadMessage {
+  return { ...head, size: BigInt(size) };
+}
+
+function faultMessage({ sequence, ...fault }: Fault): AuditFault {
+  return { ...fault, ...(sequence === undefined ? {} : { sequence: BigInt(sequence) }) };
 }
 
 /** Protobuf's absent fields are `undefined` properties; the domain's are no properties at all. */

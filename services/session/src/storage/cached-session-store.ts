@@ -1,5 +1,5 @@
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Cache, CoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
-import type { AuditEvent } from '../domain/audit-event.ts';
 import type { SessionId, StoredSession } from '../domain/session.ts';
 import type { UserId } from '../domain/user.ts';
 import { sessionKey, sessionTtlMs } from './cache-keys.ts';
@@ -16,7 +16,7 @@ export class CachedSessionStore implements SessionStore {
     this.#sessions = cache.family({ name: 'session', ttlMs: sessionTtlMs, codec: sessionCodec });
   }
 
-  async create(session: StoredSession, origin: SessionOrigin, event: AuditEvent): Promise<void> {
+  async create(session: StoredSession, origin: SessionOrigin, event: NewAuditEvent): Promise<void> {
     await this.#store.create(session, origin, event);
     this.#refill(session.sessionId);
   }
@@ -35,11 +35,11 @@ export class CachedSessionStore implements SessionStore {
     return this.#store.listLive(userId, now);
   }
 
-  revoke(userId: UserId, sessionId: SessionId, event: AuditEvent): Promise<boolean> {
+  revoke(userId: UserId, sessionId: SessionId, event: NewAuditEvent): Promise<boolean> {
     return this.#store.revoke(userId, sessionId, event);
   }
 
-  revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => AuditEvent): Promise<number> {
+  revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => NewAuditEvent): Promise<number> {
     return this.#store.revokeAll(userId, eventOf);
   }
 

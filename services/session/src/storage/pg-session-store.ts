@@ -1,10 +1,9 @@
+import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
-import type { AuditEvent } from '../domain/audit-event.ts';
 import { SessionError } from '../domain/errors.ts';
 import type { Permission, Session, SessionId, StoredSession } from '../domain/session.ts';
 import type { Role, UserId } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
-import { insertAuditEvents } from './insert-audit-events.ts';
 import type { SessionOrigin, SessionStore, SessionUse } from './session-store.ts';
 
 interface SessionRow {
@@ -40,7 +39,7 @@ export class PgSessionStore implements SessionStore {
     this.#database = database;
   }
 
-  async create(session: StoredSession, origin: SessionOrigin, event: AuditEvent): Promise<void> {
+  async create(session: StoredSession, origin: SessionOrigin, event: NewAuditEvent): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await requireOrigin(transaction, session, origin);
       const superfluous = await transaction.query<{ session_id: string }>(
@@ -67,7 +66,7 @@ export class PgSessionStore implements SessionStore {
           session.absoluteExpiresAt,
         ],
       );
-      await insertAuditEvents(transaction, [event]);
+      transaction.emit(auditMessage(event));
       transaction.invalidate(sessionKey(session.sessionId), ...superfluous.map((row) => sessionKey(row.session_id)));
     });
   }
@@ -105,7 +104,7 @@ export class PgSessionStore implements SessionStore {
     return rows.map(sessionOf);
   }
 
-  async revoke(userId: UserId, sessionId: SessionId, event: AuditEvent): Promise<boolean> {
+  async revoke(userId: UserId, sessionId: SessionId, event: NewAuditEvent): Promise<boolean> {
     return this.#database.transaction(async (transaction) => {
       const revoked = await transaction.query(
         'DELETE FROM session.sessions WHERE user_id = $1 AND session_id = $2 RETURNING session_id',
@@ -114,22 +113,19 @@ export class PgSessionStore implements SessionStore {
       // Also when it is gone already: who ended it may still be waiting until no reader sees it.
       transaction.invalidate(sessionKey(sessionId));
       if (revoked.length === 0) return false;
-      await insertAuditEvents(transaction, [event]);
+      transaction.emit(auditMessage(event));
       return true;
     });
   }
 
-  async revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => AuditEvent): Promise<number> {
+  async revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => NewAuditEvent): Promise<number> {
     return this.#database.transaction(async (transaction) => {
       await lockUser(transaction, userId);
       const revoked = await transaction.query<{ session_id: SessionId }>(
         'DELETE FROM session.sessions WHERE user_id = $1 RETURNING session_id',
         [userId],
       );
-      await insertAuditEvents(
-        transaction,
-        revoked.map((row) => eventOf(row.session_id)),
-      );
+      for (const row of revoked) transaction.emit(auditMessage(eventOf(row.session_id)));
       transaction.invalidate(...revoked.map((row) => sessionKey(row.session_id)));
       return revoked.length;
     });

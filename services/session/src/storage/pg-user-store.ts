@@ -1,10 +1,9 @@
+import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import { isUniqueViolation } from '@contract-reviewer/platform/pg/errors';
-import type { AuditEvent } from '../domain/audit-event.ts';
 import { SessionError } from '../domain/errors.ts';
 import type { Role, User, UserId, UserWithPassword } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
-import { insertAuditEvents } from './insert-audit-events.ts';
 import type { UpdateOptions, UserChange, UserStore } from './user-store.ts';
 
 interface UserRow {
@@ -26,7 +25,7 @@ export class PgUserStore implements UserStore {
     this.#database = database;
   }
 
-  async create(user: UserWithPassword, events: readonly AuditEvent[]): Promise<void> {
+  async create(user: UserWithPassword, events: readonly NewAuditEvent[]): Promise<void> {
     try {
       await this.#database.transaction(async (transaction) => {
         await transaction.query(`INSERT INTO session.users (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7)`, [
@@ -38,7 +37,7 @@ export class PgUserStore implements UserStore {
           user.createdAt,
           user.updatedAt,
         ]);
-        await insertAuditEvents(transaction, events);
+        for (const event of events) transaction.emit(auditMessage(event));
       });
     } catch (error) {
       if (isUniqueViolation(error, 'users_email_key')) {
@@ -85,7 +84,7 @@ export class PgUserStore implements UserStore {
       const endsSessions = change.disabled === true || change.passwordHash !== undefined;
       if (endsSessions) await endSessions(transaction, userId, options.keepSession);
       if (change.role) await narrowSessionsToRole(transaction, userId, change.role);
-      await insertAuditEvents(transaction, options.events);
+      for (const event of options.events) transaction.emit(auditMessage(event));
       return userOf(row);
     });
   }

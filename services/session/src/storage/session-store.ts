@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../domain/audit-event.ts';
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { SessionId, StoredSession } from '../domain/session.ts';
 import type { UserId } from '../domain/user.ts';
 
@@ -24,7 +24,7 @@ export interface SessionStore {
    * @throws {SessionError} invalid_credentials if there is no such user, it is disabled, or its password or role is not
    *   what the session rests on; invalid_session if the session that it is made from has ended or may less by now
    */
-  create(session: StoredSession, origin: SessionOrigin, event: AuditEvent): Promise<void>;
+  create(session: StoredSession, origin: SessionOrigin, event: NewAuditEvent): Promise<void>;
 
   /** The session, live or expired; undefined once it was revoked or swept. */
   get(sessionId: SessionId): Promise<StoredSession | undefined>;
@@ -40,7 +40,7 @@ export interface SessionStore {
    *
    * @returns whether there was one
    */
-  revoke(userId: UserId, sessionId: SessionId, event: AuditEvent): Promise<boolean>;
+  revoke(userId: UserId, sessionId: SessionId, event: NewAuditEvent): Promise<boolean>;
 
   /**
    * Ends all sessions of a user, as `revoke` does.
@@ -48,7 +48,7 @@ export interface SessionStore {
    * @param eventOf makes the audit event of each session that is ended
    * @returns how many there were
    */
-  revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => AuditEvent): Promise<number>;
+  revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => NewAuditEvent): Promise<number>;
 
   /** Removes up to `limit` sessions that expired before `now`. @returns how many */
   sweepExpired(now: Date, limit: number): Promise<number>;

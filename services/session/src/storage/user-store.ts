@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../domain/audit-event.ts';
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Role, User, UserId, UserWithPassword } from '../domain/user.ts';
 
 export interface UserChange {
@@ -9,7 +9,7 @@ export interface UserChange {
 
 export interface UpdateOptions {
   now: Date;
-  events: readonly AuditEvent[];
+  events: readonly NewAuditEvent[];
   keepSession?: string;
   /** The password that was verified; a change since then wins. */
   ifPasswordHash?: string;
@@ -18,7 +18,7 @@ export interface UpdateOptions {
 /** Users. Every change is written together with the audit events that record it. */
 export interface UserStore {
   /** @throws {SessionError} email_taken if another user has the address */
-  create(user: UserWithPassword, events: readonly AuditEvent[]): Promise<void>;
+  create(user: UserWithPassword, events: readonly NewAuditEvent[]): Promise<void>;
 
   get(userId: UserId): Promise<UserWithPassword | undefined>;
 

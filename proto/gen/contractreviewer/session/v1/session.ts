@@ -77,7 +77,68 @@ export interface AuditEvent {
   /** The service in which the event happened. */
   service: string;
   /** Further facts; never contract text or secrets. */
-  details: { [key: string]: any } | undefined;
+  details:
+    | { [key: string]: any }
+    | undefined;
+  /** One of: allowed, denied. Absent in what earlier releases send. */
+  outcome?:
+    | string
+    | undefined;
+  /** Its place in the log, from 0; absent on the way there. */
+  sequence?:
+    | bigint
+    | undefined;
+  /** Whether user_id and session_id were erased on request. */
+  actorErased?:
+    | boolean
+    | undefined;
+  /** Whether document_id, analysis_id and details were erased on request. */
+  contentErased?: boolean | undefined;
+}
+
+/** What the audit log was at a moment. */
+export interface AuditHead {
+  /** A UUID that is this log's alone. */
+  logId: string;
+  /** How many entries there were. */
+  size: bigint;
+  /** Root of the Merkle tree over them (RFC 9162), in hexadecimal. */
+  rootHash: string;
+  /** ISO 8601 with six decimals: text, because its bytes are what was signed. */
+  signedAt: string;
+  keyId: string;
+  /** Ed25519, in base64. */
+  signature: string;
+}
+
+/** A public key of the audit log. */
+export interface AuditKey {
+  keyId: string;
+  /** SubjectPublicKeyInfo in DER, in base64. */
+  publicKey: string;
+  /** The key before it; absent for the first. */
+  predecessor?: AuditKeyLink | undefined;
+}
+
+/** Two keys that vouch for each other. */
+export interface AuditKeyLink {
+  keyId: string;
+  /** The predecessor's signature over this key. */
+  endorsement: string;
+  /** This key's signature over the predecessor. */
+  acknowledgement: string;
+}
+
+/** The first thing that is wrong with an audit log. */
+export interface AuditFault {
+  /** One of: edited, removed, inserted, reordered, cut_off, replaced, forged_head. */
+  kind: string;
+  /** The first entry that is not as it was. */
+  sequence?:
+    | bigint
+    | undefined;
+  /** For people. */
+  message: string;
 }
 
 export interface LoginRequest {
@@ -209,6 +270,19 @@ export interface ListAuditEventsRequest {
   userId?: string | undefined;
   documentId?: string | undefined;
   analysisId?: string | undefined;
+  sessionId?:
+    | string
+    | undefined;
+  /** One of: allowed, denied. */
+  outcome?:
+    | string
+    | undefined;
+  /** Events at or after this moment. */
+  from?:
+    | Date
+    | undefined;
+  /** Events before this moment. */
+  until?: Date | undefined;
 }
 
 export interface ListAuditEventsResponse {
@@ -224,6 +298,68 @@ export interface RecordAuditEventsRequest {
 }
 
 export interface RecordAuditEventsResponse {
+}
+
+export interface GetAuditHeadRequest {
+}
+
+export interface GetAuditHeadResponse {
+  head: AuditHead | undefined;
+  keys: AuditKey[];
+  /** Heads before it, oldest first; up to 1000. */
+  earlierHeads: AuditHead[];
+}
+
+export interface VerifyAuditLogRequest {
+}
+
+export interface VerifyAuditLogResponse {
+  logId: string;
+  /** The first entry that is not sealed away. */
+  firstSequence: bigint;
+  /** How many entries there are, sealed ones included. */
+  size: bigint;
+  /** How many entries were checked. */
+  checked: bigint;
+  /** How many heads they were compared with. */
+  heads: bigint;
+  /** How many parts of entries were erased on request. */
+  erased: bigint;
+  /** Absent if nothing is wrong. */
+  fault?: AuditFault | undefined;
+}
+
+export interface ExportAuditLogRequest {
+  /** Only entries before the first one that is as young as this. */
+  before?: Date | undefined;
+}
+
+export interface ExportAuditLogResponse {
+  /** Lines of JSON, without line ends. */
+  lines: string[];
+}
+
+export interface SealAuditLogRequest {
+  /** How many entries there are up to the end of the archive, earlier archives included. */
+  sealedSize: bigint;
+  /** The root over those, in hexadecimal, computed from the archive: who has it has read the entries. */
+  rootHash: string;
+  /** SHA-256 of the archive file, in hexadecimal. */
+  archiveSha256: string;
+}
+
+export interface SealAuditLogResponse {
+  /** How many entries were removed. */
+  removedCount: bigint;
+}
+
+export interface EraseUserDataRequest {
+  userId: string;
+}
+
+export interface EraseUserDataResponse {
+  /** How many parts of entries were erased. */
+  erasedCount: bigint;
 }
 
 export interface CacheStatsRequest {
@@ -507,6 +643,10 @@ function createBaseAuditEvent(): AuditEvent {
     analysisId: undefined,
     service: "",
     details: undefined,
+    outcome: undefined,
+    sequence: undefined,
+    actorErased: undefined,
+    contentErased: undefined,
   };
 }
 
@@ -538,6 +678,21 @@ export const AuditEvent: MessageFns<AuditEvent> = {
     }
     if (message.details !== undefined) {
       Struct.encode(Struct.wrap(message.details), writer.uint32(74).fork()).join();
+    }
+    if (message.outcome !== undefined) {
+      writer.uint32(82).string(message.outcome);
+    }
+    if (message.sequence !== undefined) {
+      if (BigInt.asIntN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type int64 too large");
+      }
+      writer.uint32(88).int64(message.sequence);
+    }
+    if (message.actorErased !== undefined) {
+      writer.uint32(96).bool(message.actorErased);
+    }
+    if (message.contentErased !== undefined) {
+      writer.uint32(104).bool(message.contentErased);
     }
     return writer;
   },
@@ -627,6 +782,38 @@ export const AuditEvent: MessageFns<AuditEvent> = {
             message.details = Struct.unwrap(Struct.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.sequence = reader.int64() as bigint;
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.actorErased = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.contentErased = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -653,6 +840,374 @@ export const AuditEvent: MessageFns<AuditEvent> = {
     message.analysisId = object.analysisId ?? undefined;
     message.service = object.service ?? "";
     message.details = object.details ?? undefined;
+    message.outcome = object.outcome ?? undefined;
+    message.sequence = (object.sequence !== undefined && object.sequence !== null)
+      ? BigInt(object.sequence)
+      : undefined;
+    message.actorErased = object.actorErased ?? undefined;
+    message.contentErased = object.contentErased ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAuditHead(): AuditHead {
+  return { logId: "", size: 0n, rootHash: "", signedAt: "", keyId: "", signature: "" };
+}
+
+export const AuditHead: MessageFns<AuditHead> = {
+  encode(message: AuditHead, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logId !== "") {
+      writer.uint32(10).string(message.logId);
+    }
+    if (message.size !== 0n) {
+      if (BigInt.asIntN(64, message.size) !== message.size) {
+        throw new globalThis.Error("value provided for field message.size of type int64 too large");
+      }
+      writer.uint32(16).int64(message.size);
+    }
+    if (message.rootHash !== "") {
+      writer.uint32(26).string(message.rootHash);
+    }
+    if (message.signedAt !== "") {
+      writer.uint32(34).string(message.signedAt);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(42).string(message.keyId);
+    }
+    if (message.signature !== "") {
+      writer.uint32(50).string(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuditHead {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuditHead();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.logId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.size = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rootHash = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.signedAt = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.signature = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AuditHead>): AuditHead {
+    return AuditHead.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AuditHead>): AuditHead {
+    const message = createBaseAuditHead();
+    message.logId = object.logId ?? "";
+    message.size = (object.size !== undefined && object.size !== null) ? BigInt(object.size) : 0n;
+    message.rootHash = object.rootHash ?? "";
+    message.signedAt = object.signedAt ?? "";
+    message.keyId = object.keyId ?? "";
+    message.signature = object.signature ?? "";
+    return message;
+  },
+};
+
+function createBaseAuditKey(): AuditKey {
+  return { keyId: "", publicKey: "", predecessor: undefined };
+}
+
+export const AuditKey: MessageFns<AuditKey> = {
+  encode(message: AuditKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.keyId !== "") {
+      writer.uint32(10).string(message.keyId);
+    }
+    if (message.publicKey !== "") {
+      writer.uint32(18).string(message.publicKey);
+    }
+    if (message.predecessor !== undefined) {
+      AuditKeyLink.encode(message.predecessor, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuditKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuditKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publicKey = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.predecessor = AuditKeyLink.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AuditKey>): AuditKey {
+    return AuditKey.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AuditKey>): AuditKey {
+    const message = createBaseAuditKey();
+    message.keyId = object.keyId ?? "";
+    message.publicKey = object.publicKey ?? "";
+    message.predecessor = (object.predecessor !== undefined && object.predecessor !== null)
+      ? AuditKeyLink.fromPartial(object.predecessor)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAuditKeyLink(): AuditKeyLink {
+  return { keyId: "", endorsement: "", acknowledgement: "" };
+}
+
+export const AuditKeyLink: MessageFns<AuditKeyLink> = {
+  encode(message: AuditKeyLink, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.keyId !== "") {
+      writer.uint32(10).string(message.keyId);
+    }
+    if (message.endorsement !== "") {
+      writer.uint32(18).string(message.endorsement);
+    }
+    if (message.acknowledgement !== "") {
+      writer.uint32(26).string(message.acknowledgement);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuditKeyLink {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuditKeyLink();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.endorsement = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.acknowledgement = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AuditKeyLink>): AuditKeyLink {
+    return AuditKeyLink.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AuditKeyLink>): AuditKeyLink {
+    const message = createBaseAuditKeyLink();
+    message.keyId = object.keyId ?? "";
+    message.endorsement = object.endorsement ?? "";
+    message.acknowledgement = object.acknowledgement ?? "";
+    return message;
+  },
+};
+
+function createBaseAuditFault(): AuditFault {
+  return { kind: "", sequence: undefined, message: "" };
+}
+
+export const AuditFault: MessageFns<AuditFault> = {
+  encode(message: AuditFault, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.sequence !== undefined) {
+      if (BigInt.asIntN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type int64 too large");
+      }
+      writer.uint32(16).int64(message.sequence);
+    }
+    if (message.message !== "") {
+      writer.uint32(26).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuditFault {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuditFault();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sequence = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AuditFault>): AuditFault {
+    return AuditFault.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AuditFault>): AuditFault {
+    const message = createBaseAuditFault();
+    message.kind = object.kind ?? "";
+    message.sequence = (object.sequence !== undefined && object.sequence !== null)
+      ? BigInt(object.sequence)
+      : undefined;
+    message.message = object.message ?? "";
     return message;
   },
 };
@@ -2070,7 +2625,18 @@ export const UpdateUserResponse: MessageFns<UpdateUserResponse> = {
 };
 
 function createBaseListAuditEventsRequest(): ListAuditEventsRequest {
-  return { limit: 0, offset: 0, type: undefined, userId: undefined, documentId: undefined, analysisId: undefined };
+  return {
+    limit: 0,
+    offset: 0,
+    type: undefined,
+    userId: undefined,
+    documentId: undefined,
+    analysisId: undefined,
+    sessionId: undefined,
+    outcome: undefined,
+    from: undefined,
+    until: undefined,
+  };
 }
 
 export const ListAuditEventsRequest: MessageFns<ListAuditEventsRequest> = {
@@ -2092,6 +2658,18 @@ export const ListAuditEventsRequest: MessageFns<ListAuditEventsRequest> = {
     }
     if (message.analysisId !== undefined) {
       writer.uint32(50).string(message.analysisId);
+    }
+    if (message.sessionId !== undefined) {
+      writer.uint32(58).string(message.sessionId);
+    }
+    if (message.outcome !== undefined) {
+      writer.uint32(66).string(message.outcome);
+    }
+    if (message.from !== undefined) {
+      Timestamp.encode(toTimestamp(message.from), writer.uint32(74).fork()).join();
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -2157,6 +2735,38 @@ export const ListAuditEventsRequest: MessageFns<ListAuditEventsRequest> = {
             message.analysisId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.from = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2180,6 +2790,10 @@ export const ListAuditEventsRequest: MessageFns<ListAuditEventsRequest> = {
     message.userId = object.userId ?? undefined;
     message.documentId = object.documentId ?? undefined;
     message.analysisId = object.analysisId ?? undefined;
+    message.sessionId = object.sessionId ?? undefined;
+    message.outcome = object.outcome ?? undefined;
+    message.from = object.from ?? undefined;
+    message.until = object.until ?? undefined;
     return message;
   },
 };
@@ -2369,6 +2983,686 @@ export const RecordAuditEventsResponse: MessageFns<RecordAuditEventsResponse> = 
   },
   fromPartial(_: DeepPartial<RecordAuditEventsResponse>): RecordAuditEventsResponse {
     const message = createBaseRecordAuditEventsResponse();
+    return message;
+  },
+};
+
+function createBaseGetAuditHeadRequest(): GetAuditHeadRequest {
+  return {};
+}
+
+export const GetAuditHeadRequest: MessageFns<GetAuditHeadRequest> = {
+  encode(_: GetAuditHeadRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAuditHeadRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAuditHeadRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetAuditHeadRequest>): GetAuditHeadRequest {
+    return GetAuditHeadRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<GetAuditHeadRequest>): GetAuditHeadRequest {
+    const message = createBaseGetAuditHeadRequest();
+    return message;
+  },
+};
+
+function createBaseGetAuditHeadResponse(): GetAuditHeadResponse {
+  return { head: undefined, keys: [], earlierHeads: [] };
+}
+
+export const GetAuditHeadResponse: MessageFns<GetAuditHeadResponse> = {
+  encode(message: GetAuditHeadResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.head !== undefined) {
+      AuditHead.encode(message.head, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.keys) {
+      AuditKey.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.earlierHeads) {
+      AuditHead.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAuditHeadResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAuditHeadResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.head = AuditHead.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keys.push(AuditKey.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.earlierHeads.push(AuditHead.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetAuditHeadResponse>): GetAuditHeadResponse {
+    return GetAuditHeadResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetAuditHeadResponse>): GetAuditHeadResponse {
+    const message = createBaseGetAuditHeadResponse();
+    message.head = (object.head !== undefined && object.head !== null) ? AuditHead.fromPartial(object.head) : undefined;
+    message.keys = object.keys?.map((e) => AuditKey.fromPartial(e)) || [];
+    message.earlierHeads = object.earlierHeads?.map((e) => AuditHead.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseVerifyAuditLogRequest(): VerifyAuditLogRequest {
+  return {};
+}
+
+export const VerifyAuditLogRequest: MessageFns<VerifyAuditLogRequest> = {
+  encode(_: VerifyAuditLogRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyAuditLogRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyAuditLogRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<VerifyAuditLogRequest>): VerifyAuditLogRequest {
+    return VerifyAuditLogRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<VerifyAuditLogRequest>): VerifyAuditLogRequest {
+    const message = createBaseVerifyAuditLogRequest();
+    return message;
+  },
+};
+
+function createBaseVerifyAuditLogResponse(): VerifyAuditLogResponse {
+  return { logId: "", firstSequence: 0n, size: 0n, checked: 0n, heads: 0n, erased: 0n, fault: undefined };
+}
+
+export const VerifyAuditLogResponse: MessageFns<VerifyAuditLogResponse> = {
+  encode(message: VerifyAuditLogResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logId !== "") {
+      writer.uint32(10).string(message.logId);
+    }
+    if (message.firstSequence !== 0n) {
+      if (BigInt.asIntN(64, message.firstSequence) !== message.firstSequence) {
+        throw new globalThis.Error("value provided for field message.firstSequence of type int64 too large");
+      }
+      writer.uint32(16).int64(message.firstSequence);
+    }
+    if (message.size !== 0n) {
+      if (BigInt.asIntN(64, message.size) !== message.size) {
+        throw new globalThis.Error("value provided for field message.size of type int64 too large");
+      }
+      writer.uint32(24).int64(message.size);
+    }
+    if (message.checked !== 0n) {
+      if (BigInt.asIntN(64, message.checked) !== message.checked) {
+        throw new globalThis.Error("value provided for field message.checked of type int64 too large");
+      }
+      writer.uint32(32).int64(message.checked);
+    }
+    if (message.heads !== 0n) {
+      if (BigInt.asIntN(64, message.heads) !== message.heads) {
+        throw new globalThis.Error("value provided for field message.heads of type int64 too large");
+      }
+      writer.uint32(40).int64(message.heads);
+    }
+    if (message.erased !== 0n) {
+      if (BigInt.asIntN(64, message.erased) !== message.erased) {
+        throw new globalThis.Error("value provided for field message.erased of type int64 too large");
+      }
+      writer.uint32(48).int64(message.erased);
+    }
+    if (message.fault !== undefined) {
+      AuditFault.encode(message.fault, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyAuditLogResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyAuditLogResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.logId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.firstSequence = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.size = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.checked = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.heads = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.erased = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.fault = AuditFault.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<VerifyAuditLogResponse>): VerifyAuditLogResponse {
+    return VerifyAuditLogResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VerifyAuditLogResponse>): VerifyAuditLogResponse {
+    const message = createBaseVerifyAuditLogResponse();
+    message.logId = object.logId ?? "";
+    message.firstSequence = (object.firstSequence !== undefined && object.firstSequence !== null)
+      ? BigInt(object.firstSequence)
+      : 0n;
+    message.size = (object.size !== undefined && object.size !== null) ? BigInt(object.size) : 0n;
+    message.checked = (object.checked !== undefined && object.checked !== null) ? BigInt(object.checked) : 0n;
+    message.heads = (object.heads !== undefined && object.heads !== null) ? BigInt(object.heads) : 0n;
+    message.erased = (object.erased !== undefined && object.erased !== null) ? BigInt(object.erased) : 0n;
+    message.fault = (object.fault !== undefined && object.fault !== null)
+      ? AuditFault.fromPartial(object.fault)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseExportAuditLogRequest(): ExportAuditLogRequest {
+  return { before: undefined };
+}
+
+export const ExportAuditLogRequest: MessageFns<ExportAuditLogRequest> = {
+  encode(message: ExportAuditLogRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.before !== undefined) {
+      Timestamp.encode(toTimestamp(message.before), writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportAuditLogRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportAuditLogRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.before = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ExportAuditLogRequest>): ExportAuditLogRequest {
+    return ExportAuditLogRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportAuditLogRequest>): ExportAuditLogRequest {
+    const message = createBaseExportAuditLogRequest();
+    message.before = object.before ?? undefined;
+    return message;
+  },
+};
+
+function createBaseExportAuditLogResponse(): ExportAuditLogResponse {
+  return { lines: [] };
+}
+
+export const ExportAuditLogResponse: MessageFns<ExportAuditLogResponse> = {
+  encode(message: ExportAuditLogResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.lines) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportAuditLogResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportAuditLogResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lines.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ExportAuditLogResponse>): ExportAuditLogResponse {
+    return ExportAuditLogResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportAuditLogResponse>): ExportAuditLogResponse {
+    const message = createBaseExportAuditLogResponse();
+    message.lines = object.lines?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSealAuditLogRequest(): SealAuditLogRequest {
+  return { sealedSize: 0n, rootHash: "", archiveSha256: "" };
+}
+
+export const SealAuditLogRequest: MessageFns<SealAuditLogRequest> = {
+  encode(message: SealAuditLogRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sealedSize !== 0n) {
+      if (BigInt.asIntN(64, message.sealedSize) !== message.sealedSize) {
+        throw new globalThis.Error("value provided for field message.sealedSize of type int64 too large");
+      }
+      writer.uint32(8).int64(message.sealedSize);
+    }
+    if (message.rootHash !== "") {
+      writer.uint32(18).string(message.rootHash);
+    }
+    if (message.archiveSha256 !== "") {
+      writer.uint32(26).string(message.archiveSha256);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SealAuditLogRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSealAuditLogRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sealedSize = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rootHash = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.archiveSha256 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SealAuditLogRequest>): SealAuditLogRequest {
+    return SealAuditLogRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SealAuditLogRequest>): SealAuditLogRequest {
+    const message = createBaseSealAuditLogRequest();
+    message.sealedSize = (object.sealedSize !== undefined && object.sealedSize !== null)
+      ? BigInt(object.sealedSize)
+      : 0n;
+    message.rootHash = object.rootHash ?? "";
+    message.archiveSha256 = object.archiveSha256 ?? "";
+    return message;
+  },
+};
+
+function createBaseSealAuditLogResponse(): SealAuditLogResponse {
+  return { removedCount: 0n };
+}
+
+export const SealAuditLogResponse: MessageFns<SealAuditLogResponse> = {
+  encode(message: SealAuditLogResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.removedCount !== 0n) {
+      if (BigInt.asIntN(64, message.removedCount) !== message.removedCount) {
+        throw new globalThis.Error("value provided for field message.removedCount of type int64 too large");
+      }
+      writer.uint32(8).int64(message.removedCount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SealAuditLogResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSealAuditLogResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.removedCount = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SealAuditLogResponse>): SealAuditLogResponse {
+    return SealAuditLogResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SealAuditLogResponse>): SealAuditLogResponse {
+    const message = createBaseSealAuditLogResponse();
+    message.removedCount = (object.removedCount !== undefined && object.removedCount !== null)
+      ? BigInt(object.removedCount)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseEraseUserDataRequest(): EraseUserDataRequest {
+  return { userId: "" };
+}
+
+export const EraseUserDataRequest: MessageFns<EraseUserDataRequest> = {
+  encode(message: EraseUserDataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseUserDataRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseUserDataRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EraseUserDataRequest>): EraseUserDataRequest {
+    return EraseUserDataRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseUserDataRequest>): EraseUserDataRequest {
+    const message = createBaseEraseUserDataRequest();
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseEraseUserDataResponse(): EraseUserDataResponse {
+  return { erasedCount: 0n };
+}
+
+export const EraseUserDataResponse: MessageFns<EraseUserDataResponse> = {
+  encode(message: EraseUserDataResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.erasedCount !== 0n) {
+      if (BigInt.asIntN(64, message.erasedCount) !== message.erasedCount) {
+        throw new globalThis.Error("value provided for field message.erasedCount of type int64 too large");
+      }
+      writer.uint32(8).int64(message.erasedCount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseUserDataResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseUserDataResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.erasedCount = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EraseUserDataResponse>): EraseUserDataResponse {
+    return EraseUserDataResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseUserDataResponse>): EraseUserDataResponse {
+    const message = createBaseEraseUserDataResponse();
+    message.erasedCount = (object.erasedCount !== undefined && object.erasedCount !== null)
+      ? BigInt(object.erasedCount)
+      : 0n;
     return message;
   },
 };
@@ -2753,6 +4047,63 @@ export const SessionServiceService = {
       Buffer.from(RecordAuditEventsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordAuditEventsResponse => RecordAuditEventsResponse.decode(value),
   },
+  /** Administrators only: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
+  getAuditHead: {
+    path: "/contractreviewer.session.v1.SessionService/GetAuditHead" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetAuditHeadRequest): Buffer => Buffer.from(GetAuditHeadRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetAuditHeadRequest => GetAuditHeadRequest.decode(value),
+    responseSerialize: (value: GetAuditHeadResponse): Buffer =>
+      Buffer.from(GetAuditHeadResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetAuditHeadResponse => GetAuditHeadResponse.decode(value),
+  },
+  /** Administrators only: checks the audit log from its first entry to its last. */
+  verifyAuditLog: {
+    path: "/contractreviewer.session.v1.SessionService/VerifyAuditLog" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: VerifyAuditLogRequest): Buffer =>
+      Buffer.from(VerifyAuditLogRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): VerifyAuditLogRequest => VerifyAuditLogRequest.decode(value),
+    responseSerialize: (value: VerifyAuditLogResponse): Buffer =>
+      Buffer.from(VerifyAuditLogResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): VerifyAuditLogResponse => VerifyAuditLogResponse.decode(value),
+  },
+  /** Administrators only: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
+  exportAuditLog: {
+    path: "/contractreviewer.session.v1.SessionService/ExportAuditLog" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ExportAuditLogRequest): Buffer =>
+      Buffer.from(ExportAuditLogRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExportAuditLogRequest => ExportAuditLogRequest.decode(value),
+    responseSerialize: (value: ExportAuditLogResponse): Buffer =>
+      Buffer.from(ExportAuditLogResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportAuditLogResponse => ExportAuditLogResponse.decode(value),
+  },
+  /** Administrators only: removes entries that were written to an archive, and records that. */
+  sealAuditLog: {
+    path: "/contractreviewer.session.v1.SessionService/SealAuditLog" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SealAuditLogRequest): Buffer => Buffer.from(SealAuditLogRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SealAuditLogRequest => SealAuditLogRequest.decode(value),
+    responseSerialize: (value: SealAuditLogResponse): Buffer =>
+      Buffer.from(SealAuditLogResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SealAuditLogResponse => SealAuditLogResponse.decode(value),
+  },
+  /** Administrators only: erases from the audit log what says who a user is, and records that. */
+  eraseUserData: {
+    path: "/contractreviewer.session.v1.SessionService/EraseUserData" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EraseUserDataRequest): Buffer => Buffer.from(EraseUserDataRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EraseUserDataRequest => EraseUserDataRequest.decode(value),
+    responseSerialize: (value: EraseUserDataResponse): Buffer =>
+      Buffer.from(EraseUserDataResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EraseUserDataResponse => EraseUserDataResponse.decode(value),
+  },
   /** Administrators and the gateway only: what this process does with its cache. */
   cacheStats: {
     path: "/contractreviewer.session.v1.SessionService/CacheStats" as const,
@@ -2806,6 +4157,16 @@ export interface SessionServiceServer extends UntypedServiceImplementation {
   listAuditEvents: handleUnaryCall<ListAuditEventsRequest, ListAuditEventsResponse>;
   /** For the other services: adds events to the log. An event_id that is already there is accepted without effect. */
   recordAuditEvents: handleUnaryCall<RecordAuditEventsRequest, RecordAuditEventsResponse>;
+  /** Administrators only: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
+  getAuditHead: handleUnaryCall<GetAuditHeadRequest, GetAuditHeadResponse>;
+  /** Administrators only: checks the audit log from its first entry to its last. */
+  verifyAuditLog: handleUnaryCall<VerifyAuditLogRequest, VerifyAuditLogResponse>;
+  /** Administrators only: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
+  exportAuditLog: handleServerStreamingCall<ExportAuditLogRequest, ExportAuditLogResponse>;
+  /** Administrators only: removes entries that were written to an archive, and records that. */
+  sealAuditLog: handleUnaryCall<SealAuditLogRequest, SealAuditLogResponse>;
+  /** Administrators only: erases from the audit log what says who a user is, and records that. */
+  eraseUserData: handleUnaryCall<EraseUserDataRequest, EraseUserDataResponse>;
   /** Administrators and the gateway only: what this process does with its cache. */
   cacheStats: handleUnaryCall<CacheStatsRequest, CacheStatsResponse>;
   /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
@@ -3036,6 +4397,80 @@ export interface SessionServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordAuditEventsResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
+  getAuditHead(
+    request: GetAuditHeadRequest,
+    callback: (error: ServiceError | null, response: GetAuditHeadResponse) => void,
+  ): ClientUnaryCall;
+  getAuditHead(
+    request: GetAuditHeadRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetAuditHeadResponse) => void,
+  ): ClientUnaryCall;
+  getAuditHead(
+    request: GetAuditHeadRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetAuditHeadResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: checks the audit log from its first entry to its last. */
+  verifyAuditLog(
+    request: VerifyAuditLogRequest,
+    callback: (error: ServiceError | null, response: VerifyAuditLogResponse) => void,
+  ): ClientUnaryCall;
+  verifyAuditLog(
+    request: VerifyAuditLogRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: VerifyAuditLogResponse) => void,
+  ): ClientUnaryCall;
+  verifyAuditLog(
+    request: VerifyAuditLogRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: VerifyAuditLogResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
+  exportAuditLog(
+    request: ExportAuditLogRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ExportAuditLogResponse>;
+  exportAuditLog(
+    request: ExportAuditLogRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ExportAuditLogResponse>;
+  /** Administrators only: removes entries that were written to an archive, and records that. */
+  sealAuditLog(
+    request: SealAuditLogRequest,
+    callback: (error: ServiceError | null, response: SealAuditLogResponse) => void,
+  ): ClientUnaryCall;
+  sealAuditLog(
+    request: SealAuditLogRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SealAuditLogResponse) => void,
+  ): ClientUnaryCall;
+  sealAuditLog(
+    request: SealAuditLogRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SealAuditLogResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: erases from the audit log what says who a user is, and records that. */
+  eraseUserData(
+    request: EraseUserDataRequest,
+    callback: (error: ServiceError | null, response: EraseUserDataResponse) => void,
+  ): ClientUnaryCall;
+  eraseUserData(
+    request: EraseUserDataRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EraseUserDataResponse) => void,
+  ): ClientUnaryCall;
+  eraseUserData(
+    request: EraseUserDataRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EraseUserDataResponse) => void,
   ): ClientUnaryCall;
   /** Administrators and the gateway only: what this process does with its cache. */
   cacheStats(

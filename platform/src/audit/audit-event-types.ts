@@ -1,0 +1,185 @@
+/** Whether what somebody wanted happened, or was refused to them. */
+export const outcomes = ['allowed', 'denied'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+interface AuditEventTypeDescription {
+  /** The services that record it. */
+  services: readonly ('document' | 'analysis' | 'session')[];
+  outcome: Outcome;
+  /** When it is recorded. */
+  when: string;
+  /** The members of `details` that it may have. */
+  details: readonly string[];
+}
+
+const all = ['document', 'analysis', 'session'] as const;
+
+/**
+ * Everything that is recorded, and nothing else is. docs/audit-log.md shows the same table, and a test has every type
+ * recorded by the running services.
+ */
+export const auditEventTypes = {
+  session_created: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'Somebody logged in, or made a narrower session from their own.',
+    details: ['permissions', 'origin'],
+  },
+  login_failed: {
+    services: ['session'],
+    outcome: 'denied',
+    when: 'A login was refused: unknown address, wrong password, or disabled account (the user is named if there is one).',
+    details: ['suppressed'],
+  },
+  session_revoked: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'A session was ended by its user.',
+    details: [],
+  },
+  password_changed: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'A user changed their password; their other sessions ended with it.',
+    details: [],
+  },
+  password_change_refused: {
+    services: ['session'],
+    outcome: 'denied',
+    when: 'A user gave a wrong current password.',
+    details: ['suppressed'],
+  },
+  user_created: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator made an account, or the system made its first one.',
+    details: ['created_user_id', 'role'],
+  },
+  user_updated: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator disabled or enabled an account, changed its role or reset its password.',
+    details: ['updated_user_id', 'disabled', 'role', 'password'],
+  },
+  document_uploaded: {
+    services: ['document'],
+    outcome: 'allowed',
+    when: 'A document was stored.',
+    details: ['content_type', 'size_bytes', 'sha256'],
+  },
+  upload_refused: {
+    services: ['document'],
+    outcome: 'denied',
+    when: 'A file was not taken: empty, too large, of a type that is not read, or dangerous.',
+    details: ['reason', 'suppressed'],
+  },
+  document_updated: {
+    services: ['document'],
+    outcome: 'allowed',
+    when: 'The filename or the metadata of a document were changed.',
+    details: ['changed'],
+  },
+  document_deleted: {
+    services: ['document'],
+    outcome: 'allowed',
+    when: 'A document was deleted, and with it its text, its reviews and its content.',
+    details: [],
+  },
+  document_downloaded: {
+    services: ['document'],
+    outcome: 'allowed',
+    when: 'The original file of a document was given out; recorded before its first byte.',
+    details: [],
+  },
+  document_text_read: {
+    services: ['document'],
+    outcome: 'allowed',
+    when: 'The text of a document was given to a user. (What the analysis service reads is recorded as analysis_requested.)',
+    details: [],
+  },
+  analysis_requested: {
+    services: ['analysis'],
+    outcome: 'allowed',
+    when: 'A review was begun. A request that is answered with a finished review changes nothing and is not recorded.',
+    details: ['analysis_type', 'engine', 'position', 'force'],
+  },
+  analysis_completed: {
+    services: ['analysis'],
+    outcome: 'allowed',
+    when: 'The result of a review was stored.',
+    details: ['status', 'engine', 'engine_version', 'processing_time_ms'],
+  },
+  analysis_failed: {
+    services: ['analysis'],
+    outcome: 'allowed',
+    when: 'A review ended without a result.',
+    details: ['engine', 'reason'],
+  },
+  analysis_cancelled: {
+    services: ['analysis'],
+    outcome: 'allowed',
+    when: 'A review was ended by a user, or because its document was deleted.',
+    details: ['engine', 'reason'],
+  },
+  access_denied: {
+    services: all,
+    outcome: 'denied',
+    when: 'A call was refused because its caller lacks the permission, or asked for what is none of theirs or does not exist.',
+    details: ['method', 'reason', 'suppressed'],
+  },
+  cache_repaired: {
+    services: all,
+    outcome: 'allowed',
+    when: 'A consistency check removed entries from the cache.',
+    details: ['stale', 'orphaned', 'undecodable', 'dangling'],
+  },
+  migration_backfilled: {
+    services: ['document', 'analysis'],
+    outcome: 'allowed',
+    when: 'What the first version keeps in its own Redis was copied, by an administrator.',
+    details: ['scanned', 'imported', 'unchanged', 'setAside', 'unowned', 'superseded', 'expired', 'placeholders'],
+  },
+  migration_advanced: {
+    services: ['document', 'analysis'],
+    outcome: 'allowed',
+    when: 'The move away from the first version went on to its next phase.',
+    details: ['from', 'to'],
+  },
+  migration_rolled_back: {
+    services: ['document', 'analysis'],
+    outcome: 'allowed',
+    when: 'The move away from the first version went back to an earlier phase.',
+    details: ['from', 'to'],
+  },
+  audit_log_exported: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator exported the audit log; recorded when the export begins.',
+    details: ['before'],
+  },
+  audit_log_sealed: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'Entries were removed from the table after they had been written to an archive.',
+    details: ['first_sequence', 'sealed_size', 'root_hash', 'archive_sha256'],
+  },
+  audit_key_added: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'The log got its first key, or a new one.',
+    details: ['key_id', 'predecessor_key_id'],
+  },
+  personal_data_erased: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'Personal data was erased from entries on request.',
+    details: ['actor_erased', 'content_erased'],
+  },
+} as const satisfies Record<string, AuditEventTypeDescription>;
+
+export type AuditEventType = keyof typeof auditEventTypes;
+
+/** Events of earlier releases come without an outcome; a type that this release does not know was allowed. */
+export function outcomeOf(type: string): Outcome {
+  return type in auditEventTypes ? auditEventTypes[type as AuditEventType].outcome : 'allowed';
+}

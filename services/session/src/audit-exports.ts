@@ -1,0 +1,89 @@
+import type { AuditRecord } from '@contract-reviewer/platform/audit/audit-records';
+import type { Verdict } from '@contract-reviewer/platform/audit/audit-verdict';
+import { verifyLog } from '@contract-reviewer/platform/audit/audit-verifier';
+import { erasureType } from '@contract-reviewer/platform/audit/erasures';
+import { requireAdministrator } from './accounts.ts';
+import type { AuditHeads } from './audit-heads.ts';
+import { auditLogEvent } from './audit-log.ts';
+import { SessionError } from './domain/errors.ts';
+import type { Session } from './domain/session.ts';
+import type { AuditHeadStore } from './storage/audit-head-store.ts';
+import type { AuditStore, EntryCursor } from './storage/audit-store.ts';
+
+const pageSize = 500;
+const headsAtMost = 100_000;
+
+/** The log as others can verify it, and the same verification here. */
+export class AuditExports {
+  readonly #store: AuditStore;
+  readonly #headStore: AuditHeadStore;
+  readonly #heads: AuditHeads;
+
+  constructor(store: AuditStore, headStore: AuditHeadStore, heads: AuditHeads) {
+    this.#store = store;
+    this.#headStore = headStore;
+    this.#heads = heads;
+  }
+
+  /** Checks the log from its first entry to its last. @throws {SessionError} not_an_administrator, audit_log_sealed_meanwhile */
+  async verify(own: Session): Promise<Verdict> {
+    requireAdministrator(own);
+    return this.check();
+  }
+
+  /**
+   * The log, ready to be verified, or only its entries before the first one that is as young as `before`.
+   *
+   * @throws {SessionError} not_an_administrator, audit_log_sealed_meanwhile; audit_log_altered if it is to be sealed and
+   *   does not hold, because sealing would give what was altered a new head
+   */
+  async *export(own: Session, before?: Date): AsyncGenerator<AuditRecord> {
+    requireAdministrator(own);
+    const details = before === undefined ? {} : { before: before.toISOString() };
+    await this.#store.append([auditLogEvent('audit_log_exported', own, details)]);
+    if (before === undefined) return yield* this.#records();
+
+    const size = await this.#store.firstSince(before);
+    const { logId, peaks, fault } = await this.check(size);
+    if (fault) throw new SessionError('audit_log_altered', fault.message);
+    yield* this.#records(size);
+    yield { kind: 'head', ...(await this.#heads.signPrefix(logId, { size, peaks })) };
+  }
+
+  /** @param size how many entries to check; all of them unless told otherwise */
+  async check(size?: number): Promise<Verdict> {
+    const { logId } = await this.#store.tree();
+    const keys = await this.#headStore.keys();
+    return verifyLog(this.#records(size), { logId, anchors: this.#heads.anchors, keys });
+  }
+
+  /** @param until how many entries there are in the end; absent for all of them, and then a head over them ends it */
+  async *#records(until = Infinity): AsyncGenerator<AuditRecord> {
+    let page = await this.#store.entriesAfter(undefined, pageSize);
+    const { logId, sealed } = page.tree;
+    const sealedPeaks = sealed.peaks.map((peak) => peak.toString('hex'));
+    yield { kind: 'log', format: 1, logId, sealedSize: sealed.size, sealedPeaks };
+    for (const key of await this.#headStore.keys()) yield { kind: 'key', ...key };
+    for (const head of await this.#headStore.list(sealed.size, headsAtMost)) {
+      if (head.size <= until) yield { kind: 'head', ...head };
+    }
+    for (;;) {
+      for (const entry of page.entries) {
+        if (entry.sequence < until) yield { kind: 'entry', ...entry };
+        else if (entry.type === erasureType) yield { kind: 'declaration', ...entry };
+      }
+      const last = page.entries.at(-1);
+      if (!last || page.entries.length < pageSize) break;
+      page = await this.#pageAfter(last);
+    }
+    if (until === Infinity) yield { kind: 'head', ...(await this.#heads.signPrefix(logId, page.tree)) };
+  }
+
+  async #pageAfter(last: EntryCursor) {
+    const page = await this.#store.entriesAfter(last, pageSize);
+    if (page.tree.sealed.size > last.sequence + 1) {
+      throw new SessionError('audit_log_sealed_meanwhile', 'The log was sealed at the same time. Ask again.');
+    }
+    return page;
+  }
+}
