@@ -195,7 +195,9 @@ export const riskExamples: readonly RiskExample[] = [
   },
   {
     ruleId: 'ip-assignment',
-    risky: add('The Supplier hereby assigns to the Customer all right, title and interest in the inventions.'),
+    risky: add(
+      'In consideration of the fees, the Supplier hereby assigns to the Customer all right, title and interest in the inventions.',
+    ),
     harmless: add('The Supplier retains all right, title and interest in its inventions.'),
   },
   {
@@ -272,7 +274,7 @@ export const riskExamples: readonly RiskExample[] = [
   { ruleId: 'no-assignment-clause', risky: { without: ['assignment'] }, harmless: {}, quotesNothing: true },
   {
     ruleId: 'change-of-control',
-    risky: add('The Customer may terminate this Agreement upon a change of control of the Supplier.'),
+    risky: add('An assignment upon a change of control of the Supplier requires the consent of the Customer.'),
     harmless: add('The Supplier controls the quality of the services.'),
   },
   {

@@ -40,6 +40,16 @@ test('every rule has an example and says why it matters and what to ask for', ()
   }
 });
 
+test('what another risk says better is not said twice', () => {
+  const found = risksOf({
+    with: [
+      'The Customer hereby appoints the Supplier as its exclusive supplier of the services.',
+      'The Customer undertakes a minimum purchase of services of $90,000 in each year.',
+    ],
+  });
+  expect(found.map(({ ruleId }) => ruleId)).toEqual(['exclusivity-with-minimum']);
+});
+
 test('the gravest risks come first', () => {
   const levels = risksOf({ without: ['liability', 'law'], with: ['The software is provided "as is".'] }).map(
     ({ level }) => level,

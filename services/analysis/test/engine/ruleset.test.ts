@@ -115,6 +115,11 @@ describe('an own ruleset', () => {
       /rule gifts: disabled: there is no built-in rule/,
     ],
     [
+      'a superseded rule that is not there',
+      minimal(`${newRule}    supersedes: [presents]\n`),
+      /rule gifts: supersedes: there is no rule presents/,
+    ],
+    [
       'an id with spaces',
       minimal(newRule.replace('id: gifts', 'id: No Gifts')),
       /rule No Gifts: id: must be in kebab case/,

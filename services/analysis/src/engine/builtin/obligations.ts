@@ -1,5 +1,6 @@
 import type { Obligation } from '../../domain/analysis.ts';
 import type { Actors } from './actors.ts';
+import type { DueDates } from './due-dates.ts';
 import type { SpanBuilder } from './spans.ts';
 import type { Segment } from './text/segmentation.ts';
 
@@ -10,7 +11,7 @@ const duty =
   'shall not|shall|must not|must|will not|will|agrees? not to|agrees? (?:that it (?:shall|will))|agrees? to|undertakes? to|covenants? to|(?:is|are) required to|(?:is|are) obligated to|(?:is|are) responsible for|may not';
 /** What follows `shall` and obliges nobody to do anything. */
 const noDuty =
-  /^(?:be (?:deemed|construed|governed|binding|entitled|interpreted|considered|effective|liable|the (?:sole|exclusive)|void|null|subject to|made in|in writing|determined|as (?:set|follows)|defined)|mean\b|means\b|have (?:the (?:right|option|meaning|same meaning|power)|no (?:obligation|liability|right|further)|any (?:obligation|liability))|not be (?:deemed|construed|liable|required|responsible|obligated|entitled|considered)|survive|inure|constitute|include|remain in (?:full )?(?:force|effect)|continue in|commence|prevail|control|not (?:affect|apply|constitute|limit|relieve|have any|have the right)|apply|terminate automatically|expire|vest|become effective|own\b|retain (?:all|the|sole))/i;
+  /^(?:be (?:deemed|construed|governed|binding|entitled|interpreted|considered|effective|liable|the (?:sole|exclusive)|void|null|subject to|made in|in writing|determined|as (?:set|follows)|defined)|mean\b|means\b|have (?:the (?:right|option|meaning|same meaning|power)|no (?:obligation|liability|right|further)|any (?:obligation|liability))|not be (?:deemed|construed|liable|required|responsible|obligated|entitled|considered)|enter into (?:this|the) |complete and sign|reference the|cease to have|survive|inure|constitute|include|remain in (?:full )?(?:force|effect)|continue in|commence|prevail|control|not (?:affect|apply|constitute|limit|relieve|have any|have the right)|apply|terminate automatically|expire|vest|become effective|own\b|retain (?:all|the|sole))/i;
 
 const timeUnit = '(?:business |calendar |working )?(?:day|week|month|quarter|year|hour)s?';
 const duePhrases: readonly RegExp[] = [
@@ -38,6 +39,9 @@ const laterCondition =
 
 const longestAction = 280;
 
+/** An option of a form that nobody has ticked. */
+const notChosen = /^\[\s{0,6}\]/;
+
 /** Recitals tell what the parties want, not what they owe. */
 const recital = /^(?:recitals?|background|whereas|witnesseth|preamble)\b/;
 
@@ -58,6 +62,7 @@ interface Candidate {
 export function findObligations(
   segments: readonly Segment[],
   actors: Actors,
+  dueDates: DueDates,
   spans: SpanBuilder,
   onProgress: (fraction: number) => void,
 ): Obligation[] {
@@ -68,8 +73,14 @@ export function findObligations(
   const candidates: Candidate[] = [];
   for (const [at, segment] of segments.entries()) {
     if (at % progressEvery === 0) onProgress(at / segments.length);
-    if (segment.kind !== 'prose' || recital.test(segment.part) || seen.has(segment.lower)) continue;
-    const read = readObligation(segment, pattern);
+    if (
+      segment.kind !== 'prose' ||
+      notChosen.test(segment.text) ||
+      recital.test(segment.part) ||
+      seen.has(segment.lower)
+    )
+      continue;
+    const read = readObligation(segment, pattern, dueDates);
     if (!read) continue;
     seen.add(segment.lower);
     candidates.push({
@@ -88,6 +99,7 @@ export function findObligations(
 function readObligation(
   segment: Segment,
   pattern: RegExp,
+  dueDates: DueDates,
 ): { obligation: Omit<Obligation, 'spans'>; specificity: number } | undefined {
   const { text } = segment;
   const match = pattern.exec(text);
@@ -110,7 +122,7 @@ function readObligation(
     obligation: {
       party: party.replace(/^[a-z](?=\w{0,6} part)/i, (letter) => letter.toUpperCase()),
       action,
-      ...(due && { due: tidy(due) }),
+      ...(due && { due: tidy(due), ...dueDates.of(due) }),
       ...(condition && { condition: shorten(tidy(condition)) }),
     },
     specificity: specificityOf(modal, rest, due, condition),

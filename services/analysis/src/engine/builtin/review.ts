@@ -4,6 +4,9 @@ import { Actors } from './actors.ts';
 import { ClauseSearch } from './clauses/detect.ts';
 import { detectors } from './clauses/detectors/index.ts';
 import { readValues, reportClauses, reportMissing, searchOf } from './clauses/report.ts';
+import { withoutDenials } from './denials.ts';
+import { DueDates } from './due-dates.ts';
+import { numericOrderOf } from './expressions/dates.ts';
 import { legibilityOf } from './legibility.ts';
 import { findObligations } from './obligations.ts';
 import { asReference, References } from './references/references.ts';
@@ -14,6 +17,8 @@ import { loadRuleset } from './risks/load-ruleset.ts';
 import type { Ruleset } from './risks/ruleset-schema.ts';
 import { confidenceScore, scoreRisks } from './scores.ts';
 import { SpanBuilder } from './spans.ts';
+import { deadlinesOf } from './summary/deadlines.ts';
+import { monetaryTerms } from './summary/monetary-terms.ts';
 import { identify, identityFindings, summarise } from './summary/summarise.ts';
 import { segment } from './text/segmentation.ts';
 
@@ -67,13 +72,15 @@ export function review(
   onProgress({ stage: 'clauses', fraction: 0.15 });
   const detections = search.run(segments, (done) => onProgress({ stage: 'clauses', fraction: 0.15 + 0.65 * done }));
   const references = new References(segments);
-  const values = resolveValues(readValues(detections, detectors), detections, detectors, references);
+  const affirmed = withoutDenials(detections);
+  const values = resolveValues(readValues(affirmed, detectors), affirmed, detectors, references);
   const clauses = withReferences(reportClauses(detections, values, named, spans), detections, references, spans);
   const missingClauses = reportMissing(identity.type.expects, detections, named, detectors, spans);
 
   onProgress({ stage: 'obligations', fraction: 0.8 });
   const actors = new Actors(identity.parties);
-  const obligations = findObligations(segments, actors, spans, (done) =>
+  const dueDates = new DueDates(identity.dates, references, numericOrderOf(lower));
+  const obligations = findObligations(segments, actors, dueDates, spans, (done) =>
     onProgress({ stage: 'obligations', fraction: 0.8 + 0.1 * done }),
   );
 
@@ -84,7 +91,7 @@ export function review(
   const risks = rulesOf(ruleset).evaluate(
     {
       segments: segments.filter(({ kind }) => kind === 'prose'),
-      detections,
+      detections: affirmed,
       values,
       missing,
       actors,
@@ -100,11 +107,13 @@ export function review(
   onProgress({ stage: 'done', fraction: 1 });
   return {
     coverage,
-    summary: summarise(segments, identity, detections, values),
+    summary: summarise(segments, identity, affirmed, values),
     clauses,
     missingClauses,
     risks,
     obligations,
+    keyDates: deadlinesOf({ dates: identity.dates, detections: affirmed, values, obligations }, spans),
+    monetaryTerms: monetaryTerms(values, spans),
     ...scoreRisks(risks, ruleset.weights),
     confidenceScore: confidenceScore(clauses, coverage, legibility),
     droppedFindings: 0,

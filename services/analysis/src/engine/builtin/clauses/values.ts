@@ -9,6 +9,7 @@ export interface ClauseValue {
   text: string;
   /** Of a length of time. */
   days?: number;
+  duration?: Duration;
   /** Of a sum of money. */
   amount?: Amount;
   /** The passage that states it. */
@@ -45,14 +46,19 @@ function asAmount(amount: Amount | undefined): ClauseValue | undefined {
 
 const limits =
   /\b(?:exceeds?|exceeding|limited to|limit(?:s|ed)? (?:of|at)|capped at|cap of|maximum|in excess of|(?:more|greater) than|up to|not be liable)\b/gi;
-const ofInsurance = /\b(?:insur\w*|coverage|polic(?:y|ies)|deductible|per occurrence|combined single limit)\b/i;
+const ofInsurance =
+  /\b(?:insur\w*|coverage|polic(?:y|ies)|deductible|per occurrence|combined single limit|umbrella|(?:excess|general|auto|employer.?s) liability)\b/i;
+/** What insurance must cover at least is no ceiling. */
+const floor = /\b(?:(?:not|no) less than|at least|minimum of|not (?:be )?(?:lower|less) than)\s?$/i;
 const reachOfLimit = 160;
 
 /** The sum that liability is limited to: after words that limit, and not one that insurance covers. */
 function capIn(text: string): Amount | undefined {
   const amounts = findAmounts(text).filter(({ start, end }) => {
-    const sentence = text.slice(Math.max(0, start - reachOfLimit), start);
-    const [before = ''] = sentence.split(/[.;]\s/).slice(-1);
+    const preceding = text.slice(Math.max(0, start - reachOfLimit), start);
+    const limit = [...preceding.matchAll(limits)].at(-1);
+    if (floor.test(preceding)) return false;
+    const before = limit ? preceding.slice(limit.index) : preceding;
     return (
       !ofInsurance.test(before.slice(-90)) &&
       !/^\s(?:of |in )?[\w\s]{0,30}\binsurance\b/i.test(text.slice(end, end + 50))
@@ -68,7 +74,7 @@ function capIn(text: string): Amount | undefined {
 }
 
 function asDuration(duration: Duration | undefined): ClauseValue | undefined {
-  return duration && { text: formatDuration(duration), days: durationDays(duration) };
+  return duration && { text: formatDuration(duration), days: durationDays(duration), duration };
 }
 
 /** The length a clause states, rather than one it counts back from: `for a period of two years`, not `within 30 days of`. */

@@ -6,6 +6,8 @@ export type DurationUnit = 'day' | 'week' | 'month' | 'year';
 export interface Duration {
   count: number;
   unit: DurationUnit;
+  /** Business or working days. */
+  isWorking?: true;
   start: number;
   end: number;
 }
@@ -14,7 +16,7 @@ const daysIn: Readonly<Record<DurationUnit, number>> = { day: 1, week: 7, month:
 
 const pattern = new RegExp(
   `(?<![\\w.,])(?:(${spelledNumber})(?:\\s?\\(\\s?(\\d{1,4})\\s?\\))?|(\\d{1,4})(?:\\s?\\(\\s?[\\w -]{1,24}\\s?\\))?)[\\s-]{1,2}` +
-    '(?:(?:business|working|calendar|consecutive|full|successive|additional|whole|contract)[\\s-]){0,2}(day|week|month|quarter|year)s?(?!\\w)',
+    '((?:(?:business|working|calendar|consecutive|full|successive|additional|whole|contract)[\\s-]){0,2})(day|week|month|quarter|year)s?(?!\\w)',
   'gi',
 );
 
@@ -22,11 +24,15 @@ const pattern = new RegExp(
 export function findDurations(text: string): Duration[] {
   const found: Duration[] = [];
   for (const match of text.matchAll(pattern)) {
-    const [whole, words, bracketed, digits, unitName] = match;
+    const [whole, words, bracketed, digits, qualifier = '', unitName] = match;
     const count = bracketed ? Number(bracketed) : digits ? Number(digits) : parseSpelledNumber(words ?? '');
     if (count === undefined || count === 0 || unitName === undefined) continue;
     const name = unitName.toLowerCase();
-    const span = { start: match.index, end: match.index + whole.length };
+    const span = {
+      start: match.index,
+      end: match.index + whole.length,
+      ...(/business|working/i.test(qualifier) && { isWorking: true as const }),
+    };
     found.push(
       name === 'quarter'
         ? { count: count * 3, unit: 'month', ...span }

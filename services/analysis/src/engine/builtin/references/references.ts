@@ -36,6 +36,11 @@ export class References {
       this.#terms = new RegExp(`(?<![\\w"-])(?:${terms.map(RegExp.escape).join('|')})(?![\\w"-])`, 'g');
   }
 
+  /** The passage that gives a defined term its meaning. */
+  definitionOf(term: string): Segment | undefined {
+    return this.#definitions.get(term);
+  }
+
   /** The sections and terms that a passage names, in its order, each once; not those that it is itself. */
   of(segment: Segment): ResolvedReference[] {
     const found = new Map<string, Segment>();

@@ -99,10 +99,11 @@ function compilePercentage({ percentage, above, unless = [] }: Of<'percentage'>)
     );
 }
 
-function compileOneSided({ one_sided: topic, where }: Of<'one_sided'>): Evaluate {
+function compileOneSided({ one_sided: topic, where, unless = [] }: Of<'one_sided'>): Evaluate {
+  const ruledOut = new PhraseMatcher(unless);
   const about = where && new PhraseMatcher(where);
   return (facts) => {
-    const all = hits(facts, topic);
+    const all = hits(facts, topic).filter(({ lower }) => !ruledOut.test(lower));
     const passages = about ? all.filter(({ lower }) => about.test(lower)) : all;
     if (all.some(({ text }) => isMutual(text))) return undefined;
     return facts.actors.isOneSided(passages.map(({ text }) => text)) ? shownBy(passages) : undefined;

@@ -40,7 +40,7 @@ export class RiskRules {
   }
 
   /**
-   * The risks that are there, the gravest first, otherwise in the order of the rules.
+   * The risks that are there and that no other one supersedes, the gravest first, otherwise in the order of the rules.
    *
    * @param onRule is told, after each rule, the share of them that is done
    */
@@ -52,7 +52,14 @@ export class RiskRules {
       onRule((index + 1) / this.#rules.length);
       return burdening ? [describe(rule, burdening, facts, spans)] : [];
     });
-    return risks.sort((a, b) => riskLevels.indexOf(a.level) - riskLevels.indexOf(b.level));
+    const superseded = new Set(
+      this.#rules.flatMap(({ rule }) =>
+        risks.some(({ ruleId }) => ruleId === rule.id) ? (rule.supersedes ?? []) : [],
+      ),
+    );
+    return risks
+      .filter(({ ruleId }) => !superseded.has(ruleId))
+      .sort((a, b) => riskLevels.indexOf(a.level) - riskLevels.indexOf(b.level));
   }
 }
 

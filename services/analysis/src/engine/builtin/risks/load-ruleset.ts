@@ -37,7 +37,11 @@ export function loadRuleset(ownFile?: string): LoadedRuleset {
   const own = parse(ownFile, ownText, ownRulesetSchema);
   const { ruleset, problems } = mergeRulesets(builtin, own);
   if (problems.length > 0) throw refusal(ownFile, problems);
-  return { ruleset: checked(ownFile, ruleset), builtinSha256, ownSha256: sha256(ownText) };
+  return {
+    ruleset: checked(ownFile, ruleset, new Set(builtin.rules.map(({ id }) => id))),
+    builtinSha256,
+    ownSha256: sha256(ownText),
+  };
 }
 
 function read(file: string): string {
@@ -63,15 +67,18 @@ function parse<T>(file: string, text: string, schema: z.ZodType<T>): T {
   return parsed.data;
 }
 
-/** Two rules of one id would hide each other. */
-function checked(file: string, ruleset: Ruleset): Ruleset {
+/** Two rules of one id would hide each other, and one that supersedes nothing is misspelled. */
+function checked(file: string, ruleset: Ruleset, known = new Set<string>()): Ruleset {
   const ids = ruleset.rules.map(({ id }) => id);
-  const doubled = ids.filter((id, index) => ids.indexOf(id) < index);
-  if (doubled.length > 0)
-    throw refusal(
-      file,
-      doubled.map((id) => `rule ${id}: there is another rule of this id`),
-    );
+  const problems = [
+    ...ids.filter((id, index) => ids.indexOf(id) < index).map((id) => `rule ${id}: there is another rule of this id`),
+    ...ruleset.rules.flatMap(({ id, supersedes = [] }) =>
+      supersedes
+        .filter((other) => !ids.includes(other) && !known.has(other))
+        .map((other) => `rule ${id}: supersedes: there is no rule ${other}`),
+    ),
+  ];
+  if (problems.length > 0) throw refusal(file, problems);
   return ruleset;
 }
 

@@ -47,7 +47,7 @@ const conditionSchemas = {
       error: 'takes one of above and below',
     }),
   percentage: z.strictObject({ percentage: phrases, above, unless: phrases.optional() }),
-  one_sided: z.strictObject({ one_sided: topic, where: phrases.optional() }),
+  one_sided: z.strictObject({ one_sided: topic, where: phrases.optional(), unless: phrases.optional() }),
   all: z.strictObject({ all: z.lazy(() => z.array(condition).min(1)) }),
   any: z.strictObject({ any: z.lazy(() => z.array(condition).min(1)) }),
   not: z.strictObject({ not: z.lazy(() => condition) }),
@@ -66,7 +66,7 @@ export type Condition =
   | { duration: Topic; longer_than?: string | undefined; shorter_than?: string | undefined }
   | { amount: Topic; above?: number | undefined; below?: number | undefined }
   | { percentage: string[]; above: number; unless?: string[] | undefined }
-  | { one_sided: Topic; where?: string[] | undefined }
+  | { one_sided: Topic; where?: string[] | undefined; unless?: string[] | undefined }
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition };
@@ -97,6 +97,7 @@ const ruleFields = {
   level_for: z.partialRecord(position, level).optional(),
   positions: z.array(position).min(1).optional(),
   burdens: z.enum(['actor', 'other']).optional(),
+  supersedes: z.array(id).min(1).optional(),
   title: sentence,
   reason: sentence,
   ask_for: sentence,

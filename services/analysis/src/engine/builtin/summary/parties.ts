@@ -37,6 +37,11 @@ const blank = /^(?:[[{_<\u2022*.\s]|insert\b)/i;
  * B`), else by their labels on a cover page (`Customer: ...`), else by who signs.
  */
 export function findParties(opening: readonly Segment[], segments: readonly Segment[]): Party[] {
+  // A blank that is not even a role says nothing about who the parties are.
+  return readParties(opening, segments).filter(({ name, aliases }) => name !== '' || aliases.length > 0);
+}
+
+function readParties(opening: readonly Segment[], segments: readonly Segment[]): Party[] {
   let best: Party[] = [];
   for (const [start, { text }] of opening.entries()) {
     if (start > 0 && operative.test(text)) break;
@@ -175,7 +180,7 @@ function nameIn(text: string, from: number, to: number): Piece | undefined {
 const sentenceStop = /(?<!\b(?:inc|corp|ltd|co|bros|jr|sr|esq|[a-z]))\.$/i;
 
 const notAName =
-  /^(?:this|the (?:date|effective|parties|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;
+  /^(?:this|the (?:date|effective|part(?:y|ies)|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights|introduction)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;
 
 function isName(text: string): boolean {
   return (
@@ -198,7 +203,7 @@ function byConjunction(joined: JoinedText, from: number, to: number): Party[] {
   for (const part of text.split(/(?:,|;|\n)?\s(?:and|&)\s(?=[A-Z"(])|\n/)) {
     const position = text.indexOf(part, at);
     at = position + part.length;
-    const sentenceEnd = /(?<!\b(?:inc|corp|co|ltd|no|l\.p|n\.a|s\.a|dr|mr|ms|mrs|[A-Z]))\.\s/i.exec(part);
+    const sentenceEnd = /(?<!\b(?:inc|corp|co|ltd|no|l\.p|n\.a|s\.a|dr|mr|ms|mrs|[A-Z]))\.(?:\s|$)/i.exec(part);
     const name = nameIn(joined.text, from + position, from + position + (sentenceEnd?.index ?? part.length));
     if (name && name.text !== '' && (suffix.test(name.text) || (parties.length < 2 && personName.test(name.text)))) {
       parties.push({ name: name.text, aliases: [], ranges: [joined.range(name.at, name.at + name.text.length)] });

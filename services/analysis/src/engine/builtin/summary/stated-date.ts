@@ -6,6 +6,8 @@ import { documentRange, type Segment } from '../text/segmentation.ts';
 export interface StatedDate {
   date?: CalendarDate;
   range: TextRange;
+  /** How the date was computed: `2024-03-01 + 3 years = 2027-03-01`; absent when it is stated. */
+  arithmetic?: string;
 }
 
 export function statedIn(segment: Segment, found: FoundDate): StatedDate {

@@ -13,6 +13,7 @@ import { findKeyDates, type KeyDates } from './key-dates.ts';
 import { keyPoints } from './key-points.ts';
 import { labelledValue, openingOf } from './opening.ts';
 import { describeParty, findParties, type Party } from './parties.ts';
+import { isAutomatic } from './renewal.ts';
 import { isoOf, type StatedDate } from './stated-date.ts';
 import { findTitle, type Title } from './title.ts';
 
@@ -95,10 +96,7 @@ function hitsOf(detections: Detections, topic: Topic): Segment[] {
 
 function describeRenewal(clauses: readonly Segment[], period: ClauseValue | undefined): string | undefined {
   if (clauses.length === 0) return undefined;
-  const automatic = clauses.some(({ lower }) =>
-    /automatic|\bshall (?:then )?be (?:renewed|extended)\b|from year to year|month to month/.test(lower),
-  );
-  const manner = automatic ? 'renews automatically' : 'can be renewed';
+  const manner = isAutomatic(clauses) ? 'renews automatically' : 'can be renewed';
   return period ? `${manner}, ${period.text} at a time` : manner;
 }
 

@@ -1,11 +1,5 @@
-import {
-  addDays,
-  addMonths,
-  type CalendarDate,
-  findDates,
-  formatDate,
-  type NumericOrder,
-} from '../expressions/dates.ts';
+import { dateAfter } from '../expressions/date-arithmetic.ts';
+import { type CalendarDate, findDates, formatDate, type NumericOrder } from '../expressions/dates.ts';
 import { type Duration, findDurations, formatDuration } from '../expressions/durations.ts';
 import type { Segment } from '../text/segmentation.ts';
 import type { StatedDate } from './stated-date.ts';
@@ -62,6 +56,7 @@ interface TermReading {
   weight: number;
   text: string;
   date?: CalendarDate;
+  arithmetic?: string;
   segment: Segment;
 }
 
@@ -93,8 +88,15 @@ export function findTerm(
       best = { ...reading, weight: weight + reading.weight };
   }
   if (!best) return undefined;
-  const { text, date, segment } = best;
-  return { text, expiration: { ...(date && { date }), range: { start: segment.start, end: segment.end } } };
+  const { text, date, arithmetic, segment } = best;
+  return {
+    text,
+    expiration: {
+      ...(date && { date }),
+      ...(arithmetic && { arithmetic }),
+      range: { start: segment.start, end: segment.end },
+    },
+  };
 }
 
 function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | undefined): TermReading | undefined {
@@ -105,27 +107,12 @@ function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | u
   if (end) return { weight: 2, text: `until ${formatDate(end.date)}`, date: end.date, segment };
   const duration = termDuration(segment);
   if (duration) {
-    const date = start && countsFromStart(segment) ? after(start, duration) : undefined;
-    return { weight: 2, text: formatDuration(duration), ...(date && { date }), segment };
+    const end = start && countsFromStart(segment) ? dateAfter(start, duration) : undefined;
+    return { weight: 2, text: formatDuration(duration), ...end, segment };
   }
   if (openEnded.test(lower))
     return { weight: 1, text: /perpetu/.test(lower) ? 'perpetual' : 'until terminated', segment };
   return endsByEvent.test(lower) ? { weight: 0, text: shortened(text), segment } : undefined;
-}
-
-function after(start: CalendarDate, { count, unit }: Duration): CalendarDate {
-  switch (unit) {
-    case 'year':
-      return addMonths(start, count * 12);
-    case 'month':
-      return addMonths(start, count);
-    case 'week':
-      return addDays(start, count * 7);
-    case 'day':
-      return addDays(start, count);
-    default:
-      return unit satisfies never;
-  }
 }
 
 const longestTerm = 160;

@@ -18,6 +18,7 @@ export const restrictionDetectors: readonly Detector[] = [
       `(${forbidden}) ~~ (directly|indirectly|affiliates?|engage|market|sell|develop|promote|distribute) ~~ (compete|competes|competing|competitive|competition|competitors?|competing products?)`,
       '(shall|will|may) (\\w{1,14} ){0,3}no (\\w{1,14} ){0,6}(competing|competitive|compete)',
       `(${forbidden}) ~~ (similar to|same as|substantially similar) ~ (products?|services?|business|covered|provided) `,
+      `(${forbidden}) ~~ (engage|engages|engaging|participate|invest|own|operate|manage|carry on|conduct) (\\w{1,14},? ){0,6}any (\\w{1,14} ){0,3}business ~~ (similar|same|territory|mile|kilomet\\w{1,3}|radius|years?|months?|restricted|term)`,
       'non-? ?compet(e|ition|itive)',
       'covenants? not to compete',
     ],

@@ -1,0 +1,40 @@
+import { addDays, addMonths, type CalendarDate, formatDate } from './dates.ts';
+import { type Duration, formatDuration } from './durations.ts';
+
+/** A day, and how it was computed: `2024-03-01 + 3 years = 2027-03-01`. */
+export interface ComputedDate {
+  date: CalendarDate;
+  arithmetic: string;
+}
+
+/** The day some time after another; undefined for working days, which depend on holidays. */
+export function dateAfter(start: CalendarDate, duration: Duration): ComputedDate | undefined {
+  return moved(start, duration, 1);
+}
+
+/** The day some time before another; undefined for working days. */
+export function dateBefore(end: CalendarDate, duration: Duration): ComputedDate | undefined {
+  return moved(end, duration, -1);
+}
+
+function moved(from: CalendarDate, duration: Duration, sign: 1 | -1): ComputedDate | undefined {
+  if (duration.isWorking) return undefined;
+  const date = add(from, sign * duration.count, duration.unit);
+  const operator = sign === 1 ? '+' : '-';
+  return { date, arithmetic: `${formatDate(from)} ${operator} ${formatDuration(duration)} = ${formatDate(date)}` };
+}
+
+function add(date: CalendarDate, count: number, unit: Duration['unit']): CalendarDate {
+  switch (unit) {
+    case 'year':
+      return addMonths(date, count * 12);
+    case 'month':
+      return addMonths(date, count);
+    case 'week':
+      return addDays(date, count * 7);
+    case 'day':
+      return addDays(date, count);
+    default:
+      return unit satisfies never;
+  }
+}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import type { Review } from '../../src/domain/analysis.ts';
+import { readValue } from '../../src/engine/builtin/clauses/values.ts';
+import { review } from '../../src/engine/builtin/review.ts';
+import { type ContractChanges, contract } from './contracts.ts';
+
+function reviewed(changes: ContractChanges): Review {
+  return review({ text: contract(changes), pages: [] }, () => undefined);
+}
+
+function rules(...clauses: string[]): string[] {
+  return reviewed({ with: clauses }).risks.map(({ ruleId }) => ruleId);
+}
+
+describe('what is denied is not taken for its opposite', () => {
+  test.for([
+    'This Agreement shall not automatically renew.',
+    'Neither party may terminate this Agreement for convenience.',
+    'The Supplier may not terminate this Agreement without cause on ten days notice.',
+    'The appointment of the Supplier is not exclusive.',
+    'There is no minimum purchase commitment under this Agreement.',
+    'The Customer shall not be obligated to purchase any minimum quantity.',
+    'Nothing in this Agreement grants the Customer an irrevocable or perpetual licence.',
+    'No liquidated damages are owed for delay.',
+    'The Customer shall have no right of first refusal.',
+    'The Supplier has no right to audit the books and records of the Customer.',
+    'Nothing herein assigns or transfers to the Customer any right, title or interest in the inventions.',
+    'The liability of the Supplier is not unlimited.',
+    'No shareholder guarantees anything personally or is personally liable.',
+    'The Supplier shall not increase its fees at any time.',
+    'The Customer shall not be entitled to amend this Agreement alone.',
+  ])('%s', (sentence) => {
+    expect(rules(sentence)).toEqual([]);
+  });
+
+  test.for([
+    ['This Agreement shall automatically renew for terms of five (5) years and no notice is needed.', 'long-renewal'],
+    [
+      'The Customer may terminate this Agreement without cause and without penalty on sixty days notice.',
+      'one-sided-termination',
+    ],
+    [
+      'The Customer shall have no claim, and shall purchase a minimum of not less than 900 units a year.',
+      'minimum-commitment',
+    ],
+    [
+      'The Supplier shall not be obligated to deliver more than the minimum quantity, which the Customer shall purchase each year.',
+      'minimum-commitment',
+    ],
+  ] as const)('and a "no" that denies something else denies nothing: %s', ([sentence, ruleId]) => {
+    expect(rules(sentence)).toContain(ruleId);
+  });
+});
+
+describe('a cap on liability is not the sum of an insurance', () => {
+  test.for([
+    [
+      'The Supplier carries insurance of $2,000,000 per occurrence, and its aggregate liability shall not exceed $150,000.',
+      '$150,000',
+    ],
+    [
+      'The aggregate liability of each party shall not exceed $150,000, whatever the limits of its insurance of $2,000,000.',
+      '$150,000',
+    ],
+    ['Liability is limited to the proceeds of the insurance policy of $2,000,000 per claim.', undefined],
+    ['Umbrella liability with limits of not less than $5,000,000 in excess of general liability.', undefined],
+    ['In no event shall the maximum liability of either party be greater than EUR 2.5 million.', 'EUR 2.5 million'],
+  ] as const)('%s', ([clause, amount]) => {
+    expect(readValue('cap', clause)?.text).toBe(amount);
+  });
+
+  test('nor in the review', () => {
+    const { clauses, monetaryTerms } = reviewed({
+      without: ['liability', 'insurance'],
+      with: [
+        'The Supplier shall maintain liability insurance of $2,000,000 per claim.',
+        'The aggregate liability of each party shall not exceed EUR 1.5 million.',
+      ],
+    });
+    expect(clauses.find(({ category }) => category === 'Cap On Liability')?.value).toBe('EUR 1.5 million');
+    expect(monetaryTerms).toMatchObject([
+      { category: 'Insurance', amount: '$2,000,000', currency: 'USD', value: 2_000_000 },
+      { category: 'Cap On Liability', amount: 'EUR 1.5 million', currency: 'EUR', value: 1_500_000 },
+    ]);
+  });
+});
+
+describe('a right of both is not one-sided', () => {
+  test.for([
+    'Either the Supplier or the Customer may terminate this Agreement for convenience on sixty days written notice.',
+    'The Supplier or the Customer may terminate this Agreement for convenience on sixty days written notice.',
+    'This Agreement may be terminated for convenience by either of the parties on sixty days written notice.',
+    'This Agreement may be terminated at any time by either Supplier or Customer on sixty days written notice.',
+    'Either Party may terminate this Agreement for convenience on sixty days written notice, and the Supplier shall then stop.',
+  ])('%s', (sentence) => {
+    expect(rules(sentence)).not.toContain('one-sided-termination');
+  });
+
+  test('and neither are indemnities in two sentences', () => {
+    const { risks } = reviewed({
+      without: ['indemnity'],
+      with: [
+        'The Supplier shall indemnify the Customer against claims of third persons. The Customer shall indemnify the Supplier against claims of third persons.',
+      ],
+    });
+    expect(risks.map(({ ruleId }) => ruleId)).not.toContain('one-sided-indemnity');
+  });
+});
+
+describe('blanks of a form are no parties', () => {
+  test.for([
+    ['This Agreement is made between [____] and [____].', []],
+    ['This Agreement is made between ____________ and ____________.', []],
+    [
+      'This Agreement is made between {provider_name} and {customer_name}. Between signature and delivery prices hold.\n\nUser Accounts\n\nThe Service Desk answers.',
+      [],
+    ],
+    [
+      'This Agreement is made between [____] ("Supplier") and Birch Foods LLC ("Customer").',
+      ['"Supplier" (name left blank)', 'Birch Foods LLC ("Customer")'],
+    ],
+    [
+      'This Agreement is between Company and Contractor, each as identified below. Company and Contractor agree.\n\nPerforming Services\n\nContractor works.',
+      [],
+    ],
+  ] as const)('%s', ([first, parties]) => {
+    const { summary } = reviewed({ opening: `SERVICES AGREEMENT\n\n${first}\n\nThe parties agree as follows:` });
+    expect(summary.parties).toEqual(parties);
+  });
+});
+
+describe('a ban on competing is found without the word', () => {
+  test.for([
+    'For two years after termination the Consultant shall not engage in any business similar to that of the Company.',
+    'The Supplier agrees not to own, manage or engage in any business within a radius of 50 miles for a period of two years.',
+  ])('%s', (sentence) => {
+    expect(rules(sentence)).toContain('long-non-compete');
+  });
+
+  test('and not where a product may not be used to build another', () => {
+    expect(rules('The Customer shall not use the Product to develop a competing product or service.')).not.toContain(
+      'non-compete',
+    );
+  });
+});
+
+test('an exclusion of liability for negligence is no indemnity', () => {
+  expect(
+    rules('Neither party is liable for indirect loss, whether or not caused by the negligence of the other party.'),
+  ).not.toContain('indemnity-for-others-fault');
+});
+
+test('an option that nobody has ticked obliges nobody', () => {
+  const { obligations } = reviewed({
+    with: [],
+    opening:
+      'ORDER FORM\n\n[ ] The Supplier shall deliver spare parts within ten days.\n\n[x] The Supplier shall deliver tools within ten days.',
+  });
+  const actions = obligations.map(({ action }) => action);
+  expect(actions).toContainEqual(expect.stringContaining('deliver tools'));
+  expect(actions).not.toContainEqual(expect.stringContaining('deliver spare parts'));
+});
