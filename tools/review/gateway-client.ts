@@ -64,6 +64,12 @@ export class GatewayClient {
     return (await response.json()) as Analysis;
   }
 
+  /** A review as a file. @throws {ProblemError} for one that there cannot be, such as a calendar without dates, with 409 */
+  async report(analysisId: string, format: string): Promise<Buffer> {
+    const response = await this.#session.request(`/api/analyses/${analysisId}/report?format=${format}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
   /** Reads the analysis's events up to the last, again from where it was if the connection breaks. */
   async #follow(analysisId: string, deadline: number, onProgress: (progress: Progress) => void): Promise<void> {
     let lastEventId = '0';

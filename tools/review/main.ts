@@ -7,6 +7,7 @@ import { GatewayClient } from './gateway-client.ts';
 import { printable } from './printable.ts';
 import { progressFor } from './progress.ts';
 import { renderAnalysis } from './render.ts';
+import { ReportWriter, type WrittenReport } from './reports.ts';
 import { type ReviewSettings, settingsFrom, usage } from './settings.ts';
 
 const exitCodes = { reviewed: 0, notAllReviewed: 1, usage: 2, unreachable: 3 } as const;
@@ -21,9 +22,10 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       return exitCodes.reviewed;
     }
     const client = await GatewayClient.open(settings.url, await credentialsFrom(env));
+    const reports = new ReportWriter(client, settings.out);
     let exitCode: number = exitCodes.reviewed;
     for (const file of settings.files) {
-      const isReviewed = await reviewFile(client, file, settings);
+      const isReviewed = await reviewFile(client, reports, file, settings);
       if (!isReviewed) exitCode = exitCodes.notAllReviewed;
     }
     return exitCode;
@@ -41,16 +43,22 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 /** @returns whether the file was reviewed; prints the review, or why there is none */
-async function reviewFile(client: GatewayClient, file: string, settings: ReviewSettings): Promise<boolean> {
+async function reviewFile(
+  client: GatewayClient,
+  reports: ReportWriter,
+  file: string,
+  settings: ReviewSettings,
+): Promise<boolean> {
   const progress = progressFor(printable(basename(file)));
   try {
     await access(file, constants.R_OK);
     const documentId = await client.upload(file);
     const analysis = await client.review(documentId, { ...settings, onProgress: (step) => progress.show(step) });
     progress.end();
-    print(settings, { file, document_id: documentId, analysis }, () =>
+    const written = isFinished(analysis) ? await reports.write(file, analysis.analysis_id, settings.reports) : [];
+    print(settings, { file, document_id: documentId, analysis, reports: written }, () =>
       isFinished(analysis)
-        ? renderAnalysis(basename(file), analysis)
+        ? [renderAnalysis(basename(file), analysis), ...written.map(reportLine)].join('\n')
         : refusal(file, analysis.error?.message ?? `The review was ${analysis.status}.`),
     );
     return isFinished(analysis);
@@ -63,6 +71,10 @@ async function reviewFile(client: GatewayClient, file: string, settings: ReviewS
     print(settings, { file, error: reason }, () => refusal(file, reason));
     return false;
   }
+}
+
+function reportLine(report: WrittenReport): string {
+  return printable('path' in report ? `Report: ${report.path}` : `No ${report.format} report: ${report.refusal}`);
 }
 
 function refusal(file: string, reason: string): string {

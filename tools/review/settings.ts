@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { accessUsage, gatewayUrlFrom, UsageError } from '../gateway/gateway-access.ts';
+import { type ReportFormat, reportFormats } from './reports.ts';
 
 export const usage = `Usage: npm run review -- [OPTION...] FILE...
 
@@ -11,6 +12,8 @@ Options
   --engine E      what reviews: builtin, ollama or openai (builtin)
   --allow-fallback
                   have the built-in engine review if a language model fails
+  --report LIST   also write reports, of the formats named: md, html, docx, ics, json (for example docx,ics)
+  --out DIR       where to write them (the current directory)
   --force         review again even if an identical finished review exists
   --timeout SEC   how long to wait for each review (600)
   --help          show this
@@ -36,6 +39,10 @@ export interface ReviewSettings {
   engine: Engine;
   /** Have the built-in engine review if a language model fails. */
   allowFallback: boolean;
+  /** Of the reports to write. */
+  reports: ReportFormat[];
+  /** The directory that the reports go to. */
+  out: string;
   force: boolean;
   timeoutMs: number;
   url: URL;
@@ -62,10 +69,19 @@ export function settingsFrom(args: string[], env: NodeJS.ProcessEnv): ReviewSett
     position,
     engine,
     allowFallback: values['allow-fallback'],
+    reports: reportsFrom(values.report),
+    out: values.out,
     force: values.force,
     timeoutMs: seconds * 1000,
     url,
   };
+}
+
+function reportsFrom(list: string | undefined): ReportFormat[] {
+  const names = list === undefined ? [] : [...new Set(list.split(',').map((name) => name.trim()))];
+  const formats = names.map((name) => reportFormats.find((format) => format === name));
+  if (formats.includes(undefined)) throw new UsageError(`--report takes a list of ${reportFormats.join(', ')}.`);
+  return formats.filter((format) => format !== undefined);
 }
 
 function parse(args: string[]) {
@@ -78,6 +94,8 @@ function parse(args: string[]) {
         position: { type: 'string', default: 'neutral' },
         engine: { type: 'string', default: 'builtin' },
         'allow-fallback': { type: 'boolean', default: false },
+        report: { type: 'string' },
+        out: { type: 'string', default: '.' },
         force: { type: 'boolean', default: false },
         timeout: { type: 'string', default: '600' },
         help: { type: 'boolean', short: 'h', default: false },

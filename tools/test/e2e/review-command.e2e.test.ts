@@ -47,6 +47,16 @@ describe('npm run review', () => {
     expect(stderr).toContain('master-services-agreement.pdf');
   });
 
+  it('writes the reports that are asked for', async () => {
+    await using directory = await temporaryDirectory();
+    const { code, stdout } = await review(['--report', 'md,html,docx,ics', '--out', directory.path, ownSample]);
+    expect(code).toBe(0);
+    const formats = ['docx', 'html', 'ics', 'md'];
+    const written = readdirSync(directory.path).sort();
+    expect(written).toEqual(formats.map((format) => `master-services-agreement.review.${format}`));
+    for (const name of written) expect(stdout).toContain(join(directory.path, name));
+  });
+
   it('exits with 1 when a file is refused, says why, and reviews the others', async () => {
     const { code, stdout } = await review([join(repository, 'package-lock.json.missing'), ownSample]);
     expect(code).toBe(1);
