@@ -48,9 +48,10 @@ CREATE TABLE version1_set_aside (
   reason        text        NOT NULL,
   expires_at    timestamptz,
   first_seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  last_seen_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (key, sha256)
+  last_seen_at  timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+-- Not the key itself: a key that does not fit may be too long for an index.
+CREATE UNIQUE INDEX version1_set_aside_key ON version1_set_aside (md5(key), sha256);
 
 -- Down Migration
 

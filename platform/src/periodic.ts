@@ -19,10 +19,13 @@ export class Periodic implements AsyncDisposable {
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#running ??= this.#run();
-    }, this.#options.intervalMs);
+    this.#timer = setInterval(() => this.runNow(), this.#options.intervalMs);
     this.#timer.unref();
+  }
+
+  /** Begins a round, unless one is under way. */
+  runNow(): void {
+    this.#running ??= this.#run();
   }
 
   /** Waits for the round that is under way. */

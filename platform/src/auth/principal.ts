@@ -54,7 +54,17 @@ export function requireUser(principal: Principal): UserPrincipal {
 export function requireOperator(principal: Principal): UserPrincipal | ServicePrincipal {
   if (principal.kind === 'service' && principal.name === 'gateway') return principal;
   if (principal.kind === 'user' && isAdministrator(principal)) return principal;
-  throw new StatusError('PERMISSION_DENIED', 'Only administrators may do this.', { reason: 'NOT_AN_ADMINISTRATOR' });
+  throw notAnAdministrator();
+}
+
+/** @throws {StatusError} PERMISSION_DENIED unless an administrator calls, in a session that is not narrowed */
+export function requireAdministrator(principal: Principal): UserPrincipal {
+  if (principal.kind === 'user' && isAdministrator(principal)) return principal;
+  throw notAnAdministrator();
+}
+
+function notAnAdministrator(): StatusError {
+  return new StatusError('PERMISSION_DENIED', 'Only administrators may do this.', { reason: 'NOT_AN_ADMINISTRATOR' });
 }
 
 function isAdministrator({ role, permissions, resourceId }: UserPrincipal): boolean {

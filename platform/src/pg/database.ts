@@ -177,6 +177,40 @@ export class Database implements Queryable, AsyncDisposable {
     await this.#invalidations.settle(open);
   }
 
+  /**
+   * Does what only one process may do at a time, and keeps a connection for it. The lock ends with the process, however
+   * it ends.
+   *
+   * @returns the lock, to be disposed of; undefined if another holds it
+   */
+  async tryLock(name: string): Promise<AsyncDisposable | undefined> {
+    const client = await this.#connect();
+    const parameters = [`${this.#schema} ${name}`];
+    let isUsable = false;
+    let isLocked = false;
+    try {
+      const sql = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked';
+      const { rows } = await queryOn<{ locked: boolean }>(client, sql, parameters);
+      isLocked = rows[0]?.locked ?? false;
+      isUsable = true;
+    } finally {
+      if (!isLocked) client.release(!isUsable);
+    }
+    if (!isLocked) return undefined;
+    return {
+      [Symbol.asyncDispose]: async () => {
+        try {
+          await queryOn(client, 'SELECT pg_advisory_unlock(hashtextextended($1, 0))', parameters);
+        } catch (error) {
+          // A connection that broke has taken the lock with it.
+          if (!isConnectionError(error)) throw error;
+        } finally {
+          client.release(true);
+        }
+      },
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool.end();
   }

@@ -3,6 +3,8 @@ import { DatabaseError } from 'pg';
 /** Conditions by SQLSTATE; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const uniqueViolation = '23505';
 const statementTimeout = '57014';
+/** Classes 22 (data exception), 23 (integrity constraint violation), 54 (program limit exceeded). */
+const valueClasses = ['22', '23', '54'];
 /** What a server in recovery, or one that was set to be read-only, answers to a write. */
 const readOnlyTransaction = '25006';
 /** Classes 08 (connection), 53 (out of resources), 57P (shutdown, crash, starting up). */
@@ -33,6 +35,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 
 export function isStatementTimeout(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === statementTimeout;
+}
+
+/** Whether PostgreSQL refused the values of a statement, as it would again. */
+export function isValueError(error: unknown): boolean {
+  return error instanceof DatabaseError && valueClasses.some((prefix) => error.code?.startsWith(prefix) ?? false);
 }
 
 /** Whether another connection, or the same one a while later, may well do what this one did not. */

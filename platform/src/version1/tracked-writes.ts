@@ -1,4 +1,9 @@
-import type { Transaction } from '../pg/database.ts';
+import type { Database, Transaction } from '../pg/database.ts';
+import type { KeyWriter } from './key-writer.ts';
+import type { Ledger } from './ledger.ts';
+import { writesVersion1 } from './phase.ts';
+import type { PhaseWatch } from './phase-watch.ts';
+import type { PgVersion1State } from './state-store.ts';
 
 /** A transaction that may change what version 1's keys stand for. */
 export interface TrackedTransaction extends Transaction {
@@ -31,4 +36,49 @@ export interface Version1Reads {
    * Redis does not answer, does nothing.
    */
   refresh(...keys: string[]): Promise<void>;
+}
+
+export interface PhasedWritesOptions {
+  database: Database;
+  state: PgVersion1State;
+  watch: PhaseWatch;
+  ledger: Ledger;
+  /** Undefined if version 1's Redis is not configured, because the move is over or never was. */
+  writer: KeyWriter | undefined;
+}
+
+/** Writes as the phase demands, which nobody changes under a transaction that is under way. */
+export class PhasedWrites implements TrackedWrites {
+  readonly #options: PhasedWritesOptions;
+
+  constructor(options: PhasedWritesOptions) {
+    this.#options = options;
+  }
+
+  async transaction<T>(keys: readonly string[], work: (transaction: TrackedTransaction) => Promise<T>): Promise<T> {
+    const { database, state, watch, ledger, writer } = this.#options;
+    if (watch.isSettled) return database.transaction((transaction) => work(untracked(transaction)));
+
+    const touched = new Set<string>();
+    const result = await database.transaction(async (transaction) => {
+      const held = await state.hold(transaction);
+      watch.learn(held);
+      if (held.confirmed) return work(untracked(transaction));
+      const touch = async (...wanted: string[]) => {
+        const fresh = wanted.filter((key) => !touched.has(key));
+        if (fresh.length === 0) return;
+        await ledger.lock(transaction, fresh);
+        await ledger.touch(transaction, fresh);
+        for (const key of fresh) touched.add(key);
+      };
+      await touch(...keys);
+      return work({ ...transaction, touch, bury: (...buried) => ledger.bury(transaction, buried) });
+    });
+    if (touched.size > 0 && writesVersion1(watch.phase)) await writer?.tryWrite([...touched]);
+    return result;
+  }
+}
+
+function untracked(transaction: Transaction): TrackedTransaction {
+  return { ...transaction, touch: async () => undefined, bury: async () => undefined };
 }

@@ -122,7 +122,7 @@ export interface Drift {
   key: string;
   /**
    * missing: not in PostgreSQL, nor set aside. differs. deleted: not in PostgreSQL any more, but still there. pending: not
-   * written yet. without_document: an analysis of a document that nobody has.
+   * written yet. dangling: named by another service's keys, such as the document of an analysis, and not here.
    */
   fault: string;
 }

@@ -1,0 +1,100 @@
+import type { Database, Queryable } from '../pg/database.ts';
+import { sha256Of } from './digest.ts';
+import type { StoredValue } from './version1-redis.ts';
+
+/** A value of version 1 that did not fit, without its bytes. */
+export interface SetAsideEntry {
+  key: string;
+  redisType: string;
+  /** Of the string, or of the dump of what is none. */
+  sha256: string;
+  sizeBytes: number;
+  reason: string;
+  expiresAt: Date | undefined;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+}
+
+export interface NewSetAsideEntry {
+  value: StoredValue;
+  reason: string;
+}
+
+interface SetAsideRow {
+  key: string;
+  redis_type: string;
+  sha256: string;
+  size_bytes: number;
+  reason: string;
+  expires_at: Date | null;
+  first_seen_at: Date;
+  last_seen_at: Date;
+}
+
+/** What of version 1 did not fit: every value that was seen, to the byte, for good. */
+export class SetAsideStore {
+  readonly #table: string;
+
+  constructor(schema: string) {
+    this.#table = `${schema}.version1_set_aside`;
+  }
+
+  async add(transaction: Queryable, entries: readonly NewSetAsideEntry[]): Promise<void> {
+    await transaction.query(
+      `INSERT INTO ${this.#table} (key, sha256, redis_type, value, reason, expires_at)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::timestamptz[])
+       ON CONFLICT (md5(key), sha256) DO UPDATE SET reason = EXCLUDED.reason, expires_at = EXCLUDED.expires_at,
+                                               last_seen_at = clock_timestamp()`,
+      [
+        entries.map(({ value }) => value.key),
+        entries.map(({ value }) => sha256Of(value.bytes)),
+        entries.map(({ value }) => value.type),
+        entries.map(({ value }) => value.bytes),
+        entries.map(({ reason }) => reason),
+        entries.map(({ value }) => value.expiresAt ?? null),
+      ],
+    );
+  }
+
+  /** The keys of those of the values that are here. */
+  async among(database: Queryable, values: readonly { key: string; sha256: string }[]): Promise<Set<string>> {
+    const rows = await database.query<{ key: string }>(
+      `SELECT aside.key
+         FROM unnest($1::text[], $2::text[]) AS wanted (key, sha256)
+         JOIN ${this.#table} AS aside ON md5(aside.key) = md5(wanted.key) AND aside.sha256 = wanted.sha256`,
+      [values.map(({ key }) => key), values.map(({ sha256 }) => sha256)],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  async count(database: Database): Promise<number> {
+    const [row] = await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${this.#table}`);
+    return row?.count ?? 0;
+  }
+
+  /** By key. */
+  async list(
+    database: Database,
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<{ entries: SetAsideEntry[]; totalCount: number }> {
+    const rows = await database.query<SetAsideRow>(
+      `SELECT key, redis_type, sha256, length(value) AS size_bytes, reason, expires_at, first_seen_at, last_seen_at
+         FROM ${this.#table} ORDER BY key, sha256 LIMIT $1 OFFSET $2`,
+      [limit, offset],
+    );
+    return { entries: rows.map(entryOf), totalCount: await this.count(database) };
+  }
+}
+
+function entryOf(row: SetAsideRow): SetAsideEntry {
+  return {
+    key: row.key,
+    redisType: row.redis_type,
+    sha256: row.sha256,
+    sizeBytes: row.size_bytes,
+    reason: row.reason,
+    expiresAt: row.expires_at ?? undefined,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+  };
+}
