@@ -18,6 +18,13 @@ import {
 import { CacheOverviewSchema, ServiceCacheSchema } from './schemas/cache.ts';
 import { ConsistencyReportSchema, ServiceConsistencySchema } from './schemas/consistency.ts';
 import { DocumentListSchema, DocumentSchema, DocumentTextSchema } from './schemas/document.ts';
+import {
+  DriftSchema,
+  MigrationReportSchema,
+  MigrationSchema,
+  ServiceMigrationSchema,
+  SetAsideListSchema,
+} from './schemas/migration.ts';
 import { ProblemSchema } from './schemas/problem.ts';
 import { OpenedSessionSchema, SessionListSchema, SessionSchema } from './schemas/session.ts';
 import { UserSchema } from './schemas/user.ts';
@@ -38,12 +45,17 @@ const namedSchemas = [
   DocumentListSchema,
   DocumentSchema,
   DocumentTextSchema,
+  DriftSchema,
+  MigrationReportSchema,
+  MigrationSchema,
   OpenedSessionSchema,
   ProblemSchema,
   ServiceCacheSchema,
   ServiceConsistencySchema,
+  ServiceMigrationSchema,
   SessionListSchema,
   SessionSchema,
+  SetAsideListSchema,
   UserSchema,
 ];
 

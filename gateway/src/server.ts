@@ -22,6 +22,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { cacheRoutes } from './routes/cache.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { loginRoutes } from './routes/login.ts';
+import { migrationRoutes } from './routes/migration.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -99,6 +100,7 @@ export function buildServer({ services, maxUploadBytes, drain, logger }: ServerO
     authenticated.register(analysisEventRoutes(services, drain));
     authenticated.register(auditRoutes(services));
     authenticated.register(cacheRoutes(services));
+    authenticated.register(migrationRoutes(services));
     authenticated.register(async (uploads) => {
       // The form's reader looks at `truncated` itself, and says more about it.
       uploads.register(multipart, { throwFileSizeLimit: false });

@@ -2,6 +2,7 @@ import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import { HealthService } from '@contract-reviewer/proto/grpc/health/v1/health';
+import { MigrationServiceService } from '@contract-reviewer/proto/migration/v1/migration';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 
 export const serviceNames = ['document', 'analysis', 'session'] as const;
@@ -10,22 +11,31 @@ export type ServiceName = (typeof serviceNames)[number];
 /** What every service can be asked about its cache. */
 export type CacheClient = Pick<GrpcClient<typeof SessionServiceService>, 'cacheStats' | 'checkConsistency'>;
 
+/** The services that took something over from version 1, in the order in which they go on. */
+export const migratingServices = ['document', 'analysis'] as const satisfies readonly ServiceName[];
+export type MigratingService = (typeof migratingServices)[number];
+export type MigrationClient = GrpcClient<typeof MigrationServiceService>;
+
 /** The services behind the gateway. The clients carry no authorization of their own: each call brings its caller's. */
 export interface Services {
   documents: GrpcClient<typeof DocumentServiceService>;
   analyses: GrpcClient<typeof AnalysisServiceService>;
   sessions: GrpcClient<typeof SessionServiceService>;
+  migrations: Record<MigratingService, MigrationClient>;
   health: Record<ServiceName, GrpcClient<typeof HealthService>>;
 }
 
 /** Makes the clients, which connect with the first call and again whenever they have to. */
 export function connectServices(addresses: Record<ServiceName, string>): Services & Disposable {
   const stack = new DisposableStack();
+  const migration = (name: MigratingService) =>
+    stack.use(createClient(MigrationServiceService, { address: addresses[name] }));
   const health = (name: ServiceName) => stack.use(createClient(HealthService, { address: addresses[name] }));
   return {
     documents: stack.use(createClient(DocumentServiceService, { address: addresses.document })),
     analyses: stack.use(createClient(AnalysisServiceService, { address: addresses.analysis })),
     sessions: stack.use(createClient(SessionServiceService, { address: addresses.session })),
+    migrations: { document: migration('document'), analysis: migration('analysis') },
     health: { document: health('document'), analysis: health('analysis'), session: health('session') },
     [Symbol.dispose]: () => stack.dispose(),
   };

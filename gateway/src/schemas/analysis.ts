@@ -2,13 +2,13 @@ import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import type { Analysis, AnalyzeDocumentResponse } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { type Static, Type } from 'typebox';
 import { pageFields } from './page.ts';
-import { named, oneOf, refTo, Sha256, Timestamp } from './schema.ts';
+import { freeForm, named, oneOf, refTo, Sha256, Timestamp } from './schema.ts';
 import { sent } from './sent.ts';
+import { originalBody } from './version1-original.ts';
 
 const statuses = ['queued', 'running', 'completed', 'partial', 'failed', 'cancelled'] as const;
 const status = oneOf(statuses, 'completed: all of the document was read; partial: coverage.unread lists what was not.');
 const terminalStatuses: ReadonlySet<string> = new Set(['completed', 'partial', 'failed', 'cancelled']);
-const statusesWithFindings: ReadonlySet<string> = new Set(['completed', 'partial']);
 
 const source = oneOf(['builtin', 'model']);
 const agreement = Type.Optional(
@@ -186,8 +186,13 @@ const { properties: findingFields } = Type.Partial(
 
 export const AnalysisSchema = named(
   'Analysis',
-  { ...recordFields, ...findingFields },
-  'A review. From coverage on, the fields are there once the status is completed or partial.',
+  {
+    ...recordFields,
+    ...findingFields,
+    version1_original: Type.Optional(freeForm('What version 1 kept of a review that came from there.')),
+  },
+  'A review. From coverage on, the fields are there once the status is completed or partial. Of a review that version 1 ' +
+    'made, whose engine is version1, there is only what version 1 kept.',
 );
 
 export const AnalysisRecordSchema = named('AnalysisRecord', recordFields, 'A review without its findings.');
@@ -217,14 +222,26 @@ export function isTerminal(status: string): boolean {
 
 /** Lists that nobody has filled yet are left out, for an empty one would say that nothing was found. */
 export function analysisBody(analysis: Analysis | undefined) {
-  const { textSha256, clauses, missingClauses, risks, obligations, keyDates, monetaryTerms, ...fields } =
-    sent(analysis);
-  const hasFindings = statusesWithFindings.has(fields.status);
-  return toSnakeCase({
-    ...fields,
-    ...(textSha256 === '' ? {} : { textSha256 }),
-    ...(hasFindings ? { clauses, missingClauses, risks, obligations, keyDates, monetaryTerms } : {}),
-  }) as Static<typeof AnalysisSchema>;
+  const {
+    textSha256,
+    clauses,
+    missingClauses,
+    risks,
+    obligations,
+    keyDates,
+    monetaryTerms,
+    version1Original,
+    ...fields
+  } = sent(analysis);
+  const hasFindings = fields.coverage !== undefined;
+  return {
+    ...(toSnakeCase({
+      ...fields,
+      ...(textSha256 === '' ? {} : { textSha256 }),
+      ...(hasFindings ? { clauses, missingClauses, risks, obligations, keyDates, monetaryTerms } : {}),
+    }) as object),
+    ...originalBody(version1Original),
+  } as Static<typeof AnalysisSchema>;
 }
 
 export function acceptedAnalysisBody({ analysis, reused }: AnalyzeDocumentResponse) {

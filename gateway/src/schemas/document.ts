@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { pageFields } from './page.ts';
 import { freeForm, named, oneOf, refTo, Sha256, Timestamp } from './schema.ts';
 import { sent } from './sent.ts';
+import { originalBody } from './version1-original.ts';
 
 export const DocumentSchema = named(
   'Document',
@@ -27,6 +28,7 @@ export const DocumentSchema = named(
     char_count: Type.Optional(Type.Integer({ description: 'Unicode code points of the text.' })),
     created_at: Timestamp,
     updated_at: Timestamp,
+    version1_original: Type.Optional(freeForm('What version 1 kept of a document that came from there.')),
   },
   'A contract as it was uploaded.',
 );
@@ -51,6 +53,10 @@ export const DocumentTextSchema = named(
 
 /** Keys of the metadata are the client's own, so they keep their names. */
 export function documentBody(document: Document | undefined) {
-  const { metadata, ...fields } = sent(document);
-  return { ...(toSnakeCase(fields) as object), metadata: metadata ?? {} } as Static<typeof DocumentSchema>;
+  const { metadata, version1Original, ...fields } = sent(document);
+  return {
+    ...(toSnakeCase(fields) as object),
+    metadata: metadata ?? {},
+    ...originalBody(version1Original),
+  } as Static<typeof DocumentSchema>;
 }
