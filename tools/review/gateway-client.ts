@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import type { Credentials } from '../gateway/gateway-access.ts';
 import { GatewaySession, type Problem, ProblemError, problemOf, withJson } from '../gateway/gateway-session.ts';
+import { eventsOf } from '../gateway/server-sent-events.ts';
 import type { Analysis } from './analysis.ts';
 
 export interface Progress {
@@ -90,28 +91,6 @@ export class GatewayClient {
       await new Promise((resolve) => setTimeout(resolve, reconnectPauseMs));
     }
     throw new ProblemError(504, 'The review took longer than --timeout allows; it goes on in the background.');
-  }
-}
-
-interface ServerSentEvent {
-  id: string;
-  name: string;
-  data: unknown;
-}
-
-/** Reads Server-Sent Events; see https://html.spec.whatwg.org/multipage/server-sent-events.html. */
-async function* eventsOf({ body }: Response): AsyncGenerator<ServerSentEvent> {
-  if (!body) return;
-  let buffered = '';
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (buffered + chunk).split('\n\n');
-    buffered = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2) as [string, string]));
-      const data = fields.get('data');
-      if (data === undefined) continue;
-      yield { id: fields.get('id') ?? '0', name: fields.get('event') ?? 'message', data: JSON.parse(data) };
-    }
   }
 }
 

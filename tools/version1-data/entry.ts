@@ -8,6 +8,10 @@ export interface Version1Entry {
   /** Undefined: it does not expire. */
   ttlMs: number | undefined;
   fate: 'imported' | Fault;
+  /** Of what is imported: the document that it is, or is about. */
+  documentId?: string;
+  /** Of a document: whether version 1 noted who owns it. */
+  isOwned?: boolean;
 }
 
 /** What is wrong with an entry that does not fit. */

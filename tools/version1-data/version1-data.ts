@@ -54,6 +54,7 @@ export function* version1Data(options: Version1DataOptions): Generator<Version1E
         value: Buffer.from(latest),
         ttlMs: thirtyDays(random),
         fate: 'imported',
+        documentId,
       };
     }
   }
@@ -66,12 +67,13 @@ function documentEntry(
   random: Random,
 ): Version1Entry {
   const created = epoch + number * 1000;
+  const isOwned = number % 2 === 0;
   const document = {
     document_id: documentId,
     filename: `Vertrag Nr. ${number} – Änderung.pdf`,
     created_at: number % 3 === 0 ? created : new Date(created).toISOString(),
     metadata: { department: random.pick(['legal', 'sales', 'procurement']), pages: Math.round(random.between(1, 80)) },
-    ...(number % 2 === 0 ? { user_id: ownerId } : {}),
+    ...(isOwned ? { user_id: ownerId } : {}),
     ...(number % 100 === 11 ? { content: `Agreement number ${number}. The fee is EUR ${number}.` } : {}),
   };
   return {
@@ -81,6 +83,8 @@ function documentEntry(
     value: Buffer.from(JSON.stringify(document)),
     ttlMs: thirtyDays(random),
     fate: 'imported',
+    documentId,
+    isOwned,
   };
 }
 
@@ -117,6 +121,7 @@ function analysisEntry(
     value: Buffer.from(JSON.stringify(analysis)),
     ttlMs: index % 100 === 17 ? Math.round(random.between(nearExpiryMs.from, nearExpiryMs.to)) : thirtyDays(random),
     fate: 'imported',
+    documentId,
   };
 }
 

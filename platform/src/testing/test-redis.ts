@@ -28,9 +28,13 @@ export interface TestRedis extends AsyncDisposable {
 /**
  * Starts Redis with the given users, whose passwords are made here.
  *
+ * @param options.maxMemory above this the least recently used entries go
  * @throws Error when there is no Redis on the PATH.
  */
-export async function startRedis(users: readonly Omit<RedisUser, 'password'>[]): Promise<TestRedis> {
+export async function startRedis(
+  users: readonly Omit<RedisUser, 'password'>[],
+  { maxMemory = '64mb' } = {},
+): Promise<TestRedis> {
   const lookup = await findRedisProgram(process.env.PATH ?? '');
   if (!lookup.found) throw new Error(`These tests need Redis: ${lookup.reason}`);
   await using stack = new AsyncDisposableStack();
@@ -40,7 +44,7 @@ export async function startRedis(users: readonly Omit<RedisUser, 'password'>[]):
     directory: join(directory.path, 'redis'),
     users: users.map((user) => ({ ...user, password: randomPassword() })),
     adminPassword: randomPassword(),
-    maxMemory: '64mb',
+    maxMemory,
   };
   let server: RedisServer = await startRedisServer(options);
   stack.defer(() => server.stop());
