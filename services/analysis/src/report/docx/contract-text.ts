@@ -85,6 +85,8 @@ function continues(text: string, last: Line, line: Line, margin: number | undefi
   return isFull || (!endsParagraph.test(before) && /^[a-z]/.test(next));
 }
 
+/** In capitals, or marked as one in Markdown. */
 function isHeading(line: string): boolean {
-  return line.length <= longestHeading && /\p{Lu}{3}/u.test(line) && !/\p{Ll}/u.test(line);
+  if (line.length > longestHeading) return false;
+  return /^#{1,6} /.test(line) || (/\p{Lu}{3}/u.test(line) && !/\p{Ll}/u.test(line));
 }

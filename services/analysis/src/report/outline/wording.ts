@@ -11,10 +11,10 @@ export function longDate(date: string): string {
   return monthName === undefined ? date : `${Number(day)} ${monthName} ${year}`;
 }
 
-/** `p. 3`, `p. 3, 7`; nothing for what stands nowhere. */
+/** `p. 3`, `p. 3, 7`, which no line breaks up; nothing for what stands nowhere. */
 export function placeOf(spans: readonly Pick<Span, 'page'>[]): string {
   const pages = [...new Set(spans.map(({ page }) => page))];
-  return pages.length === 0 ? '' : `p. ${pages.join(', ')}`;
+  return pages.length === 0 ? '' : `p.\u00a0${pages.join(', ')}`;
 }
 
 export function quoteOf(span: Span): Quote {

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { DocumentText } from '../src/documents/documents.ts';
+import type { Analysis, AnalysisId, DocumentId, UserId } from '../src/domain/analysis.ts';
+import { documentNotFound, ReviewFailure } from '../src/domain/errors.ts';
+import { Results } from '../src/results.ts';
+import { hostileSubject } from './report/hostile-subject.ts';
+
+const caller = { userId: 'u' as UserId, sessionId: 's', authorization: 'Bearer x' };
+const id = 'analysis-1' as AnalysisId;
+const signal = new AbortController().signal;
+const { analysis } = hostileSubject('x');
+const text: DocumentText = { text: 'text', pages: [], textSha256: analysis.textSha256 };
+
+function resultsOf({
+  stored = analysis as Analysis,
+  readText = async (): Promise<DocumentText | undefined> => text,
+  filenameOf = async (_documentId: DocumentId) => 'contract.pdf',
+}) {
+  return new Results({ analyses: { get: async () => stored }, documents: { readText, filenameOf } });
+}
+
+describe('a report', () => {
+  it('is named after the document', async () => {
+    expect(await resultsOf({}).report(caller, id, 'docx', signal)).toMatchObject({
+      filename: 'contract.review.docx',
+      contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    });
+  });
+
+  it('that does not show the contract does without its text', async () => {
+    const readText = () => Promise.reject(new Error('nobody should ask'));
+    await expect(resultsOf({ readText }).report(caller, id, 'html', signal)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['the text is another than was reviewed', async () => ({ ...text, textSha256: 'other' }), 'document_text_changed'],
+    ['the text is not to be had', async () => undefined, 'document_text_unavailable'],
+    [
+      'the text was lost',
+      () => Promise.reject(new ReviewFailure('document_unreadable', '')),
+      'document_text_unavailable',
+    ],
+    [
+      'the document was deleted',
+      () => Promise.reject(new ReviewFailure('document_not_found', '')),
+      'analysis_not_found',
+    ],
+  ])('is refused when %s', async (_what, readText, kind) => {
+    await expect(resultsOf({ readText }).report(caller, id, 'docx', signal)).rejects.toMatchObject({ kind });
+  });
+
+  it('of a document that the caller lost sight of meanwhile is not found', async () => {
+    const filenameOf = () => Promise.reject(documentNotFound());
+    await expect(resultsOf({ filenameOf }).report(caller, id, 'md', signal)).rejects.toMatchObject({
+      kind: 'analysis_not_found',
+    });
+  });
+});
+
+it('an analysis without a result can be neither compared nor handed on', async () => {
+  const { review: _, ...record } = analysis;
+  const results = resultsOf({ stored: { ...record, status: 'running' } });
+  const refusal = { kind: 'analysis_without_result', facts: { analysis_id: id, status: 'running' } };
+  await expect(results.diff(caller, id, id)).rejects.toMatchObject(refusal);
+  await expect(results.report(caller, id, 'md', signal)).rejects.toMatchObject(refusal);
+});
