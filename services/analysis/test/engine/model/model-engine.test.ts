@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BuiltinEngine } from '../../../src/engine/builtin/builtin-engine.ts';
+import type { BuiltinEngine } from '../../../src/engine/builtin/builtin-engine.ts';
 import { balancedClauses, contract } from '../contracts.ts';
 import { answer, clause, risk } from './answers.ts';
-import { faultsOf, inputOf, ofModel, openModel } from './model-harness.ts';
+import { faultsOf, inputOf, ofModel, openModel, warmBuiltin } from './model-harness.ts';
 import { modelDigest } from './model-server.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 let builtin: BuiltinEngine;
-beforeAll(() => {
-  builtin = stack.use(new BuiltinEngine({ threads: 1 }));
+beforeAll(async () => {
+  builtin = stack.use(await warmBuiltin());
 });
 
 const oneSided = 'The Supplier may terminate this Agreement at any time without notice.';

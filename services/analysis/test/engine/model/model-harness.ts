@@ -15,15 +15,15 @@ export interface ModelHarness extends AsyncDisposable {
 }
 
 export interface HarnessOptions extends Partial<Omit<ModelEngineOptions, 'name' | 'client'>> {
+  builtin: ModelEngineOptions['builtin'];
   protocol?: 'ollama' | 'openai';
   baseUrl?: URL;
 }
 
-export async function openModel(script: Script, options: HarnessOptions = {}): Promise<ModelHarness> {
+export async function openModel(script: Script, options: HarnessOptions): Promise<ModelHarness> {
   await using stack = new AsyncDisposableStack();
   const { protocol = 'ollama', baseUrl, builtin, ...rest } = options;
   const server = stack.use(await ModelServer.start(script));
-  const own = builtin ?? stack.use(new BuiltinEngine({ threads: 1 }));
   const url = baseUrl ?? new URL(protocol === 'ollama' ? '/' : '/v1', server.url);
   const endpoint = new HttpEndpoint({ baseUrl: url, authorization: 'Bearer key-of-ours', maxAnswerBytes: 200_000 });
   const client =
@@ -34,7 +34,7 @@ export async function openModel(script: Script, options: HarnessOptions = {}): P
     new ModelEngine({
       name: protocol,
       client,
-      builtin: own,
+      builtin,
       contextTokens: 8192,
       maxAnswerTokens: 1024,
       concurrency: 2,
@@ -53,6 +53,13 @@ export async function openModel(script: Script, options: HarnessOptions = {}): P
       engine.review(inputOf(text), { signal, onProgress: ({ stage }) => onProgress(stage) }),
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
+}
+
+/** The built-in engine with its thread begun, which takes its time and is not what is tested. */
+export async function warmBuiltin(): Promise<BuiltinEngine> {
+  const builtin = new BuiltinEngine({ threads: 1, maxWaiting: 64 });
+  await builtin.review(inputOf('An agreement.'), { signal: new AbortController().signal, onProgress: () => undefined });
+  return builtin;
 }
 
 export function inputOf(text: string): ReviewInput {

@@ -1,4 +1,4 @@
-import type { Clause, Obligation, Review, Risk, Span } from '../../../domain/analysis.ts';
+import type { Agreement, Clause, Obligation, Review, Risk, Span } from '../../../domain/analysis.ts';
 import type { SpanBuilder } from '../../builtin/spans.ts';
 import { agreementOf, agreementOfBuiltin, areAtSamePlace } from './agreement.ts';
 import type { MergedFindings } from './merged-findings.ts';
@@ -85,8 +85,12 @@ function compared<Finding extends { spans: Span[] }, Other extends { spans: Span
 ) {
   return findings.map((finding) => {
     const there = others.filter((other) => areAtSamePlace(finding.spans, other.spans));
-    const agreement = there.some((other) => isSame(finding, other)) ? 'agreed' : there.length > 0 ? 'differs' : 'alone';
-    return { ...finding, agreement: agreement as 'agreed' | 'differs' | 'alone' };
+    const agreement: Agreement = there.some((other) => isSame(finding, other))
+      ? 'agreed'
+      : there.length > 0
+        ? 'differs'
+        : 'alone';
+    return { ...finding, agreement };
   });
 }
 

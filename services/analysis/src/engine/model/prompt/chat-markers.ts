@@ -7,5 +7,5 @@ const chatMarker =
 
 /** The text with a space inside each marker, which makes plain words of it. */
 export function withoutChatMarkers(text: string): string {
-  return text.replace(chatMarker, (marker) => `${marker[0]} ${[...marker.slice(1)].join(' ')}`);
+  return text.replace(chatMarker, (marker) => Array.from(marker).join(' '));
 }

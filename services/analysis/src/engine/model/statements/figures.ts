@@ -47,17 +47,23 @@ export function figuresAgree(statement: string, passage: string): boolean {
 function figuresOf(text: string, reading: 'digits' | 'digits and words'): Figures {
   const found = [...findDates(text, 'month-first'), ...findDates(text, 'day-first')];
   const dates = new Set(found.map(({ date }) => `${date.year}-${date.month}-${date.day}`));
-  let rest = text;
-  for (const { start, end } of reading === 'digits' ? found : []) {
-    rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
-  }
+  const lengths = findDurations(text);
+  // What is compared as a date or a length is not compared as a number: 12 months are one year.
+  const rest = reading === 'digits' ? blanked(text, [...found, ...lengths]) : text;
   return {
     dates,
-    durations: new Set(findDurations(rest).map(lengthOf)),
+    durations: new Set(lengths.map(lengthOf)),
     percentages: new Set([...rest.matchAll(percentage)].map(([, number]) => String(Number(number)))),
     currencies: new Set(currencySigns.flatMap(([sign, name]) => (sign.test(rest) ? [name] : []))),
     numbers: new Set([...numbersInDigits(rest), ...(reading === 'digits' ? [] : numbersInWords(rest))]),
   };
+}
+
+function blanked(text: string, ranges: readonly { start: number; end: number }[]): string {
+  return ranges.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  );
 }
 
 function numbersInDigits(text: string): string[] {

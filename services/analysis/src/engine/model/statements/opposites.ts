@@ -1,7 +1,7 @@
 /** What a clause says, and how the opposite of it is said. */
 const opposites: readonly { one: RegExp; other: RegExp }[] = [
   {
-    one: /\b(?:is|are|be|being)\s+(?:limited|capped)\b|\b(?:shall|may|will|does|do|must)\s+not\s+exceed\b|\b(?:limits|caps)\s+(?:the\s+)?(?:\w+\s){0,3}liabilit/i,
+    one: /(?<!\bnot\s)\b(?:is|are|be|being)\s+(?:limited|capped)\b|\b(?:shall|may|will|does|do|must)\s+not\s+exceed\b|\b(?:limits|caps)\s+(?:the\s+)?(?:\w+\s){0,3}liabilit/i,
     other:
       /\bun(?:limited|capped)\b|\bnot\s+(?:be\s+)?(?:limited|capped)\b(?!\s+to)|\bno\s+(?:\w+\s)?(?:cap|limit|limitation)s?\b|\bwithout\s+(?:any\s+)?(?:limit|cap)\b|\bwithout\s+limitation\b(?=\s*[.;]|$)/i,
   },
