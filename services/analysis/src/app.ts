@@ -5,6 +5,7 @@ import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-obs
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { migrationHandlers } from '@contract-reviewer/platform/grpc/migration-handlers';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { type JobHandlers, JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import type { App } from '@contract-reviewer/platform/lifecycle';
@@ -15,8 +16,10 @@ import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
 import { RedisBroadcast } from '@contract-reviewer/platform/redis/broadcast';
+import { Version1 } from '@contract-reviewer/platform/version1/version1';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import { MigrationServiceService } from '@contract-reviewer/proto/migration/v1/migration';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { Analyses } from './analyses.ts';
 import { AnalysisWatch } from './analysis-watch.ts';
@@ -37,6 +40,9 @@ import { CachedRunStore } from './storage/cached-run-store.ts';
 import { checkedFamilies } from './storage/checked-families.ts';
 import { PgAnalysisStore } from './storage/pg-analysis-store.ts';
 import { PgRunStore } from './storage/pg-run-store.ts';
+import { RefreshedAnalysisStore } from './storage/refreshed-analysis-store.ts';
+import { analysisFamily } from './version1/analysis-family.ts';
+import { pointerFamily } from './version1/pointer-family.ts';
 
 const sweepIntervalMs = 60_000;
 /** Leaves a call without a deadline of its own the time to wait for an analysis. */
@@ -60,6 +66,15 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   );
   const cache = createCoherentCache({ redisUrl: config.REDIS_URL, database, schema, logger });
   if (cache) stack.use(cache);
+  const version1 = stack.use(
+    new Version1({
+      url: config.V1_REDIS_URL,
+      database,
+      schema,
+      logger,
+      families: [analysisFamily, pointerFamily],
+    }),
+  );
   const broadcast =
     config.REDIS_URL === undefined
       ? undefined
@@ -86,8 +101,8 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
     send: (transaction, job) => (job.engine === 'builtin' ? builtinJobs : modelJobs).send(transaction, job),
   };
 
-  const pgAnalyses = new PgAnalysisStore(database, jobs);
-  const pgRuns = new PgRunStore(database);
+  const pgAnalyses = new PgAnalysisStore(database, version1.writes, jobs);
+  const pgRuns = new PgRunStore(database, version1.writes);
   const observer = createCacheObserver({
     cache,
     redisUrl: config.REDIS_URL,
@@ -98,7 +113,8 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   });
   if (observer) stack.use(observer);
   const caches = cache && analysisCaches(cache);
-  const analysisStore = caches ? new CachedAnalysisStore(pgAnalyses, caches) : pgAnalyses;
+  const servedAnalyses = caches ? new CachedAnalysisStore(pgAnalyses, caches) : pgAnalyses;
+  const analysisStore = new RefreshedAnalysisStore(servedAnalyses, version1.reads);
   const runStore = caches ? new CachedRunStore(pgRuns, pgAnalyses, caches) : pgRuns;
 
   const watch = new AnalysisWatch(analysisStore, feed);
@@ -139,10 +155,12 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
     audit: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))),
   });
   server.register(AnalysisServiceService, { ...analysisHandlers(analyses, results, stopping.signal), ...cacheMethods });
+  server.register(MigrationServiceService, migrationHandlers({ service: 'analysis', version1, database }));
 
   return {
     async start() {
       await requireMigrated(database, schema, migrationsDirectory);
+      await version1.start();
       cache?.start();
       observer?.start();
       broadcast?.connect();

@@ -1,4 +1,4 @@
-import { address, integer, port, readConfig } from '@contract-reviewer/platform/config';
+import { address, integer, port, readConfig, redisUrl } from '@contract-reviewer/platform/config';
 import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 import { loadRuleset, RulesetError } from './engine/builtin/risks/load-ruleset.ts';
@@ -9,6 +9,8 @@ const schema = z.object({
   GRPC_PORT: port.default(7002),
   SESSION_SERVICE_ADDRESS: address,
   DOCUMENT_SERVICE_ADDRESS: address,
+  /** Where version 1 keeps its data; needed until the completion of the migration from it is confirmed. */
+  V1_REDIS_URL: redisUrl.optional(),
   /** Analyses that this process works on at the same time, those included that wait for their text or for a thread. */
   ANALYSIS_CONCURRENCY: integer(1, 64).default(4),
   /** Threads of the built-in engine; each reviews one document at a time. */

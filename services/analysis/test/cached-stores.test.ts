@@ -1,4 +1,5 @@
 import { Database } from '@contract-reviewer/platform/pg/database';
+import type { Version1 } from '@contract-reviewer/platform/version1/version1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnalysisWatch } from '../src/analysis-watch.ts';
 import { ChangeFeed } from '../src/change-feed.ts';
@@ -9,7 +10,7 @@ import { PgRunStore } from '../src/storage/pg-run-store.ts';
 import type { Run } from '../src/storage/run-store.ts';
 import { eventually, newId, silentLogger } from './analysis-stack.ts';
 import { auditOf, fullReview, resultOf } from './store-fixtures.ts';
-import { type HarnessRedis, openCachedStores, type StoreHarness, startRun } from './store-harness.ts';
+import { type HarnessRedis, openCachedStores, type StoreHarness, startRun, startVersion1 } from './store-harness.ts';
 
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -76,7 +77,8 @@ describe('analyses in Redis', () => {
 
   describe('whose writer committed and has not told the cache', () => {
     let writer: Database;
-    beforeAll(() => {
+    let version1: Version1;
+    beforeAll(async () => {
       writer = new Database({
         url: harness.databaseUrl,
         applicationName: 'stuck writer',
@@ -84,13 +86,17 @@ describe('analyses in Redis', () => {
         logger: silentLogger,
       });
       writer.settleInvalidationsWith({ settle: () => new Promise(() => undefined) });
+      version1 = await startVersion1(writer);
     });
-    afterAll(() => writer[Symbol.asyncDispose]());
+    afterAll(async () => {
+      await version1[Symbol.asyncDispose]();
+      await writer[Symbol.asyncDispose]();
+    });
 
     const completeUnsettled = async () => {
       const run = await startRun(harness);
       expect(await harness.analyses.latestOf(run.documentId)).toBeUndefined();
-      void new PgRunStore(writer).complete(run, resultOf(), auditOf('analysis_completed', run));
+      void new PgRunStore(writer, version1.writes).complete(run, resultOf(), auditOf('analysis_completed', run));
       await eventually(() => harness.latestInTable(run.documentId), 'the commit');
       expect(await harness.analyses.latestOf(run.documentId)).toBeUndefined();
       return run;

@@ -3,6 +3,7 @@ import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
+import { Version1 } from '@contract-reviewer/platform/version1/version1';
 import { storeAccess } from '../../../tools/stack/store-access.ts';
 import type { AnalysisId, DocumentId } from '../src/domain/analysis.ts';
 import { analysisQueue, jobsSchema, schema } from '../src/schema.ts';
@@ -14,6 +15,8 @@ import { CachedRunStore } from '../src/storage/cached-run-store.ts';
 import { PgAnalysisStore } from '../src/storage/pg-analysis-store.ts';
 import { PgRunStore } from '../src/storage/pg-run-store.ts';
 import type { Run, RunStore } from '../src/storage/run-store.ts';
+import { analysisFamily } from '../src/version1/analysis-family.ts';
+import { pointerFamily } from '../src/version1/pointer-family.ts';
 import { createAnalysisDatabase, eventually, newId, silentLogger } from './analysis-stack.ts';
 import { auditOf, newRequest } from './store-fixtures.ts';
 
@@ -72,9 +75,10 @@ async function open(isCached: boolean): Promise<StoreHarness> {
   await jobs.start();
   const cache = createCoherentCache({ redisUrl: redis?.url('analysis'), database, schema, logger: silentLogger });
   if (cache) stack.use(cache).start();
+  const version1 = stack.use(await startVersion1(database));
 
-  const pgAnalyses = new PgAnalysisStore(database, jobs);
-  const pgRuns = new PgRunStore(database);
+  const pgAnalyses = new PgAnalysisStore(database, version1.writes, jobs);
+  const pgRuns = new PgRunStore(database, version1.writes);
   const caches = cache && analysisCaches(cache);
   const acquired = stack.move();
   return {
@@ -106,6 +110,14 @@ async function open(isCached: boolean): Promise<StoreHarness> {
     },
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
+}
+
+/** The move from version 1 as it is where there was none, or from the version 1 at that URL. */
+export async function startVersion1(database: Database, url?: string): Promise<Version1> {
+  const families = [analysisFamily, pointerFamily];
+  const version1 = new Version1({ url, database, schema, logger: silentLogger, families });
+  await version1.start();
+  return version1;
 }
 
 async function openRedis(stack: AsyncDisposableStack): Promise<HarnessRedis> {

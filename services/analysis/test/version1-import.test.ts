@@ -185,18 +185,25 @@ describe('the latest analysis of a document', () => {
     expect(await stores.analyses.latestOf(documentId)).toBe(newer);
   });
 
-  it('is not what points to nothing, to another document, or is no id', async () => {
+  it('is not what points to nothing, to another document, to a failure, or is no id', async () => {
     const stranger = newId<AnalysisId>();
-    await importAll(analysisFamily, { [`analysis:${stranger}`]: analysisOfVersion1(newId(), '2025-01-01') });
+    const failed = newId<AnalysisId>();
+    const unlucky = newId<DocumentId>();
+    await importAll(analysisFamily, {
+      [`analysis:${stranger}`]: analysisOfVersion1(newId(), '2025-01-01'),
+      [`analysis:${failed}`]: analysisOfVersion1(unlucky, '2025-01-01', { status: 'failed' }),
+    });
     const outcomes = await importAll(pointerFamily, {
       [`document_analysis:${newId()}`]: newId(),
       [`document_analysis:${newId<string>()}`]: stranger,
+      [`document_analysis:${unlucky}`]: failed,
       'document_analysis:d-1': 'two words',
       'document_analysis:two words': stranger,
     });
     expect(outcomes).toEqual([
       { setAside: 'pointer_to_nothing' },
       { setAside: 'pointer_to_another_document' },
+      { setAside: 'pointer_without_result' },
       { setAside: 'pointer_without_id' },
       { setAside: 'invalid_id' },
     ]);

@@ -1,6 +1,7 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
+import type { TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
 import {
   type Analysis,
   type AnalysisId,
@@ -10,6 +11,7 @@ import {
 } from '../domain/analysis.ts';
 import { type AnalysisEvent, endedStage, waitingStage } from '../domain/analysis-event.ts';
 import { AnalysisRequestError, documentNotFound } from '../domain/errors.ts';
+import { version1AnalysisKey, version1PointerKey } from '../version1/version1-keys.ts';
 import { type AnalysisRow, analysisOf, type RecordRow, recordColumns, recordOf, wholeColumns } from './analysis-row.ts';
 import type {
   AcceptedRequest,
@@ -36,10 +38,13 @@ const idempotencyKeysLive = `interval '24 hours'`;
 
 export class PgAnalysisStore implements AnalysisStore {
   readonly #database: Database;
+  readonly #results: TrackedWrites;
   readonly #jobs: Pick<JobQueue<AnalysisJob>, 'send'>;
 
-  constructor(database: Database, jobs: Pick<JobQueue<AnalysisJob>, 'send'>) {
+  /** @param results by which an end, or a purge, is written, as version 1 had it, too */
+  constructor(database: Database, results: TrackedWrites, jobs: Pick<JobQueue<AnalysisJob>, 'send'>) {
     this.#database = database;
+    this.#results = results;
     this.#jobs = jobs;
   }
 
@@ -135,7 +140,7 @@ export class PgAnalysisStore implements AnalysisStore {
   }
 
   async cancel(analysisId: AnalysisId, now: Date, audit: NewAuditEvent): Promise<boolean> {
-    return this.#database.transaction(async (transaction) => {
+    return this.#results.transaction([version1AnalysisKey(analysisId)], async (transaction) => {
       const [cancelled] = await transaction.query<{ last_event: number }>(
         `UPDATE analysis.analyses SET status = 'cancelled', completed_at = $2, last_event = last_event + 1
           WHERE analysis_id = $1 AND status IN ('queued', 'running')
@@ -159,8 +164,12 @@ export class PgAnalysisStore implements AnalysisStore {
     now: Date,
     cancelled: (analysisId: AnalysisId) => NewAuditEvent,
   ): Promise<AnalysisId[]> {
-    return this.#database.transaction(async (transaction) => {
-      // First of all the head: a request that comes now waits for it, and then finds the tombstone.
+    return this.#results.transaction([], async (transaction) => {
+      // All at once, for then they are locked in everybody's order.
+      const version1Keys = await version1KeysOf(transaction, documentId);
+      await transaction.touch(...version1Keys);
+      await transaction.bury(...version1Keys);
+      // The head comes before the rows: a request that comes now waits for it, and then finds the tombstone.
       await transaction.query(
         `INSERT INTO analysis.document_heads (document_id, purged_at) VALUES ($1, $2)
          ON CONFLICT (document_id)
@@ -221,6 +230,15 @@ export class PgAnalysisStore implements AnalysisStore {
     const { analysisId, engine, allowFallback } = request;
     await this.#jobs.send(transaction, { analysisId, engine, allowFallback });
   }
+}
+
+/** For an analysis that comes between this and the lock of the head, the head's own tombstone is enough. */
+async function version1KeysOf(transaction: Transaction, documentId: DocumentId): Promise<string[]> {
+  const rows = await transaction.query<{ analysis_id: AnalysisId }>(
+    'SELECT analysis_id FROM analysis.analyses WHERE document_id = $1',
+    [documentId],
+  );
+  return [version1PointerKey(documentId), ...rows.map(({ analysis_id }) => version1AnalysisKey(analysis_id))];
 }
 
 /** Locks the document's head against a purge. */

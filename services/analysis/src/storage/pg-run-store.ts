@@ -1,6 +1,7 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
+import type { TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
 import {
   type AnalysisError,
   type AnalysisId,
@@ -11,6 +12,7 @@ import {
   type UserId,
 } from '../domain/analysis.ts';
 import { endedStage, type Progress, readingStage } from '../domain/analysis-event.ts';
+import { version1AnalysisKey, version1PointerKey } from '../version1/version1-keys.ts';
 import { latestAnalysisKey } from './cache-keys.ts';
 import { insertEvent } from './insert-event.ts';
 import type { Run, RunResult, RunStore } from './run-store.ts';
@@ -20,9 +22,12 @@ const isCurrentRun = `analysis_id = $1 AND attempt = $2 AND status = 'running'`;
 
 export class PgRunStore implements RunStore {
   readonly #database: Database;
+  readonly #results: TrackedWrites;
 
-  constructor(database: Database) {
+  /** @param results by which an end is written, as version 1 had it, too */
+  constructor(database: Database, results: TrackedWrites) {
     this.#database = database;
+    this.#results = results;
   }
 
   async start(analysisId: AnalysisId, now: Date): Promise<Run | undefined> {
@@ -81,7 +86,8 @@ export class PgRunStore implements RunStore {
 
   async complete(run: Run, result: RunResult, audit: NewAuditEvent): Promise<boolean> {
     const { provenance, review, textSha256, processingTimeMs, completedAt } = result;
-    return this.#database.transaction(async (transaction) => {
+    const version1Keys = [version1AnalysisKey(run.analysisId), version1PointerKey(run.documentId)];
+    return this.#results.transaction(version1Keys, async (transaction) => {
       const sequence = await nextResultSequence(transaction, run.documentId);
       const status = finishedStatus(review);
       const [completed] = await transaction.query<{ last_event: number }>(
@@ -128,7 +134,7 @@ export class PgRunStore implements RunStore {
   }
 
   async fail(run: Run, { error, now }: { error: AnalysisError; now: Date }, audit: NewAuditEvent): Promise<boolean> {
-    return this.#database.transaction(async (transaction) => {
+    return this.#results.transaction([version1AnalysisKey(run.analysisId)], async (transaction) => {
       const [failed] = await transaction.query<{ last_event: number }>(
         `UPDATE analysis.analyses
             SET status = 'failed', error_reason = $3, error_message = $4, completed_at = $5,

@@ -24,13 +24,14 @@ export const pointerFamily: Version1Family = {
       transaction,
       pointers.map(({ documentId }) => documentId),
     );
-    const documentOf = await documentsOf(transaction, pointers);
+    const targets = await targetsOf(transaction, pointers);
     const outcomes = readings.map((reading): ImportOutcome => {
       if ('setAside' in reading) return reading;
       if (gone.has(reading.documentId)) return 'deleted';
-      const documentId = documentOf.get(reading.analysisId);
-      if (documentId === undefined) return { setAside: 'pointer_to_nothing' };
-      return documentId === reading.documentId ? 'imported' : { setAside: 'pointer_to_another_document' };
+      const target = targets.get(reading.analysisId);
+      if (!target) return { setAside: 'pointer_to_nothing' };
+      if (target.document_id !== reading.documentId) return { setAside: 'pointer_to_another_document' };
+      return target.is_result ? 'imported' : { setAside: 'pointer_without_result' };
     });
     await point(
       transaction,
@@ -56,15 +57,22 @@ function pointerOf({ key, text }: Version1Entry): Pointer | { setAside: string }
   return { documentId: documentId as DocumentId, analysisId: text as AnalysisId };
 }
 
-async function documentsOf(
+interface Target {
+  analysis_id: AnalysisId;
+  document_id: DocumentId;
+  is_result: boolean;
+}
+
+async function targetsOf(
   transaction: Transaction,
   pointers: readonly Pointer[],
-): Promise<ReadonlyMap<AnalysisId, DocumentId>> {
-  const rows = await transaction.query<{ analysis_id: AnalysisId; document_id: DocumentId }>(
-    'SELECT analysis_id, document_id FROM analysis.analyses WHERE analysis_id = ANY ($1::text[])',
+): Promise<ReadonlyMap<AnalysisId, Target>> {
+  const rows = await transaction.query<Target>(
+    `SELECT analysis_id, document_id, result_sequence IS NOT NULL AS is_result
+       FROM analysis.analyses WHERE analysis_id = ANY ($1::text[])`,
     [pointers.map(({ analysisId }) => analysisId)],
   );
-  return new Map(rows.map((row) => [row.analysis_id, row.document_id]));
+  return new Map(rows.map((row) => [row.analysis_id, row]));
 }
 
 async function point(transaction: Transaction, pointers: readonly Pointer[]): Promise<void> {
