@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { longContractPdf } from '../../samples/long-contract.ts';
+import { lastClause, longContractPdf } from '../../samples/long-contract.ts';
 import type { HttpClient } from './http-client.ts';
 import { type System, startSystem } from './system.ts';
 
@@ -36,8 +36,18 @@ describe(`a contract of ${pages} pages`, () => {
 
     const { analysis_id, status } = await review;
     expect(status).toBe('completed');
-    const { coverage } = await client.json(`/api/analyses/${analysis_id}`);
+    const result = await client.json(`/api/analyses/${analysis_id}`);
+    const { coverage } = result;
     expect(coverage).toMatchObject({ pages, read_chars: coverage.total_chars, unread: [] });
+    expect(result.processing_time_ms).toBeLessThan(30_000);
+    for (const findings of [result.risks, result.obligations, result.clauses.filter(isLiquidatedDamages)]) {
+      expect(findings.flatMap(quotesOnLastPage)).toContain(lastClause);
+    }
+    expect(result.key_dates).toContainEqual(expect.objectContaining({ kind: 'obligation', date: '2031-11-30' }));
+    const fractions = await progressOf(client, analysis_id);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(new Set(fractions).size, 'steps of progress').toBeGreaterThan(3);
+
     const [during, without] = [percentile99(latencies), percentile99(quiet)];
     console.log(
       `p99 ${during.toFixed(1)} ms over ${latencies.length} requests; without a review ${without.toFixed(1)} ms`,
@@ -46,6 +56,27 @@ describe(`a contract of ${pages} pages`, () => {
     expect(during).toBeLessThan(Math.max(100, 4 * without));
   });
 });
+
+interface Finding {
+  category?: string;
+  spans: { quote: string; page: number }[];
+}
+
+const isLiquidatedDamages = ({ category }: Finding) => category === 'Liquidated Damages';
+
+/** White space as the clause has it: a page breaks its lines. */
+function quotesOnLastPage({ spans }: Finding): string[] {
+  return spans.filter(({ page }) => page === pages).map(({ quote }) => quote.replace(/\s+/g, ' '));
+}
+
+/** @returns the fractions that those who watched were told while the review was running */
+async function progressOf(client: HttpClient, analysisId: string): Promise<number[]> {
+  const response = await client.request(`/api/analyses/${analysisId}/events`);
+  return [...(await response.text()).matchAll(/^data: (.*)$/gm)]
+    .map(([, data = '']) => JSON.parse(data) as { status: string; fraction: number })
+    .filter(({ status }) => status === 'running')
+    .map(({ fraction }) => fraction);
+}
 
 /** Asks again and again while the condition holds. @returns milliseconds per request */
 async function latenciesWhile(client: HttpClient, path: string, goesOn: (count: number) => boolean): Promise<number[]> {

@@ -150,6 +150,50 @@ test('an exclusion of liability for negligence is no indemnity', () => {
   ).not.toContain('indemnity-for-others-fault');
 });
 
+describe('what only sounds like a risk is none', () => {
+  test.for([
+    [
+      'The Supplier shall maintain minimum service level availability of 99.9 percent each month.',
+      'minimum-commitment',
+    ],
+    [
+      'All right, title and interest in the Server Software is owned by the Supplier and stays with it.',
+      'ip-assignment-without-consideration',
+    ],
+    [
+      'Each party shall execute such further acts, deeds and powers of attorney as the other requests.',
+      'power-of-attorney',
+    ],
+    [
+      'A change of control of an affiliate, which terminates its status as an affiliate, shall be notified to the Customer.',
+      'change-of-control-trap',
+    ],
+    ['The Supplier has the sole and exclusive right to maintain and renew the registrations.', 'exclusivity'],
+    ['Either party may request an increase of the fees at any time.', 'unilateral-price-change'],
+    [
+      'The Customer may terminate any order at any time on thirty days notice without terminating this Agreement.',
+      'one-sided-termination',
+    ],
+    ['Except where this Agreement provides for an exclusive remedy, remedies are cumulative.', 'sole-remedy'],
+    [
+      'Liquidated Damages 18 11.2 Exclusivity 19 12.0 Renewal Term 22 14.1 Audit Rights 23 15.1 Non-Compete 24',
+      'liquidated-damages',
+    ],
+  ] as const)('%s', ([sentence, ruleId]) => {
+    expect(rules(sentence)).not.toContain(ruleId);
+  });
+});
+
+test('how a contract may be terminated is not how long it runs', () => {
+  const { summary } = reviewed({
+    without: ['term', 'termination'],
+    with: [
+      'This Agreement may be terminated by either party, and then continues until the end of the month, for breach.',
+    ],
+  });
+  expect(summary.term).toBeUndefined();
+});
+
 test('an option that nobody has ticked obliges nobody', () => {
   const { obligations } = reviewed({
     with: [],

@@ -1,10 +1,11 @@
 import type { Coverage, Review } from '../../domain/analysis.ts';
 import type { ReviewInput, ReviewProgress } from '../engine.ts';
 import { Actors } from './actors.ts';
+import { affirmed } from './affirmed.ts';
 import { ClauseSearch } from './clauses/detect.ts';
 import { detectors } from './clauses/detectors/index.ts';
 import { readValues, reportClauses, reportMissing, searchOf } from './clauses/report.ts';
-import { withoutDenials } from './denials.ts';
+
 import { DueDates } from './due-dates.ts';
 import { numericOrderOf } from './expressions/dates.ts';
 import { legibilityOf } from './legibility.ts';
@@ -72,8 +73,8 @@ export function review(
   onProgress({ stage: 'clauses', fraction: 0.15 });
   const detections = search.run(segments, (done) => onProgress({ stage: 'clauses', fraction: 0.15 + 0.65 * done }));
   const references = new References(segments);
-  const affirmed = withoutDenials(detections);
-  const values = resolveValues(readValues(affirmed, detectors), affirmed, detectors, references);
+  const meant = affirmed(detections);
+  const values = resolveValues(readValues(meant, detectors), meant, detectors, references);
   const clauses = withReferences(reportClauses(detections, values, named, spans), detections, references, spans);
   const missingClauses = reportMissing(identity.type.expects, detections, named, detectors, spans);
 
@@ -91,7 +92,7 @@ export function review(
   const risks = rulesOf(ruleset).evaluate(
     {
       segments: segments.filter(({ kind }) => kind === 'prose'),
-      detections: affirmed,
+      detections: meant,
       values,
       missing,
       actors,
@@ -107,12 +108,12 @@ export function review(
   onProgress({ stage: 'done', fraction: 1 });
   return {
     coverage,
-    summary: summarise(segments, identity, affirmed, values),
+    summary: summarise(segments, identity, meant, values),
     clauses,
     missingClauses,
     risks,
     obligations,
-    keyDates: deadlinesOf({ dates: identity.dates, detections: affirmed, values, obligations }, spans),
+    keyDates: deadlinesOf({ dates: identity.dates, detections: meant, values, obligations }, spans),
     monetaryTerms: monetaryTerms(values, spans),
     ...scoreRisks(risks, ruleset.weights),
     confidenceScore: confidenceScore(clauses, coverage, legibility),

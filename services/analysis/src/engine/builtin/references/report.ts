@@ -7,7 +7,7 @@ import { asReference, type References } from './references.ts';
 /** References named with one clause, at most. */
 const mostReferences = 5;
 
-/** The clauses, each with what its passages refer to. */
+/** The clauses, each with what the passages that are quoted of it refer to. */
 export function withReferences(
   clauses: readonly Clause[],
   detections: Detections,
@@ -15,7 +15,9 @@ export function withReferences(
   spans: SpanBuilder,
 ): Clause[] {
   return clauses.map((clause) => {
-    const hits = detections.get(clause.category as Topic)?.hits ?? [];
+    const hits = (detections.get(clause.category as Topic)?.hits ?? [])
+      .toSorted((a, b) => b.weight - a.weight)
+      .slice(0, clause.spans.length);
     const resolved = new Map(
       hits.flatMap(({ segment }) => references.of(segment)).map((reference) => [reference.label, reference]),
     );

@@ -180,7 +180,7 @@ function nameIn(text: string, from: number, to: number): Piece | undefined {
 const sentenceStop = /(?<!\b(?:inc|corp|ltd|co|bros|jr|sr|esq|[a-z]))\.$/i;
 
 const notAName =
-  /^(?:this|the (?:date|effective|part(?:y|ies)|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights|introduction)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;
+  /^(?:this|the (?:date|effective|part(?:y|ies)|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights|introduction|purpose|recitals?|definitions?|parties|scope)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;
 
 function isName(text: string): boolean {
   return (

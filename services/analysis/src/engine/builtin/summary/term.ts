@@ -112,6 +112,7 @@ function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | u
   }
   if (openEnded.test(lower))
     return { weight: 1, text: /perpetu/.test(lower) ? 'perpetual' : 'until terminated', segment };
+  if (/\bmay be terminated\b/.test(lower)) return undefined;
   return endsByEvent.test(lower) ? { weight: 0, text: shortened(text), segment } : undefined;
 }
 

@@ -41,12 +41,23 @@ export function isDenial(topic: Topic, lower: string): boolean {
   );
 }
 
-/** The detections without the passages that deny what they were found for. */
-export function withoutDenials(detections: Detections): Detections {
+/** Entries of a table of contents that has lost its lines: titles between page numbers and section numbers. */
+const contentsEntry = /[a-z)]\s\d{1,3}\s(?:\d{1,2}\.(?:\d{1,2}\b)?|[a-z])/gi;
+const fewestEntries = 3;
+
+function isContents(text: string): boolean {
+  return [...text.matchAll(contentsEntry)].length >= fewestEntries;
+}
+
+/** The detections without the passages that deny what they were found for, and without those of a table of contents. */
+export function affirmed(detections: Detections): Detections {
   return new Map(
     [...detections].map(([topic, detection]) => [
       topic,
-      { ...detection, hits: detection.hits.filter(({ segment }) => !isDenial(topic, segment.lower)) },
+      {
+        ...detection,
+        hits: detection.hits.filter(({ segment }) => !isDenial(topic, segment.lower) && !isContents(segment.text)),
+      },
     ]),
   );
 }
