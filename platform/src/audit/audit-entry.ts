@@ -13,6 +13,8 @@ export interface SaltedPart {
   salt?: string | undefined;
   /** Canonical JSON, as it was hashed; absent once the part is erased. */
   text?: string | undefined;
+  /** Once the part is erased: the entry that declares so. */
+  erasedBy?: number | undefined;
 }
 
 /** What the leaf of an entry is made of. */
@@ -53,16 +55,16 @@ export function auditTime(moment: Date): string {
   return moment.toISOString().replace('Z', '000Z');
 }
 
-export function saltedPart(value: object): Required<SaltedPart> {
+export function saltedPart(value: object): SaltedPart & { salt: string; text: string } {
   const salt = randomBytes(saltBytes).toString('hex');
   const text = canonicalJson(value);
   return { hash: partHash(salt, text), salt, text };
 }
 
-/** Whether a part that is there is the one that was committed to. One that is erased as a whole is. */
-export function isPartIntact({ hash, salt, text }: SaltedPart): boolean {
-  if (salt === undefined && text === undefined) return true;
-  return salt !== undefined && text !== undefined && partHash(salt, text) === hash;
+/** Whether a part is the one that was committed to, or says who erased it. */
+export function isPartIntact({ hash, salt, text, erasedBy }: SaltedPart): boolean {
+  if (salt === undefined && text === undefined) return erasedBy !== undefined;
+  return salt !== undefined && text !== undefined && erasedBy === undefined && partHash(salt, text) === hash;
 }
 
 export function isErased({ salt, text }: SaltedPart): boolean {

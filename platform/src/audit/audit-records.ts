@@ -46,7 +46,12 @@ const headShape = {
   keyId: z.string(),
   signature: z.string(),
 };
-const part = z.strictObject({ hash: z.string(), salt: z.string().optional(), text: z.string().optional() });
+const part = z.strictObject({
+  hash: z.string(),
+  salt: z.string().optional(),
+  text: z.string().optional(),
+  erasedBy: count.optional(),
+});
 
 const entryShape = {
   sequence: z.number(),

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { CompactRange } from '../merkle/compact-range.ts';
 import { type AuditEntry, entryLeaf, entryStatement, isErased, isPartIntact } from './audit-entry.ts';
-import { type AuditHead, isHeadSigned } from './audit-head.ts';
+import { type AuditHead, type HeadFile, isHeadSigned } from './audit-head.ts';
 import { type AuditKey, TrustedKeys } from './audit-keys.ts';
 import { AuditFormatError, type AuditRecord, type LogRecord } from './audit-records.ts';
 import type { Fault, Verdict } from './audit-verdict.ts';
@@ -26,6 +26,8 @@ const progressEvery = 1000;
 const breathEvery = 20;
 /** How far around its place an entry is looked for that is at a wrong one, to say that it was moved. */
 const moveWindow = 256;
+/** How far beyond the newest head. */
+const moveBeyond = 32;
 
 /**
  * Checks an exported log, in one pass and in bounded memory.
@@ -60,17 +62,34 @@ export async function verifyLog(records: AsyncIterable<AuditRecord>, options: Ve
   }
 }
 
-/** An entry before the fault may have been erased, and it is only known at the end whether some entry declares that. */
+/** Checks an exported log, as `verifyLog` does, against a head that was kept elsewhere. */
+export function verifyAgainstHead(
+  records: AsyncIterable<AuditRecord>,
+  { head, keys, earlierHeads }: HeadFile,
+  onProgress: (checked: number) => void = () => undefined,
+): Promise<Verdict> {
+  return verifyLog(records, {
+    logId: head.logId,
+    anchors: keys.map(({ publicKey }) => publicKey),
+    heads: [...earlierHeads, head],
+    onProgress,
+  });
+}
+
+/** Of an entry before the fault a part may have been erased, and what comes later tells whether that was declared. */
 async function earlierFault(
   verifier: LogVerifier,
   fault: Fault,
   remaining: readonly AuditRecord[],
   rest: AsyncIterator<AuditRecord>,
 ): Promise<Fault> {
-  if (!verifier.hasUndeclaredErasures) return fault;
   for (const record of remaining) verifier.takeDeclaration(record);
-  for (let next = await rest.next(); !next.done; next = await rest.next()) verifier.takeDeclaration(next.value);
-  const erased = verifier.undeclaredErasure();
+  while (!verifier.isSettled) {
+    const next = await rest.next();
+    if (next.done) break;
+    verifier.takeDeclaration(next.value);
+  }
+  const erased = verifier.wrongErasure();
   return erased && (erased.sequence as number) < (fault.sequence ?? Infinity) ? erased : fault;
 }
 
@@ -137,7 +156,8 @@ class LogVerifier {
         'They were cut off at the end.';
       return { kind: 'cut_off', sequence: size, message };
     }
-    return this.undeclaredErasure() ?? this.#undeclaredSeal();
+    this.#erasures.close();
+    return this.wrongErasure() ?? this.#undeclaredSeal();
   }
 
   verdict(fault: Fault | undefined): Verdict {
@@ -157,23 +177,22 @@ class LogVerifier {
     return this.#checked;
   }
 
-  get hasUndeclaredErasures(): boolean {
-    return this.#erasures.firstUndeclared !== undefined;
+  /** Whether no erasure waits for its declaration. */
+  get isSettled(): boolean {
+    return this.#erasures.isSettled;
   }
 
-  undeclaredErasure(): Fault | undefined {
-    const sequence = this.#erasures.firstUndeclared;
+  wrongErasure(): Fault | undefined {
+    const sequence = this.#erasures.firstWrong;
     if (sequence === undefined) return undefined;
-    const message = `Of entry ${sequence} a part is missing, and no later entry declares that it was erased on request.`;
+    const message = `Of entry ${sequence} a part is missing, and no entry declares that it was erased on request.`;
     return { kind: 'edited', sequence, message };
   }
 
   /** Takes from a record only what it declares, and only if it was signed for where it is. */
   takeDeclaration(record: AuditRecord): void {
     if (record.kind !== 'entry' && record.kind !== 'declaration') return;
-    if (record.type === erasureType && isPartIntact(record.content)) {
-      if (this.#isSignedFor(record, record.sequence)) this.#erasures.declare(record);
-    }
+    if (isPartIntact(record.content) && this.#isSignedFor(record, record.sequence)) this.#erasures.settle(record);
   }
 
   #begin(record: LogRecord): Fault | undefined {
@@ -218,7 +237,10 @@ class LogVerifier {
     const expected = this.#range.size;
     const fault = this.#misplaced(entry, expected) ?? this.#altered(entry, expected, next);
     if (fault) return fault;
+    this.#erasures.settle(entry);
     this.#erasures.take(entry);
+    const erased = this.wrongErasure();
+    if (erased) return erased;
     this.#takeSeal(entry);
     this.#range.append(entryLeaf(entry));
     this.#checked += 1;
@@ -266,7 +288,7 @@ class LogVerifier {
 
   /** For which place near this one an entry was signed; undefined if for none. */
   #placeOf(entry: AuditEntry, here: number): number | undefined {
-    const last = Math.max(here + 1, this.#longest - 1);
+    const last = Math.max(here, this.#longest) + moveBeyond;
     for (let distance = 1; distance <= moveWindow; distance += 1) {
       for (const place of [here + distance, here - distance]) {
         if (place >= 0 && place <= last && this.#isSignedFor(entry, place)) return place;

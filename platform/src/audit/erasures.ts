@@ -15,46 +15,73 @@ export function formatSequences(sequences: readonly number[]): string {
 }
 
 function* sequencesIn(text: string): Generator<number> {
+  if (text === '') return;
   for (const range of text.split(',')) {
     const [from, to = from] = range.split('-').map(Number);
     for (let sequence = from as number; sequence <= (to as number); sequence += 1) yield sequence;
   }
 }
 
-/** Finds parts that were erased without an entry that says so: that is how one could be made to disappear. */
+/**
+ * Finds parts that were erased without an entry that says so: that is how one could be made to disappear.
+ *
+ * An erased part names the entry that declares the erasure. Where that entry is itself missing or was altered, it cannot
+ * be told, and the fault is that of the other entry.
+ */
 export class ErasureLedger {
-  readonly #undeclared: Record<ErasablePart, Set<number>> = { actor: new Set(), content: new Set() };
+  /** Erased parts by the entry that has to declare them. */
+  readonly #undeclared = new Map<number, { part: ErasablePart; sequence: number }[]>();
   #erased = 0;
+  #firstWrong: number | undefined;
 
   /** How many parts were found erased. */
   get erased(): number {
     return this.#erased;
   }
 
-  /** The first entry of which a part is erased and no later entry has said so. */
-  get firstUndeclared(): number | undefined {
-    const sequences = erasableParts.flatMap((part) => [...this.#undeclared[part]]);
-    return sequences.length === 0 ? undefined : sequences.reduce((first, each) => Math.min(first, each));
+  /** The first entry of which a part was erased, and the entry that has to declare it does not. */
+  get firstWrong(): number | undefined {
+    return this.#firstWrong;
   }
 
-  /** Takes an entry that is intact. */
+  /** Notes what was erased of an entry that is intact otherwise. */
   take(entry: AuditEntry): void {
     for (const part of erasableParts) {
-      if (!isErased(entry[part])) continue;
-      this.#undeclared[part].add(entry.sequence);
+      const { erasedBy } = entry[part];
+      if (!isErased(entry[part]) || erasedBy === undefined) continue;
       this.#erased += 1;
+      // A declaration is younger than what it declares.
+      if (erasedBy <= entry.sequence) this.#wrong(entry.sequence);
+      else
+        this.#undeclared.set(erasedBy, [...(this.#undeclared.get(erasedBy) ?? []), { part, sequence: entry.sequence }]);
     }
-    this.declare(entry);
   }
 
-  /** Crosses off what an entry declares, if it declares anything. */
-  declare({ type, content }: AuditEntry): void {
-    if (type !== erasureType || content.text === undefined) return;
-    const { details } = JSON.parse(content.text) as { details: Partial<Record<`${ErasablePart}_erased`, string>> };
-    for (const part of erasableParts) {
-      const declared = details[`${part}_erased`];
-      if (!declared) continue;
-      for (const sequence of sequencesIn(declared)) this.#undeclared[part].delete(sequence);
-    }
+  /** Compares what an entry that is intact declares with what has to be declared by it. */
+  settle({ sequence: by, type, content }: AuditEntry): void {
+    const undeclared = this.#undeclared.get(by);
+    if (!undeclared) return;
+    this.#undeclared.delete(by);
+    const declared = type === erasureType && content.text !== undefined ? declaredIn(content.text) : undefined;
+    for (const { part, sequence } of undeclared) if (!declared?.[part].has(sequence)) this.#wrong(sequence);
   }
+
+  /** There are no more entries, so nothing is declared any more. */
+  close(): void {
+    for (const { sequence } of [...this.#undeclared.values()].flat()) this.#wrong(sequence);
+    this.#undeclared.clear();
+  }
+
+  get isSettled(): boolean {
+    return this.#undeclared.size === 0;
+  }
+
+  #wrong(sequence: number): void {
+    this.#firstWrong = Math.min(this.#firstWrong ?? Infinity, sequence);
+  }
+}
+
+function declaredIn(content: string): Record<ErasablePart, ReadonlySet<number>> {
+  const { details } = JSON.parse(content) as { details: Record<`${ErasablePart}_erased`, string> };
+  return { actor: new Set(sequencesIn(details.actor_erased)), content: new Set(sequencesIn(details.content_erased)) };
 }

@@ -9,13 +9,16 @@ CREATE TABLE audit_entries (
   occurred_at  timestamptz NOT NULL,
   service      text        NOT NULL,
   outcome      text        NOT NULL,
-  -- Canonical JSON as it was hashed, and the salt that went with it; both are null once they are erased.
-  actor        text,
-  actor_salt   bytea,
-  actor_hash   bytea       NOT NULL,
-  content      text,
-  content_salt bytea,
-  content_hash bytea       NOT NULL,
+  -- Canonical JSON as it was hashed, and the salt that went with it; both are null once they are erased, and then there
+  -- is the entry that declares so.
+  actor             text,
+  actor_salt        bytea,
+  actor_hash        bytea  NOT NULL,
+  actor_erased_by   bigint,
+  content           text,
+  content_salt      bytea,
+  content_hash      bytea  NOT NULL,
+  content_erased_by bigint,
   key_id       text        NOT NULL,
   signature    text        NOT NULL,
   -- To search by. They follow from what was hashed, so they cannot say anything else.

@@ -70,15 +70,15 @@ export function buildApp(config: Config, logger: Logger): App {
     idleMs: config.SESSION_IDLE_SECONDS * 1000,
     absoluteMs: config.SESSION_ABSOLUTE_SECONDS * 1000,
   });
+  const trail = outboxTrail(database);
   const auditLog = new AuditLog(auditStore);
   const auditHeadStore = new PgAuditHeadStore(database);
   const auditHeads = new AuditHeads(auditStore, auditHeadStore, config.AUDIT_KEY, logger);
-  const auditExports = new AuditExports(auditStore, auditHeadStore, auditHeads);
+  const auditExports = new AuditExports(auditStore, auditHeadStore, auditHeads, trail);
   const auditRetention = new AuditRetention(auditStore, auditExports);
   const outbox = stack.use(
     new Outbox({ database, schema, topics: localAuditTopic((events) => auditLog.record(events)), logger }),
   );
-  const trail = outboxTrail(database);
   const refusals = stack.use(new RefusalRecorder(trail));
   const accounts = new Accounts(new PgUserStore(database), refusals, sessions, new Argon2PasswordHasher());
 

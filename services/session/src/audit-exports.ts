@@ -1,10 +1,10 @@
+import type { AuditTrail } from '@contract-reviewer/platform/audit/audit-events';
 import type { AuditRecord } from '@contract-reviewer/platform/audit/audit-records';
 import type { Verdict } from '@contract-reviewer/platform/audit/audit-verdict';
 import { verifyLog } from '@contract-reviewer/platform/audit/audit-verifier';
 import { erasureType } from '@contract-reviewer/platform/audit/erasures';
 import { requireAdministrator } from './accounts.ts';
 import type { AuditHeads } from './audit-heads.ts';
-import { auditLogEvent } from './audit-log.ts';
 import { SessionError } from './domain/errors.ts';
 import type { Session } from './domain/session.ts';
 import type { AuditHeadStore } from './storage/audit-head-store.ts';
@@ -18,11 +18,13 @@ export class AuditExports {
   readonly #store: AuditStore;
   readonly #headStore: AuditHeadStore;
   readonly #heads: AuditHeads;
+  readonly #trail: AuditTrail;
 
-  constructor(store: AuditStore, headStore: AuditHeadStore, heads: AuditHeads) {
+  constructor(store: AuditStore, headStore: AuditHeadStore, heads: AuditHeads, trail: AuditTrail) {
     this.#store = store;
     this.#headStore = headStore;
     this.#heads = heads;
+    this.#trail = trail;
   }
 
   /** Checks the log from its first entry to its last. @throws {SessionError} not_an_administrator, audit_log_sealed_meanwhile */
@@ -40,7 +42,8 @@ export class AuditExports {
   async *export(own: Session, before?: Date): AsyncGenerator<AuditRecord> {
     requireAdministrator(own);
     const details = before === undefined ? {} : { before: before.toISOString() };
-    await this.#store.append([auditLogEvent('audit_log_exported', own, details)]);
+    const { userId, sessionId } = own;
+    await this.#trail.record({ type: 'audit_log_exported', service: 'session', userId, sessionId, details });
     if (before === undefined) return yield* this.#records();
 
     const size = await this.#store.firstSince(before);

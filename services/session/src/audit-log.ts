@@ -36,7 +36,7 @@ export class AuditLog {
 /** Something that is done to the log itself, and recorded in the same transaction. */
 export function auditLogEvent(
   type: AuditEventType,
-  actor: Pick<AuditEvent, 'userId' | 'sessionId'>,
+  { userId, sessionId }: Partial<Pick<AuditEvent, 'userId' | 'sessionId'>>,
   details: Record<string, unknown>,
 ): AuditEvent {
   return {
@@ -45,7 +45,8 @@ export function auditLogEvent(
     occurredAt: new Date(),
     service: 'session',
     outcome: outcomeOf(type),
-    ...actor,
+    ...(userId === undefined ? {} : { userId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
     details,
   };
 }

@@ -12,9 +12,11 @@ export interface AuditEntryRow {
   actor: string | null;
   actor_salt: string | null;
   actor_hash: string;
+  actor_erased_by: string | null;
   content: string | null;
   content_salt: string | null;
   content_hash: string;
+  content_erased_by: string | null;
   key_id: string;
   signature: string;
 }
@@ -24,7 +26,9 @@ export const auditEntryColumns = `
   sequence::text, event_id::text, type,
   to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_at, service, outcome,
   actor, encode(actor_salt, 'hex') AS actor_salt, encode(actor_hash, 'hex') AS actor_hash,
+  actor_erased_by::text,
   content, encode(content_salt, 'hex') AS content_salt, encode(content_hash, 'hex') AS content_hash,
+  content_erased_by::text,
   key_id, signature`;
 
 export function entryOf(row: AuditEntryRow): AuditEntry {
@@ -35,8 +39,8 @@ export function entryOf(row: AuditEntryRow): AuditEntry {
     occurredAt: row.occurred_at,
     service: row.service,
     outcome: row.outcome,
-    actor: partOf(row.actor_hash, row.actor_salt, row.actor),
-    content: partOf(row.content_hash, row.content_salt, row.content),
+    actor: partOf(row.actor_hash, row.actor_salt, row.actor, row.actor_erased_by),
+    content: partOf(row.content_hash, row.content_salt, row.content, row.content_erased_by),
     keyId: row.key_id,
     signature: row.signature,
   };
@@ -61,6 +65,11 @@ export function treeOf(row: AuditTreeRow): AuditTree {
   };
 }
 
-function partOf(hash: string, salt: string | null, text: string | null): SaltedPart {
-  return { hash, ...(salt === null ? {} : { salt }), ...(text === null ? {} : { text }) };
+function partOf(hash: string, salt: string | null, text: string | null, erasedBy: string | null): SaltedPart {
+  return {
+    hash,
+    ...(salt === null ? {} : { salt }),
+    ...(text === null ? {} : { text }),
+    ...(erasedBy === null ? {} : { erasedBy: Number(erasedBy) }),
+  };
 }

@@ -126,20 +126,21 @@ export class PgAuditStore implements AuditStore {
     return this.#database.transaction(async (transaction) => {
       const tree = await lockTree(transaction);
       const actor = await transaction.query<{ sequence: string }>(
-        `UPDATE session.audit_entries SET actor = NULL, actor_salt = NULL
+        `UPDATE session.audit_entries SET actor = NULL, actor_salt = NULL, actor_erased_by = $3
           WHERE sequence IN (SELECT sequence FROM session.audit_entries WHERE user_id = $1 ORDER BY sequence LIMIT $2)
          RETURNING sequence::text`,
-        [userId, limit],
+        [userId, limit, tree.size],
       );
       // An id is a whole text of JSON wherever the content mentions it.
       const content = await transaction.query<{ sequence: string }>(
-        `UPDATE session.audit_entries SET content = NULL, content_salt = NULL
+        `UPDATE session.audit_entries SET content = NULL, content_salt = NULL, content_erased_by = $3
           WHERE sequence IN (SELECT sequence FROM session.audit_entries
                               WHERE position(to_json($1::text)::text IN content) > 0 ORDER BY sequence LIMIT $2)
          RETURNING sequence::text`,
-        [userId, limit],
+        [userId, limit, tree.size],
       );
       if (actor.length + content.length === 0) return 0;
+      // The event is the next entry, which the erased parts name.
       const event = declare({ actor: ascending(actor), content: ascending(content) });
       await appendEntries(transaction, tree, [event], this.#signer);
       return actor.length + content.length;
