@@ -1,4 +1,5 @@
-import { auditMessage, auditTopic } from '@contract-reviewer/platform/audit/audit-events';
+import { auditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
+import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
 import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
 import { serviceAuthorization, TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
@@ -6,7 +7,7 @@ import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
 import { migrationHandlers } from '@contract-reviewer/platform/grpc/migration-handlers';
-import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
+import { GrpcServer, type Refusal } from '@contract-reviewer/platform/grpc/server';
 import { type JobHandlers, JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
@@ -134,6 +135,13 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       analyses.sweepIdempotencyKeys(),
     ),
   );
+  const trail = outboxTrail(database);
+  const refusals = stack.use(new RefusalRecorder(trail));
+  const refusalWindow = stack.use(
+    new Periodic({ name: 'record suppressed refusals', intervalMs: refusals.windowMs, logger }, () =>
+      refusals.closeWindow(),
+    ),
+  );
   const server = stack.use(
     new GrpcServer({
       host: config.GRPC_HOST,
@@ -142,6 +150,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new RemoteSessions(sessionClient)),
       translateError,
       health: new DatabaseReadiness(database),
+      onRefusal: recordRefusals(refusals, 'analysis', isDecidedHere),
       defaultDeadlineMs,
     }),
   );
@@ -152,7 +161,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
     service: 'analysis',
     observer,
     backlog: () => readBacklog(database, schema),
-    audit: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))),
+    audit: (event) => trail.record(event),
   });
   server.register(AnalysisServiceService, { ...analysisHandlers(analyses, results, stopping.signal), ...cacheMethods });
   server.register(MigrationServiceService, migrationHandlers({ service: 'analysis', version1, database }));
@@ -173,8 +182,14 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       await builtinJobs.work({ concurrency: config.ANALYSIS_CONCURRENCY }, handlers);
       await modelJobs.work({ concurrency: config.MODEL_ANALYSIS_CONCURRENCY }, handlers);
       sweep.start();
+      refusalWindow.start();
       return server.listen();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** What the document service refuses, it has recorded itself: with NOT_FOUND, or for want of a permission. */
+function isDecidedHere({ status }: Refusal): boolean {
+  return status.code !== 'NOT_FOUND' && status.reason !== 'PERMISSION_DENIED';
 }

@@ -1,4 +1,5 @@
-import { auditMessage, auditTopic } from '@contract-reviewer/platform/audit/audit-events';
+import { auditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
+import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
 import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
 import { serviceAuthorization, TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
@@ -86,12 +87,12 @@ export function buildApp(config: Config, logger: Logger): App {
   const documentStore = cache ? new CachedDocumentStore(pgDocuments, cache) : pgDocuments;
 
   const access = new Access(documentStore);
-  const documents = new Documents(documentStore, blobs, access);
-  const texts = new DocumentTexts(documentStore, access);
-  const uploads = new Uploads(documentStore, blobs, access, {
-    maxBytes: config.MAX_UPLOAD_BYTES,
-    archive: defaultExtractionLimits.archive,
-  });
+  const trail = outboxTrail(database);
+  const refusals = stack.use(new RefusalRecorder(trail));
+  const documents = new Documents(documentStore, blobs, access, trail);
+  const texts = new DocumentTexts(documentStore, access, trail);
+  const limits = { maxBytes: config.MAX_UPLOAD_BYTES, archive: defaultExtractionLimits.archive };
+  const uploads = new Uploads(documentStore, blobs, access, limits, refusals);
   const extraction = new TextExtraction(documentStore, blobs, extractor);
   const sweeper = new BlobSweeper(blobs, new PgBlobReferenceStore(database), config.ABANDONED_UPLOAD_SECONDS * 1000);
 
@@ -118,6 +119,11 @@ export function buildApp(config: Config, logger: Logger): App {
     new Periodic({ name: 'sweep blobs', intervalMs: config.BLOB_SWEEP_SECONDS * 1000, logger }, () => sweeper.sweep()),
   );
 
+  const refusalWindow = stack.use(
+    new Periodic({ name: 'record suppressed refusals', intervalMs: refusals.windowMs, logger }, () =>
+      refusals.closeWindow(),
+    ),
+  );
   const server = stack.use(
     new GrpcServer({
       host: config.GRPC_HOST,
@@ -126,13 +132,14 @@ export function buildApp(config: Config, logger: Logger): App {
       authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new RemoteSessions(sessionClient)),
       translateError,
       health: new DatabaseReadiness(database),
+      onRefusal: recordRefusals(refusals, 'document'),
     }),
   );
   const cacheMethods = cacheHandlers({
     service: 'document',
     observer,
     backlog: () => readBacklog(database, schema),
-    audit: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))),
+    audit: (event) => trail.record(event),
   });
   server.register(DocumentServiceService, { ...documentHandlers({ documents, uploads, texts }), ...cacheMethods });
 
@@ -152,6 +159,7 @@ export function buildApp(config: Config, logger: Logger): App {
       );
       outbox.start();
       sweep.start();
+      refusalWindow.start();
       return server.listen();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

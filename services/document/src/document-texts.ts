@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditTrail } from '@contract-reviewer/platform/audit/audit-events';
 import type { ServicePrincipal, UserPrincipal } from '@contract-reviewer/platform/auth/principal';
 import type { Access } from './access.ts';
 import {
@@ -18,14 +19,16 @@ const slowestPollMs = 250;
 export class DocumentTexts {
   readonly #store: DocumentStore;
   readonly #access: Access;
+  readonly #trail: AuditTrail;
 
-  constructor(store: DocumentStore, access: Access) {
+  constructor(store: DocumentStore, access: Access, trail: AuditTrail) {
     this.#store = store;
     this.#access = access;
+    this.#trail = trail;
   }
 
   /**
-   * The text of a document.
+   * The text of a document. That a user reads it is recorded.
    *
    * @param waitMs how long to wait for an extraction that is under way
    * @throws {DocumentError} document_not_found, permission_denied, text_not_ready if it is still under way,
@@ -40,6 +43,10 @@ export class DocumentTexts {
     requireText(await this.#afterExtraction(caller, documentId, waitMs, signal));
     const text = await this.#store.getText(documentId);
     if (!text) throw documentNotFound();
+    if (caller.kind === 'user') {
+      const { userId, sessionId } = caller;
+      await this.#trail.record({ type: 'document_text_read', service: 'document', userId, sessionId, documentId });
+    }
     return text;
   }
 

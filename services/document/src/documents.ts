@@ -1,4 +1,4 @@
-import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { AuditTrail, NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { ServicePrincipal, UserPrincipal } from '@contract-reviewer/platform/auth/principal';
 import type { Access } from './access.ts';
 import { BlobMissingError, type BlobStore } from './blobs/blob-store.ts';
@@ -18,11 +18,13 @@ export class Documents {
   readonly #store: DocumentStore;
   readonly #blobs: BlobStore;
   readonly #access: Access;
+  readonly #trail: AuditTrail;
 
-  constructor(store: DocumentStore, blobs: BlobStore, access: Access) {
+  constructor(store: DocumentStore, blobs: BlobStore, access: Access, trail: AuditTrail) {
     this.#store = store;
     this.#blobs = blobs;
     this.#access = access;
+    this.#trail = trail;
   }
 
   /** @throws {DocumentError} document_not_found, permission_denied */
@@ -64,9 +66,10 @@ export class Documents {
     if (!existed) throw documentNotFound();
   }
 
-  /** The original file. @throws {DocumentError} document_not_found, permission_denied */
+  /** The original file; that it is given out is recorded first. @throws {DocumentError} document_not_found, permission_denied */
   async content(caller: UserPrincipal, documentId: DocumentId): Promise<Content> {
     const document = await this.#access.require(caller, documentId, 'read');
+    await this.#trail.record(documentEvent('document_downloaded', caller, documentId));
     return { document, chunks: this.#contentOf(document) };
   }
 
@@ -82,7 +85,7 @@ export class Documents {
 }
 
 function documentEvent(
-  type: 'document_updated' | 'document_deleted',
+  type: 'document_updated' | 'document_deleted' | 'document_downloaded',
   { userId, sessionId }: UserPrincipal,
   documentId: DocumentId,
   details: Record<string, unknown> = {},

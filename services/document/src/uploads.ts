@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { RefusalRecorder } from '@contract-reviewer/platform/audit/refusals';
 import type { UserPrincipal } from '@contract-reviewer/platform/auth/principal';
 import type { Access } from './access.ts';
 import type { BlobStore, IncomingBlob } from './blobs/blob-store.ts';
@@ -26,18 +27,26 @@ export interface UploadLimits {
   archive: ArchiveLimits;
 }
 
+/** A file that was received whole and is of a kind that is taken. */
+interface InspectedUpload extends Pick<Upload, 'filename' | 'metadata'> {
+  incoming: IncomingBlob;
+  contentType: ContentType;
+}
+
 /** Takes in files and makes documents of them. */
 export class Uploads {
   readonly #store: DocumentStore;
   readonly #blobs: BlobStore;
   readonly #access: Access;
   readonly #limits: UploadLimits;
+  readonly #refusals: RefusalRecorder;
 
-  constructor(store: DocumentStore, blobs: BlobStore, access: Access, limits: UploadLimits) {
+  constructor(store: DocumentStore, blobs: BlobStore, access: Access, limits: UploadLimits, refusals: RefusalRecorder) {
     this.#store = store;
     this.#blobs = blobs;
     this.#access = access;
     this.#limits = limits;
+    this.#refusals = refusals;
   }
 
   /**
@@ -49,10 +58,21 @@ export class Uploads {
    */
   async upload(caller: UserPrincipal, { filename, metadata, chunks }: Upload, signal: AbortSignal): Promise<Document> {
     this.#access.requireUploader(caller);
-    await using incoming = await this.#blobs.receive(atMost(this.#limits.maxBytes, chunks));
-    const contentType = await inspect(incoming, filename, this.#limits.archive);
-    signal.throwIfAborted();
+    try {
+      await using incoming = await this.#blobs.receive(atMost(this.#limits.maxBytes, chunks));
+      const contentType = await inspect(incoming, filename, this.#limits.archive);
+      signal.throwIfAborted();
+      return await this.#keep(caller, { filename, metadata, incoming, contentType });
+    } catch (error) {
+      if (error instanceof DocumentError) await this.#recordRefusal(caller, error);
+      throw error;
+    }
+  }
 
+  async #keep(
+    caller: UserPrincipal,
+    { filename, metadata, incoming, contentType }: InspectedUpload,
+  ): Promise<Document> {
     const now = new Date();
     const document: Document = {
       documentId: randomUUID() as string as DocumentId,
@@ -77,6 +97,11 @@ export class Uploads {
     };
     await this.#store.create(document, event, () => incoming.place());
     return document;
+  }
+
+  async #recordRefusal({ userId, sessionId }: UserPrincipal, { kind }: DocumentError): Promise<void> {
+    const details = { reason: kind };
+    await this.#refusals.record({ type: 'upload_refused', service: 'document', userId, sessionId, details });
   }
 }
 
