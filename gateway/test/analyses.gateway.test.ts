@@ -76,6 +76,19 @@ describe('POST /api/analyze', () => {
     expect(forced.analysis_id).not.toBe(first.analysis_id);
   });
 
+  it('reviews for a side, and gives no review for another side back', async () => {
+    const id = await upload();
+    const neutral = (await analyze(id)).json();
+    const { analysis_id, reused } = (await analyze(id, { payload: { position: 'supplier' } })).json();
+    expect([analysis_id === neutral.analysis_id, reused]).toEqual([false, false]);
+    expect((await inject({ url: `/api/analyses/${analysis_id}`, headers })).json()).toMatchObject({
+      position: 'supplier',
+      risk_scoring: { weights: expect.any(Array), arithmetic: expect.stringMatching(/^1 - /) },
+      key_dates: expect.any(Array),
+      monetary_terms: expect.any(Array),
+    });
+  });
+
   it('gives the same review for the same Idempotency-Key, and refuses the key for another request', async () => {
     const [id, other] = [await upload(), await upload()];
     const extra = { 'idempotency-key': 'order-1' };
@@ -91,6 +104,7 @@ describe('POST /api/analyze', () => {
     ['an unknown parameter', { query: '?force=true' }, 'force'],
     ['an unknown field', { payload: { model: 'x' } }, 'model'],
     ['an unknown engine', { payload: { engine: 'oracle' } }, 'engine'],
+    ['an unknown position', { payload: { position: 'onlooker' } }, 'position'],
     ['an unknown type', { payload: { analysis_type: 'poem' } }, 'analysis_type'],
     ['text for a flag', { payload: { force: 'yes' } }, 'force'],
     ['an empty Idempotency-Key', { extra: { 'idempotency-key': '' } }, 'idempotency-key'],

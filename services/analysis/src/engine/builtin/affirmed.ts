@@ -32,7 +32,7 @@ const denied =
 const exception = /\b(?:except|unless|other than|more than|in excess of|only (?:if|upon|by|with)|but)\b/;
 
 /** True when a passage denies every word that a clause of the topic turns on. */
-export function isDenial(topic: Topic, lower: string): boolean {
+function isDenial(topic: Topic, lower: string): boolean {
   const words = turningWords[topic];
   if (!words || exception.test(lower)) return false;
   const mentions = [...lower.matchAll(words)];

@@ -83,7 +83,7 @@ function checked(file: string, ruleset: Ruleset, known = new Set<string>()): Rul
 }
 
 /** An issue with the id of the rule in the place of its index. */
-export function describeIssue({ path, message }: Pick<z.core.$ZodIssue, 'path' | 'message'>, value: unknown): string {
+function describeIssue({ path, message }: Pick<z.core.$ZodIssue, 'path' | 'message'>, value: unknown): string {
   const [list, index, ...field] = path;
   if (list !== 'rules' || typeof index !== 'number') return [path.join('.') || 'the file', message].join(': ');
   const id = (value as { rules?: { id?: unknown }[] }).rules?.[index]?.id;

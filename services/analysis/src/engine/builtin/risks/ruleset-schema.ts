@@ -5,7 +5,7 @@ import { PhraseMatcher } from '../clauses/phrase.ts';
 import { durationDays, findDurations } from '../expressions/durations.ts';
 
 /** The version of the format that this program reads. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 const topic = z.enum([...cuadCategories, ...supplementaryTopics], {
   error: ({ input }) => `${JSON.stringify(input)} is no clause that is looked for`,

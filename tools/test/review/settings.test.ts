@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { UsageError } from '../../gateway/gateway-access.ts';
+import { settingsFrom } from '../../review/settings.ts';
+
+test('a review is neutral unless it is to take a side', () => {
+  expect(settingsFrom(['a.pdf'], {})).toMatchObject({ position: 'neutral' });
+  expect(settingsFrom(['--position', 'licensee', 'a.pdf'], {})).toMatchObject({ position: 'licensee' });
+});
+
+test('a side that there is not is refused with those that there are', () => {
+  expect(() => settingsFrom(['--position', 'onlooker', 'a.pdf'], {})).toThrow(UsageError);
+  expect(() => settingsFrom(['--position', 'onlooker', 'a.pdf'], {})).toThrow('neutral, customer, supplier, licensor');
+});
