@@ -5,7 +5,7 @@
 const chatMarker =
   /<\|[^|<>\n]{1,60}\|>|<｜[^｜<>\n]{1,60}｜>|<\/?s>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start|end)_of_turn>|<\/?think>|\[\/?(?:SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS)\]/gi;
 
-/** The text with a space inside each marker, which makes plain words of it. */
+/** The text with spaces between the characters of each marker, which makes plain words of it. */
 export function withoutChatMarkers(text: string): string {
   return text.replace(chatMarker, (marker) => Array.from(marker).join(' '));
 }
