@@ -13,6 +13,7 @@ const names: Record<ProcessName, readonly string[]> = {
     'OPENAI_BASE_URL',
     'OPENAI_MODEL',
     'OPENAI_API_KEY',
+    'OPENAI_API_KEY_FILE',
     'OPENAI_REASONING',
     'MODEL_CONTEXT_TOKENS',
     'MODEL_ANSWER_TOKENS',

@@ -142,7 +142,9 @@ export class Reviews {
       return { provenance, review: await engine.review(input, options) };
     } catch (error) {
       if (!allowFallback || !(error instanceof ModelFailure)) throw error;
-      const { builtin } = this.#options.engines;
+      const { engines, logger } = this.#options;
+      logger.warn({ engine: engine.name, reason: error.reason }, 'the built-in engine stands in for a language model');
+      const { builtin } = engines;
       const review = await builtin.review(input, options);
       const fallback = { engine: engine.name, reason: error.reason, message: error.message };
       return { provenance: await provenanceOf(builtin, input.position), review: { ...review, fallback } };

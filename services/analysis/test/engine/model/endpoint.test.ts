@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Resolve } from '../../../src/engine/model/endpoint/checked-lookup.ts';
 import { isForbiddenAddress } from '../../../src/engine/model/endpoint/forbidden-addresses.ts';
 import { HttpEndpoint } from '../../../src/engine/model/endpoint/http-endpoint.ts';
 import { retryAfterMs } from '../../../src/engine/model/endpoint/retry-after.ts';
+import { answer } from './answers.ts';
+import { ModelServer } from './model-server.ts';
 
 const signal = new AbortController().signal;
 
@@ -43,10 +46,21 @@ it.each([
   });
 });
 
-it('a name that stands for such an address is refused when it is connected to', async () => {
-  // Resolved by the system to 0.0.0.0 or ::, wherever there is no such name at all it is no server either.
-  using endpoint = new HttpEndpoint({ baseUrl: new URL('http://0'), maxAnswerBytes: 1000 });
-  await expect(endpoint.get('/', signal)).rejects.toMatchObject({ name: 'ModelCallError' });
+const addresses = (...found: string[]): { resolve: Resolve } => ({
+  resolve: (_hostname, _options, callback) =>
+    callback(
+      null,
+      found.map((address) => ({ address, family: 4 })),
+    ),
+});
+
+it('a name that stands for such an address, if only among others, is refused when it is connected to', async () => {
+  await using server = await ModelServer.start(() => answer());
+  const baseUrl = new URL(`http://models.test:${server.url.port}`);
+  using good = new HttpEndpoint({ baseUrl, maxAnswerBytes: 1000, ...addresses('127.0.0.1') });
+  expect(JSON.parse(await good.get('/api/tags', signal))).toMatchObject({ models: [{ name: 'llama3.2:3b' }] });
+  using bad = new HttpEndpoint({ baseUrl, maxAnswerBytes: 1000, ...addresses('127.0.0.1', '169.254.169.254') });
+  await expect(bad.get('/api/tags', signal)).rejects.toMatchObject({ kind: 'refused' });
 });
 
 it.each([

@@ -112,6 +112,24 @@ it('a section whose findings do not fit into an answer is read in halves', async
   expect(ofModel(review.risks)).toHaveLength(1);
 });
 
+it.each(['ollama', 'openai'] as const)(
+  'a section that a server of %s refuses as too long is read in halves',
+  async (protocol) => {
+    const refusal = {
+      kind: 'status',
+      status: 400,
+      error: "This model's maximum context length is 4096 tokens.",
+    } as const;
+    await using model = await openModel(({ section }) => (section.length > 2500 ? refusal : good), {
+      builtin,
+      protocol,
+    });
+    const review = await model.review(text);
+    expect(review.coverage.unread).toEqual([]);
+    expect(ofModel(review.risks)).toHaveLength(1);
+  },
+);
+
 it('a prompt that the server cut to its context is not taken for read', async () => {
   await using model = await openModel(() => ({ ...good, promptTokens: 8192 }) as Reply, { builtin });
   await expect(model.review(text)).rejects.toMatchObject({ reason: 'model_context_too_small' });

@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isForbiddenAddress } from './forbidden-addresses.ts';
 
@@ -7,17 +7,26 @@ export class ForbiddenAddressError extends Error {
   override readonly name = 'ForbiddenAddressError';
 }
 
+/** `lookup` of `node:dns`, as far as it is used here. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
- * Resolves a name for a connection that is being made, so that what is checked is what is connected to: a name that
- * changes its address between a check and the connection gains nothing.
+ * Resolves names for connections that are being made, so that what is checked is what is connected to: a name that changes
+ * its address between a check and the connection gains nothing.
  */
-export const checkedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const [first] = addresses ?? [];
-    if (error || !first) return callback(error ?? new Error('the name has no address'), '');
-    if (addresses.some(({ address }) => isForbiddenAddress(address))) {
-      return callback(new ForbiddenAddressError('the name stands for a forbidden address'), '');
-    }
-    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
-};
+export function checkedLookup(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) return callback(error ?? new Error('the name has no address'), '');
+      if (addresses.some(({ address }) => isForbiddenAddress(address))) {
+        return callback(new ForbiddenAddressError('the name stands for a forbidden address'), '');
+      }
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
+}

@@ -1,8 +1,9 @@
+import { lookup } from 'node:dns';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { ModelCallError } from '../model-call-error.ts';
-import { checkedLookup, ForbiddenAddressError } from './checked-lookup.ts';
+import { checkedLookup, ForbiddenAddressError, type Resolve } from './checked-lookup.ts';
 import { isForbiddenAddress } from './forbidden-addresses.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -13,6 +14,8 @@ export interface HttpEndpointOptions {
   authorization?: string;
   /** A longer answer is cut off and refused. */
   maxAnswerBytes: number;
+  /** Finds the addresses of the host; the system's resolver unless told otherwise. */
+  resolve?: Resolve;
 }
 
 /**
@@ -63,7 +66,7 @@ export class HttpEndpoint implements Disposable {
     signal.throwIfAborted();
     try {
       const response = await this.#send(method, path, body, signal);
-      requireSuccess(response);
+      await requireSuccess(response);
       yield* this.#bounded(response);
     } catch (error) {
       signal.throwIfAborted();
@@ -92,7 +95,7 @@ export class HttpEndpoint implements Disposable {
         path: baseUrl.pathname.replace(/\/+$/, '') + path,
         method,
         agent: this.#agent,
-        lookup: checkedLookup,
+        lookup: checkedLookup(this.#options.resolve ?? lookup),
         signal,
         headers: {
           accept: 'application/json, application/x-ndjson',
@@ -120,14 +123,31 @@ export class HttpEndpoint implements Disposable {
   }
 }
 
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    text += chunk.toString();
+    if (text.length > longestComplaint) break;
+  }
+  return text.slice(0, longestComplaint);
+}
+
 async function textOf(chunks: AsyncIterable<string>): Promise<string> {
   return (await Array.fromAsync(chunks)).join('');
 }
 
-function requireSuccess(response: IncomingMessage): void {
+/** What servers say of a prompt that is longer than their context; none of the protocols has a status for it. */
+const saysTooLong = /context.{0,20}(?:length|size|window)|maximum context|too long|exceeds? the .{0,20}context/i;
+const longestComplaint = 4000;
+
+async function requireSuccess(response: IncomingMessage): Promise<void> {
   const { statusCode: status = 0, headers } = response;
   if (status >= 200 && status < 300) return;
+  const complaint = status === 400 || status === 413 ? await beginningOf(response) : '';
   response.destroy();
+  if (saysTooLong.test(complaint)) {
+    throw new ModelCallError('too_long', "The section and its findings do not fit into the model's context.");
+  }
   const after = retryAfterMs(headers['retry-after'], new Date());
   if (status === 429) {
     throw new ModelCallError('rate_limited', 'The model server answers 429: too many requests.', {

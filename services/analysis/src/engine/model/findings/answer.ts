@@ -92,9 +92,13 @@ function listsOf(json: string): z.infer<typeof lists> {
 function depthOf(json: string): number {
   let depth = 0;
   let deepestSeen = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
-    if (token === '[' || token === '{') deepestSeen = Math.max(deepestSeen, ++depth);
-    else if (token === ']' || token === '}') depth--;
+  let isInString = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') isInString = !isInString;
+    else if (isInString) at += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') deepestSeen = Math.max(deepestSeen, ++depth);
+    else if (character === ']' || character === '}') depth--;
   }
   return deepestSeen;
 }

@@ -37,7 +37,8 @@ export function locateFindings(answer: Answer, locator: QuoteLocator, text: stri
     for (const finding of from) {
       const range = locator.locate(finding.quote);
       const passage = range && withoutHiddenCharacters(text.slice(range.start, range.end));
-      const words = Object.values(finding).join('\n');
+      const { quote: _, ...rest } = finding;
+      const words = Object.values(rest).join('\n');
       if (
         range &&
         passage &&
@@ -45,7 +46,6 @@ export function locateFindings(answer: Answer, locator: QuoteLocator, text: stri
         !hasLinkOfItsOwn(words, passage) &&
         !words.includes(boundary)
       ) {
-        const { quote: _, ...rest } = finding;
         into.push({ ...rest, range });
       } else findings.droppedFindings += 1;
     }

@@ -3,7 +3,8 @@ import { negationsAgree } from './negations.ts';
 import { isOpposite } from './opposites.ts';
 
 /** A model has no pages to send a reader to, and one that was hijacked would have. */
-const link = /\b(?:https?|ftp|file|data|javascript):|\bwww\.|\b[\w-]+\.(?:com|net|org|io|ru|cn|info|biz|example)\b\/?/i;
+const link =
+  /\b(?:https?|ftp|file|data|javascript):|\bwww\.|\b[\w-]{1,63}\.(?:com|net|org|io|ru|cn|info|biz|example)\b\/?/i;
 /** Not findings, but the lack of them: what a contract that wants to look harmless has a model say. */
 const reassurance =
   /\b(?:no|without|free of|zero|not any)\s+(?:\w+\s){0,3}(?:risks?|concerns?|issues?|problems?|red flags?)\b|\b(?:(?:is|are|appears?|seems?)\s+(?:\w+\s){0,2}(?:safe|harmless|fair|balanced|acceptable|market.standard|risk.free|low.risk))\b|\bnothing to (?:report|worry)\b/i;
