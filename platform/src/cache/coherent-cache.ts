@@ -38,8 +38,8 @@ const absentTtlMs = 10_000;
 const maxEntryBytes = 4 * 1024 * 1024;
 const jitter = 0.05;
 
-/** What was found under a key; `absent` also while Redis cannot be asked or believed. */
-type Found<T> = EntryReading<T> | { kind: 'absent' };
+/** What was found under a key; `unknown` while Redis cannot be asked or believed, or has not answered in time. */
+type Found<T> = EntryReading<T> | { kind: 'absent' | 'unknown' };
 
 /**
  * A cache in Redis of what PostgreSQL holds, that never shows a value older than an acknowledged write.
@@ -101,9 +101,10 @@ export class CoherentCache implements AsyncDisposable {
         }
         const value = await flights.join(key, async (waited) => {
           const latest = waited ? await this.#get(key, codec, statistics) : found;
-          return latest.kind === 'entry'
-            ? latest.value
-            : await this.#loadAndFill(key, load, family, statistics, isUnreadable(latest));
+          if (latest.kind === 'entry') return latest.value;
+          // A Redis that does not answer is not waited for twice.
+          if (latest.kind === 'unknown') return statistics.time('load', load);
+          return this.#loadAndFill(key, load, family, statistics, isUnreadable(latest));
         });
         countRead('miss', statistics);
         return value;
@@ -126,9 +127,10 @@ export class CoherentCache implements AsyncDisposable {
 
   async #get<T>(key: string, codec: Codec<T>, statistics: FamilyStatistics): Promise<Found<T>> {
     const epoch = await this.#trust.readEpoch();
-    if (epoch === undefined) return { kind: 'absent' };
-    const text = await this.#attempt(statistics, 'get', () => this.#server.get(key));
-    return text === undefined ? { kind: 'absent' } : readEntry(text, epoch, codec);
+    if (epoch === undefined) return { kind: 'unknown' };
+    const asked = await this.#attempt(statistics, 'get', async () => ({ text: await this.#server.get(key) }));
+    if (!asked) return { kind: 'unknown' };
+    return asked.text === undefined ? { kind: 'absent' } : readEntry(asked.text, epoch, codec);
   }
 
   async #loadAndFill<T>(

@@ -134,6 +134,18 @@ describe('a statement', () => {
     expect(await remote.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('that finds no free connection waits three seconds for one and no longer', async () => {
+    await using narrow = open({ maxConnections: 1 });
+    const done = Promise.withResolvers<void>();
+    const holding = narrow.transaction(() => done.promise);
+    const startedAt = performance.now();
+    await expect(narrow.query('SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+    done.resolve();
+    await holding;
+    expect(await narrow.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('with a value that cannot be sent is not taken for a lost connection', async () => {
     const circular: { self?: unknown } = {};
     circular.self = circular;
