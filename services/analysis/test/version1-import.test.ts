@@ -158,11 +158,8 @@ describe('the latest analysis of a document', () => {
     });
     await importAll(analysisFamily, { [`analysis:${third}`]: analysisOfVersion1(documentId, '2025-01-15') });
     expect(await stores.analyses.latestOf(documentId)).toBe(second);
-    const rows = await database.query<{ analysis_id: string }>(
-      'SELECT analysis_id FROM analysis.analyses WHERE document_id = $1 ORDER BY result_sequence',
-      [documentId],
-    );
-    expect(rows.map(({ analysis_id }) => analysis_id)).toEqual([first, third, second]);
+    const { analyses } = await stores.analyses.list(documentId, { limit: 10, offset: 0 });
+    expect(analyses.map(({ analysisId }) => analysisId)).toEqual([second, third, first]);
   });
 
   it('is the one that version 1 points to', async () => {

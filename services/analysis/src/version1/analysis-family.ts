@@ -7,7 +7,7 @@ import type {
 } from '@contract-reviewer/platform/version1/family';
 import type { AnalysisId, DocumentId } from '../domain/analysis.ts';
 import { analysisKey } from '../storage/cache-keys.ts';
-import { lockHeads, settleHeads } from './document-heads.ts';
+import { lockHeads, settleLatest } from './document-heads.ts';
 import { type ImportedAnalysis, importedAnalysis } from './imported-analysis.ts';
 import { analysisIdOf, version1AnalysisKey } from './version1-keys.ts';
 import { version1Texts } from './version1-texts.ts';
@@ -26,7 +26,7 @@ export const analysisFamily: Version1Family = {
     const isWelcome = ({ analysisId, documentId }: ImportedAnalysis) =>
       !gone.has(documentId) && !buried.has(analysisId);
     await write(transaction, analyses.filter(isWelcome));
-    await settleHeads(transaction, documentIds);
+    await settleLatest(transaction, documentIds);
     return readings.map((reading): ImportOutcome => {
       if ('setAside' in reading) return reading;
       return isWelcome(reading) ? 'imported' : 'deleted';
@@ -77,10 +77,10 @@ async function write(transaction: Transaction, analyses: readonly ImportedAnalys
     `INSERT INTO analysis.analyses AS former
        (analysis_id, document_id, requested_by, analysis_type, status, engine, model_used, engine_version,
         ruleset_version, last_event, created_at, completed_at, saved_at, processing_time_ms, error_reason,
-        error_message, result_sequence, version1_original)
+        error_message, version1_original)
      SELECT analysis_id, document_id, requested_by, 'contract_review', status, 'version1', model_used, '1', '', 0,
             created_at, completed_at, completed_at, processing_time_ms, error_reason, error_message,
-            CASE WHEN status IN ('completed', 'partial') THEN 0 END, original
+            original
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
                    $8::float8[], $9::text[], $10::text[], $11::text[])
          AS entry (analysis_id, document_id, requested_by, status, model_used, created_at, completed_at,
@@ -90,7 +90,7 @@ async function write(transaction: Transaction, analyses: readonly ImportedAnalys
             model_used = excluded.model_used, created_at = excluded.created_at, completed_at = excluded.completed_at,
             saved_at = excluded.saved_at, processing_time_ms = excluded.processing_time_ms,
             error_reason = excluded.error_reason, error_message = excluded.error_message,
-            result_sequence = excluded.result_sequence, version1_original = excluded.version1_original
+            version1_original = excluded.version1_original
       WHERE former.engine = 'version1'`,
     [
       column(({ analysisId }) => analysisId),

@@ -2,7 +2,7 @@ import { isIdentifier } from '@contract-reviewer/platform/identifier';
 import type { Transaction } from '@contract-reviewer/platform/pg/database';
 import type { ImportOutcome, Version1Entry, Version1Family } from '@contract-reviewer/platform/version1/family';
 import type { AnalysisId, DocumentId } from '../domain/analysis.ts';
-import { lockHeads, settleHeads } from './document-heads.ts';
+import { lockHeads, settleLatest } from './document-heads.ts';
 import { documentIdOf, version1AnalysisKey, version1PointerKey } from './version1-keys.ts';
 
 interface Pointer {
@@ -68,7 +68,7 @@ async function targetsOf(
   pointers: readonly Pointer[],
 ): Promise<ReadonlyMap<AnalysisId, Target>> {
   const rows = await transaction.query<Target>(
-    `SELECT analysis_id, document_id, result_sequence IS NOT NULL AS is_result
+    `SELECT analysis_id, document_id, status IN ('completed', 'partial') AS is_result
        FROM analysis.analyses WHERE analysis_id = ANY ($1::text[])`,
     [pointers.map(({ analysisId }) => analysisId)],
   );
@@ -83,5 +83,5 @@ async function point(transaction: Transaction, pointers: readonly Pointer[]): Pr
       WHERE head.document_id = pointer.document_id`,
     [documentIds, pointers.map(({ analysisId }) => analysisId)],
   );
-  await settleHeads(transaction, documentIds);
+  await settleLatest(transaction, documentIds);
 }
