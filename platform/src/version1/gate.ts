@@ -62,7 +62,7 @@ export class Gate {
       if (from.phase !== 'complete') await this.#writePending();
       await state.setPhase(transaction, to, confirm);
       if (confirm) await this.#options.ledger.clearAllPending(transaction);
-      return { from: held.phase, to, confirmed: confirm };
+      return { from: held.phase, to };
     });
   }
 

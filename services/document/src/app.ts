@@ -6,6 +6,7 @@ import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-obs
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { migrationHandlers } from '@contract-reviewer/platform/grpc/migration-handlers';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import type { App } from '@contract-reviewer/platform/lifecycle';
@@ -15,8 +16,10 @@ import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
+import { Version1 } from '@contract-reviewer/platform/version1/version1';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import { MigrationServiceService } from '@contract-reviewer/proto/migration/v1/migration';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { Access } from './access.ts';
 import { BlobSweeper } from './blob-sweeper.ts';
@@ -36,8 +39,11 @@ import { CachedDocumentStore } from './storage/cached-document-store.ts';
 import { checkedFamilies } from './storage/checked-families.ts';
 import { PgBlobReferenceStore } from './storage/pg-blob-reference-store.ts';
 import { PgDocumentStore } from './storage/pg-document-store.ts';
+import { RefreshedDocumentStore } from './storage/refreshed-document-store.ts';
 import { TextExtraction } from './text-extraction.ts';
 import { Uploads } from './uploads.ts';
+import { DocumentFamily } from './version1/document-family.ts';
+import { analysesOf, unknownKeys } from './version1/other-keys.ts';
 
 /** A text of this many code points, each of four bytes, still fits into one message of gRPC. */
 const maxTextChars = 15_000_000;
@@ -74,7 +80,18 @@ export function buildApp(config: Config, logger: Logger): App {
   );
 
   const blobs = new FileBlobStore(config.BLOB_DIR);
-  const pgDocuments = new PgDocumentStore(database, jobs);
+  const documentFamily = new DocumentFamily(blobs, jobs);
+  const version1 = stack.use(
+    new Version1({
+      url: config.V1_REDIS_URL,
+      database,
+      schema,
+      logger,
+      families: [documentFamily, unknownKeys],
+      references: [analysesOf(documentFamily)],
+    }),
+  );
+  const pgDocuments = new PgDocumentStore(database, jobs, version1.writes);
   const observer = createCacheObserver({
     cache,
     redisUrl: config.REDIS_URL,
@@ -84,7 +101,8 @@ export function buildApp(config: Config, logger: Logger): App {
     logger,
   });
   if (observer) stack.use(observer);
-  const documentStore = cache ? new CachedDocumentStore(pgDocuments, cache) : pgDocuments;
+  const cachedDocuments = cache ? new CachedDocumentStore(pgDocuments, cache) : pgDocuments;
+  const documentStore = new RefreshedDocumentStore(cachedDocuments, version1.reads);
 
   const access = new Access(documentStore);
   const trail = outboxTrail(database);
@@ -142,11 +160,13 @@ export function buildApp(config: Config, logger: Logger): App {
     audit: (event) => trail.record(event),
   });
   server.register(DocumentServiceService, { ...documentHandlers({ documents, uploads, texts }), ...cacheMethods });
+  server.register(MigrationServiceService, migrationHandlers({ service: 'document', version1, database }));
 
   return {
     async start() {
       await requireMigrated(database, schema, migrationsDirectory);
       await blobs.prepare();
+      await version1.start();
       cache?.start();
       observer?.start();
       await jobs.start();

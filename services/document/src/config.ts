@@ -1,4 +1,4 @@
-import { address, integer, port, readConfig } from '@contract-reviewer/platform/config';
+import { address, integer, port, readConfig, redisUrl } from '@contract-reviewer/platform/config';
 import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 
@@ -7,6 +7,8 @@ const schema = z.object({
   GRPC_PORT: port.default(7001),
   SESSION_SERVICE_ADDRESS: address,
   ANALYSIS_SERVICE_ADDRESS: address,
+  /** Where version 1 keeps its data, until its migration is confirmed to be complete. All replicas must agree on it. */
+  V1_REDIS_URL: redisUrl.optional(),
   /** The directory of the original files. All replicas share it. */
   BLOB_DIR: z.string(),
   /** The largest file that is accepted. */

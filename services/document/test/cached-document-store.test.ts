@@ -6,6 +6,7 @@ import type { DocumentPage, PageRequest, Viewer } from '../src/storage/document-
 import { PgDocumentStore } from '../src/storage/pg-document-store.ts';
 import { type CachedStores, openCachedStore } from './open-stores.ts';
 import { eventOf, newDocument, newUserId } from './sample-documents.ts';
+import { withoutVersion1 } from './without-version1.ts';
 
 let cached: CachedStores;
 beforeAll(async () => {
@@ -81,7 +82,7 @@ class HeldStore extends PgDocumentStore {
 }
 
 function holdingStore(): { held: HeldStore; store: CachedDocumentStore } {
-  const held = new HeldStore(cached.pg.database, cached.pg.jobs);
+  const held = new HeldStore(cached.pg.database, cached.pg.jobs, withoutVersion1(cached.pg.database));
   return { held, store: new CachedDocumentStore(held, cached.cache) };
 }
 

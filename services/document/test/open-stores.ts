@@ -9,6 +9,7 @@ import { jobsSchema, schema } from '../src/schema.ts';
 import { CachedDocumentStore } from '../src/storage/cached-document-store.ts';
 import { PgDocumentStore } from '../src/storage/pg-document-store.ts';
 import { createDocumentDatabase, silentLogger } from './document-stack.ts';
+import { withoutVersion1 } from './without-version1.ts';
 
 export interface PgStores extends AsyncDisposable {
   store: PgDocumentStore;
@@ -34,7 +35,7 @@ export async function openPgStore(): Promise<PgStores> {
   await jobs.start();
   const acquired = stack.move();
   return {
-    store: new PgDocumentStore(database, jobs),
+    store: new PgDocumentStore(database, jobs, withoutVersion1(database)),
     database,
     jobs,
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),

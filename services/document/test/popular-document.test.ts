@@ -13,6 +13,7 @@ import { CachedDocumentStore } from '../src/storage/cached-document-store.ts';
 import { PgDocumentStore } from '../src/storage/pg-document-store.ts';
 import { createDocumentDatabase, silentLogger } from './document-stack.ts';
 import { eventOf, newDocument, newUserId } from './sample-documents.ts';
+import { withoutVersion1 } from './without-version1.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
@@ -52,7 +53,10 @@ beforeAll(async () => {
     if (!cache) throw new Error('there is no cache without Redis');
     stack.use(cache);
     cache.start();
-    return { database, store: new CachedDocumentStore(new PgDocumentStore(database, jobs), cache) };
+    return {
+      database,
+      store: new CachedDocumentStore(new PgDocumentStore(database, jobs, withoutVersion1(database)), cache),
+    };
   };
   replicas = [open(), open()];
   inspector = stack.use(new RedisConnection({ url: redis.url('admin'), logger: silentLogger, commandTimeoutMs: 5000 }));

@@ -50,6 +50,8 @@ export interface Document {
   textSha256?: string;
   createdAt: Date;
   updatedAt: Date;
+  /** The JSON text of what version 1 kept of the document; only where it is read alone, and if it came from there. */
+  version1Original?: string;
 }
 
 /** The half-open range [start, end) of Unicode code points that one page takes up in the text. `page` counts from 1. */

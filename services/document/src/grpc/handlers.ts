@@ -89,7 +89,8 @@ export function documentHandlers({
     async *downloadDocument({ documentId }, { principal }) {
       new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
       const { document, chunks } = await documents.content(requireUser(principal), documentId as DocumentId);
-      yield { part: { $case: 'header', value: document } };
+      const { version1Original: _whole, ...header } = document;
+      yield { part: { $case: 'header', value: header } };
       for await (const chunk of chunks) yield { part: { $case: 'chunk', value: chunk } };
     },
 

@@ -20,6 +20,7 @@ const documentSchema = z.object({
   textSha256: z.string().optional(),
   createdAt: z.coerce.date(),
   updatedAt: z.coerce.date(),
+  version1Original: z.string().optional(),
 });
 
 const envelopeSchema = z.object({ metadata: z.unknown() }).loose();
@@ -27,7 +28,7 @@ const pageSchema = z.object({ documents: z.array(z.unknown()), total_count: z.nu
 
 /** A document as Redis holds it. The names inside the metadata are people's own and stay as they are. */
 export const documentCodec: Codec<Document> = {
-  version: 1,
+  version: 2,
   toJson: ({ metadata, ...document }) => ({ ...(toSnakeCase(document) as object), metadata }),
   fromJson: (json) => {
     const { metadata, ...document } = envelopeSchema.parse(json);

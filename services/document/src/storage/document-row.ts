@@ -18,10 +18,15 @@ export interface DocumentRow {
   text_sha256: string | null;
   created_at: Date;
   updated_at: Date;
+  /** Among `wholeColumns` alone. */
+  version1_original?: string | null;
 }
 
 export const documentColumns = `document_id, owner_id, filename, content_type, size_bytes, sha256, status, status_reason,
   status_message, metadata, version, page_count, char_count, text_sha256, created_at, updated_at`;
+
+/** With what may be large and is wanted for one document at a time. */
+export const wholeColumns = `${documentColumns}, version1_original`;
 
 export function documentOf(row: DocumentRow): Document {
   return {
@@ -42,5 +47,6 @@ export function documentOf(row: DocumentRow): Document {
     ...(row.text_sha256 === null ? {} : { textSha256: row.text_sha256 }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(typeof row.version1_original === 'string' ? { version1Original: row.version1_original } : {}),
   };
 }

@@ -1,14 +1,16 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Database, Queryable, Transaction } from '@contract-reviewer/platform/pg/database';
+import type { TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
 import type { Document, DocumentId, DocumentText, PageRange, StatusReason } from '../domain/document.ts';
 import { DocumentError } from '../domain/errors.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
 import type { ExtractionJob } from '../extraction-job.ts';
 import { contentReleasedMessage } from '../messages/content-released.ts';
 import { documentDeletedMessage } from '../messages/document-deleted.ts';
-import { documentKey, listGenerationKey } from './cache-keys.ts';
+import { version1DocumentKey } from '../version1/version1-keys.ts';
+import { documentKey } from './cache-keys.ts';
 import { lockContent } from './content-lock.ts';
-import { type DocumentRow, documentColumns, documentOf } from './document-row.ts';
+import { type DocumentRow, documentColumns, documentOf, wholeColumns } from './document-row.ts';
 import type {
   DocumentChange,
   DocumentPage,
@@ -18,6 +20,7 @@ import type {
   UpdateOptions,
   Viewer,
 } from './document-store.ts';
+import { recordChanges, staleKeys } from './list-changes.ts';
 
 /** Where the jobs go, in the transaction of the change that wants them. */
 export interface ExtractionQueue {
@@ -27,14 +30,16 @@ export interface ExtractionQueue {
 export class PgDocumentStore implements DocumentStore {
   readonly #database: Database;
   readonly #extractions: ExtractionQueue;
+  readonly #writes: TrackedWrites;
 
-  constructor(database: Database, extractions: ExtractionQueue) {
+  constructor(database: Database, extractions: ExtractionQueue, writes: TrackedWrites) {
     this.#database = database;
     this.#extractions = extractions;
+    this.#writes = writes;
   }
 
   async create(document: Document, event: NewAuditEvent, placeContent: () => Promise<void>): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
+    await this.#writes.transaction([version1DocumentKey(document.documentId)], async (transaction) => {
       await lockContent(transaction, document.sha256);
       await placeContent();
       await transaction.query(
@@ -58,13 +63,13 @@ export class PgDocumentStore implements DocumentStore {
       );
       await this.#extractions.send(transaction, { documentId: document.documentId });
       transaction.emit(auditMessage(event));
-      await recordChange(transaction, document);
+      await recordChanges(transaction, [document]);
     });
   }
 
   async get(documentId: DocumentId): Promise<Document | undefined> {
     const [row] = await this.#database.query<DocumentRow>(
-      `SELECT ${documentColumns} FROM document.documents WHERE document_id = $1`,
+      `SELECT ${wholeColumns} FROM document.documents WHERE document_id = $1`,
       [documentId],
     );
     return row && documentOf(row);
@@ -73,7 +78,7 @@ export class PgDocumentStore implements DocumentStore {
   /** Those of the documents that there are, in any order. */
   async getMany(documentIds: readonly DocumentId[]): Promise<Document[]> {
     const rows = await this.#database.query<DocumentRow>(
-      `SELECT ${documentColumns} FROM document.documents WHERE document_id = ANY ($1)`,
+      `SELECT ${wholeColumns} FROM document.documents WHERE document_id = ANY ($1)`,
       [documentIds],
     );
     return rows.map(documentOf);
@@ -110,7 +115,7 @@ export class PgDocumentStore implements DocumentStore {
   }
 
   async update(documentId: DocumentId, change: DocumentChange, options: UpdateOptions): Promise<Document | undefined> {
-    const outcome = await this.#database.transaction(async (transaction) => {
+    const outcome = await this.#writes.transaction([version1DocumentKey(documentId)], async (transaction) => {
       const [row] = await transaction.query<DocumentRow>(
         `UPDATE document.documents
             SET filename = coalesce($2, filename), metadata = coalesce($3::jsonb, metadata), version = version + 1,
@@ -127,7 +132,7 @@ export class PgDocumentStore implements DocumentStore {
       );
       if (!row) return { missing: await this.#settleOthersWrite(transaction, documentId) };
       transaction.emit(auditMessage(options.event));
-      await recordChange(transaction, documentOf(row));
+      await recordChanges(transaction, [documentOf(row)]);
       return { changed: documentOf(row) };
     });
     if (outcome.missing === 'another_version') {
@@ -140,7 +145,7 @@ export class PgDocumentStore implements DocumentStore {
   }
 
   async delete(documentId: DocumentId, event: NewAuditEvent): Promise<boolean> {
-    return this.#database.transaction(async (transaction) => {
+    return this.#writes.transaction([version1DocumentKey(documentId)], async (transaction) => {
       const [row] = await transaction.query<DocumentRow>(
         `DELETE FROM document.documents WHERE document_id = $1 RETURNING ${documentColumns}`,
         [documentId],
@@ -152,7 +157,8 @@ export class PgDocumentStore implements DocumentStore {
       transaction.emit(auditMessage(event));
       transaction.emit(documentDeletedMessage(documentId));
       transaction.emit(contentReleasedMessage(row.sha256));
-      await recordChange(transaction, documentOf(row));
+      await transaction.bury(version1DocumentKey(documentId));
+      await recordChanges(transaction, [documentOf(row)]);
       return true;
     });
   }
@@ -168,7 +174,7 @@ export class PgDocumentStore implements DocumentStore {
   }
 
   async beginExtraction(documentId: DocumentId, now: Date): Promise<ExtractionAttempt | undefined> {
-    return this.#database.transaction(async (transaction) => {
+    return this.#writes.transaction([version1DocumentKey(documentId)], async (transaction) => {
       const [row] = await transaction.query<{ extraction_attempt: number } & DocumentRow>(
         `UPDATE document.documents
             SET status = 'extracting', extraction_attempt = extraction_attempt + 1, version = version + 1,
@@ -179,7 +185,7 @@ export class PgDocumentStore implements DocumentStore {
       );
       if (!row) return undefined;
       const document = documentOf(row);
-      await recordChange(transaction, document);
+      await recordChanges(transaction, [document]);
       return { number: row.extraction_attempt, document };
     });
   }
@@ -190,7 +196,7 @@ export class PgDocumentStore implements DocumentStore {
     outcome: ExtractionOutcome,
     now: Date,
   ): Promise<boolean> {
-    return this.#database.transaction(async (transaction) => {
+    return this.#writes.transaction([version1DocumentKey(documentId)], async (transaction) => {
       const [row] = await transaction.query<DocumentRow>(
         `UPDATE document.documents
             SET status = $3, status_reason = $4, status_message = $5, page_count = $6, char_count = $7,
@@ -207,13 +213,13 @@ export class PgDocumentStore implements DocumentStore {
           JSON.stringify(outcome.pages),
         ]);
       }
-      await recordChange(transaction, documentOf(row));
+      await recordChanges(transaction, [documentOf(row)]);
       return true;
     });
   }
 
   async abandonExtraction(documentId: DocumentId, { reason, message }: StatusReason, now: Date): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
+    await this.#writes.transaction([version1DocumentKey(documentId)], async (transaction) => {
       const [row] = await transaction.query<DocumentRow>(
         `UPDATE document.documents
             SET status = 'unreadable', status_reason = $2, status_message = $3, version = version + 1, updated_at = $4
@@ -221,7 +227,7 @@ export class PgDocumentStore implements DocumentStore {
          RETURNING ${documentColumns}`,
         [documentId, reason, message, now],
       );
-      if (row) await recordChange(transaction, documentOf(row));
+      if (row) await recordChanges(transaction, [documentOf(row)]);
     });
   }
 
@@ -237,20 +243,6 @@ export class PgDocumentStore implements DocumentStore {
     transaction.invalidate(...(row ? staleKeys(documentOf(row)) : [documentKey(documentId)]));
     return row ? 'another_version' : 'gone';
   }
-}
-
-/** Comes last in a transaction, because the owner's other writes wait for it from here to the commit. */
-async function recordChange(transaction: Transaction, document: Document): Promise<void> {
-  await transaction.query(
-    `INSERT INTO document.list_generations (owner_id, generation) VALUES ($1, 1)
-     ON CONFLICT (owner_id) DO UPDATE SET generation = list_generations.generation + 1`,
-    [document.ownerId],
-  );
-  transaction.invalidate(...staleKeys(document));
-}
-
-function staleKeys({ documentId, ownerId }: Document): string[] {
-  return [documentKey(documentId), listGenerationKey({ ownerId }), listGenerationKey({ ownerId, documentId })];
 }
 
 /** status, status_reason, status_message, page_count, char_count, text_sha256 */

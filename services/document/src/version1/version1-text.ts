@@ -1,0 +1,22 @@
+import type { Document } from '../domain/document.ts';
+import { documentCodec } from '../storage/document-codec.ts';
+
+/**
+ * What version 1's key of a document holds. Of its own documents it gets what it wrote, with what users have changed
+ * since; of this version's it gets the JSON that the REST API has.
+ */
+export function version1TextOf(document: Document): string {
+  const { version1Original, ...own } = document;
+  if (version1Original === undefined) {
+    const { text_sha256: _inner, ...json } = documentCodec.toJson(own) as Record<string, unknown>;
+    return JSON.stringify(json);
+  }
+  const { documentId, ownerId, filename, metadata } = own;
+  return JSON.stringify({
+    ...(JSON.parse(version1Original) as object),
+    document_id: documentId,
+    owner_id: ownerId,
+    filename,
+    metadata,
+  });
+}
