@@ -26,9 +26,18 @@ export interface GatewayStack extends AsyncDisposable {
   listen(): Promise<string>;
 }
 
-export async function startGateway({ maxUploadBytes = 50 * 1024 * 1024 } = {}): Promise<GatewayStack> {
+export interface GatewayOptions {
+  maxUploadBytes?: number;
+  /** Of every service, besides those that it needs. */
+  settings?: Record<string, string>;
+}
+
+export async function startGateway({
+  maxUploadBytes = 50 * 1024 * 1024,
+  settings = {},
+}: GatewayOptions = {}): Promise<GatewayStack> {
   await using stack = new AsyncDisposableStack();
-  const services = stack.use(await startServices());
+  const services = stack.use(await startServices(settings));
   const clients = stack.use(connectServices(services.addresses));
   const drain = new Drain();
   const { logger, lines } = captureLog('gateway');

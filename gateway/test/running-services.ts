@@ -37,7 +37,8 @@ const migrations: Record<ServiceName, (url: string, logger: Logger) => Promise<v
   session: migrateSession,
 };
 
-export async function startServices(): Promise<RunningServices> {
+/** @param settings of every service, besides those that it needs */
+export async function startServices(settings: Record<string, string> = {}): Promise<RunningServices> {
   await using stack = new AsyncDisposableStack();
   const { logger, lines } = captureLog('services');
   const directory = stack.use(await temporaryDirectory());
@@ -60,6 +61,7 @@ export async function startServices(): Promise<RunningServices> {
       }),
     );
     return {
+      ...settings,
       DATABASE_URL: database.url,
       REDIS_URL: redis.url(name),
       GRPC_PORT: String(ports[name]),
