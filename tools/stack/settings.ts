@@ -28,6 +28,8 @@ Settings, as environment variables
   REDIS_URL            a Redis server to use instead of starting one;
                        DOCUMENT_, ANALYSIS_, SESSION_ and GATEWAY_REDIS_URL for one each
   LOG_LEVEL            fatal, error, warn, info, debug or trace (info)
+  OLLAMA_BASE_URL      an Ollama server for reviews by a language model; docs/engines.md has this
+                       and the settings of OpenAI-compatible servers
   MAX_UPLOAD_BYTES     the largest file that is taken (52428800)
   RULESET_FILE         an organization's own rules for risks (docs/ruleset.md)
   SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS

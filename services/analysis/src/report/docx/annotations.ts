@@ -32,15 +32,16 @@ export function annotationsOf(found: Review): Annotation[] {
   };
   for (const level of riskLevels) {
     for (const risk of risks.filter((each) => each.level === level)) {
-      const note = [risk.ruleId, ...sourceNote(risk.source, mixed)].join(', ');
+      const note = [risk.ruleId, ...sourceNote(risk, mixed)].join(', ');
       remark(risk.spans, {
         title: `${level === 'info' ? 'Note' : `Risk, ${level}`}: ${risk.title} (${note})`,
         lines: [risk.reason, `Ask for: ${risk.askFor}`],
       });
     }
   }
-  for (const { category, value, score, source, spans } of clauses.filter(({ present }) => present)) {
-    const note = [`score ${scoreText(score)}`, ...sourceNote(source, mixed)].join(', ');
+  for (const clause of clauses.filter(({ present }) => present)) {
+    const { category, value, score, spans } = clause;
+    const note = [`score ${scoreText(score)}`, ...sourceNote(clause, mixed)].join(', ');
     remark(spans, { title: `Clause: ${category} (${note})`, lines: value === undefined ? [] : [value] });
   }
   return [...byRange.values()].sort((a, b) => a.start - b.start || b.end - a.end);

@@ -5,7 +5,7 @@ import { scoreText } from './wording.ts';
 /** How the review came about, and what it does not claim. */
 export function aboutReview(
   analysis: Analysis,
-  { coverage, confidenceScore, riskScoring, droppedFindings }: Review,
+  { coverage, confidenceScore, riskScoring, droppedFindings, fallback }: Review,
 ): Section {
   const percent = coverage.totalChars === 0 ? 100 : (100 * coverage.readChars) / coverage.totalChars;
   const share = `${percent === 100 ? '100' : Math.min(99.9, percent).toFixed(1)} %`;
@@ -16,11 +16,15 @@ export function aboutReview(
       `characters ${start} to ${end}: ${reason}`,
     ]),
     ['Engine', `${analysis.engine} ${analysis.engineVersion}, ${analysis.modelUsed}`],
+    ['In place of', fallback && `${fallback.engine}: ${fallback.message}`],
     ['Rules', analysis.rulesetVersion],
     ['Instructions (SHA-256)', analysis.promptSha256],
     ['Risk score', riskScoring?.arithmetic],
     ['Confidence', `${scoreText(confidenceScore)} of 1`],
-    ['Dropped findings', droppedFindings > 0 ? `${droppedFindings}, whose quotes are not in the text` : undefined],
+    [
+      'Dropped findings',
+      droppedFindings > 0 ? `${droppedFindings} of the language model, which the text does not bear out` : undefined,
+    ],
     ['Text (SHA-256)', analysis.textSha256],
     ['Analysis', analysis.analysisId],
     ['Finished', analysis.completedAt?.toISOString()],

@@ -14,12 +14,13 @@ export function foundClauses({ clauses }: Review): Section {
   };
 }
 
-function clauseFinding({ category, value, score, source, spans }: Clause, mixed: boolean): Finding {
+function clauseFinding(clause: Clause, mixed: boolean): Finding {
+  const { category, value, score, spans } = clause;
   const more = spans.slice(mostQuotes);
   return {
     kind: 'finding',
     title: value === undefined ? category : `${category}: ${shortened(value, 200)}`,
-    note: [`score ${scoreText(score)}`, ...sourceNote(source, mixed)].join(', '),
+    note: [`score ${scoreText(score)}`, ...sourceNote(clause, mixed)].join(', '),
     lines: more.length > 0 ? [{ label: 'Also', text: `${more.length} more passages, ${placeOf(more)}` }] : [],
     quotes: spans.slice(0, mostQuotes).map(quoteOf),
   };

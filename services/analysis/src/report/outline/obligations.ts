@@ -11,7 +11,7 @@ const columns = [
 
 export function obligations({ obligations: found }: Review): Section {
   const rows = found.map((obligation) => [
-    obligation.party,
+    obligation.source === 'model' ? `${obligation.party} (language model)` : obligation.party,
     obligation.condition === undefined ? obligation.action : `${obligation.action} (${obligation.condition})`,
     whenOf(obligation),
     placeOf(obligation.spans),

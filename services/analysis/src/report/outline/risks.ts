@@ -22,7 +22,7 @@ function riskFinding(risk: Risk, mixed: boolean): Finding {
     kind: 'finding',
     level: risk.level,
     title: risk.title,
-    note: [risk.ruleId, ...sourceNote(risk.source, mixed)].join(', '),
+    note: [risk.ruleId, ...sourceNote(risk, mixed)].join(', '),
     lines: [
       { text: risk.reason },
       { label: 'Ask for', text: risk.askFor },

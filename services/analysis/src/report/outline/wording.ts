@@ -1,4 +1,4 @@
-import type { FindingSource, Span } from '../../domain/analysis.ts';
+import type { Agreement, FindingSource, Span } from '../../domain/analysis.ts';
 import type { Quote } from './outline.ts';
 
 const monthNames = 'January February March April May June July August September October November December'.split(' ');
@@ -30,17 +30,20 @@ export function shortened(text: string, longest = longestQuote): string {
   return `${space > start.length / 2 ? start.slice(0, space) : start} [...]`;
 }
 
-/** Who found it, where not everything was found by the same. */
-export function sourceNote(source: FindingSource, isMixed: boolean): string[] {
+const engineNames: Readonly<Record<FindingSource, string>> = { builtin: 'built-in engine', model: 'language model' };
+const agreementNotes: Readonly<Record<Agreement, string>> = {
+  agreed: 'the other engine agrees',
+  differs: 'the other engine says something else',
+  alone: 'the other engine does not say so',
+};
+
+/** Who found it and how the other engine sees it, where not everything was found by the same. */
+export function sourceNote(
+  { source, agreement }: { source: FindingSource; agreement?: Agreement },
+  isMixed: boolean,
+): string[] {
   if (!isMixed) return [];
-  switch (source) {
-    case 'builtin':
-      return ['built-in engine'];
-    case 'model':
-      return ['language model'];
-    default:
-      return source satisfies never;
-  }
+  return [engineNames[source], ...(agreement === undefined ? [] : [agreementNotes[agreement]])];
 }
 
 export function isMixed(findings: readonly { source: FindingSource }[]): boolean {

@@ -29,7 +29,7 @@ export function hiddenTextRisks(text: string, spans: SpanBuilder): Risk[] {
       level: 'info',
       title: 'Invisible characters',
       reason: `The document has ${times(ordinary)} characters without width or of no meaning to people, which also word processors leave behind. They were kept from the language model.`,
-      askFor: '',
+      askFor: 'Nothing, unless the words around them look odd.',
       source: 'builtin',
       spans: quoted(text, runs.filter((run) => !deceptive.includes(run)).slice(0, mostSpans), spans),
     });
