@@ -101,7 +101,7 @@ export const auditEventTypes = {
     services: ['analysis'],
     outcome: 'allowed',
     when: 'A review was begun. A request that is answered with a finished review changes nothing and is not recorded.',
-    details: ['analysis_type', 'engine', 'position', 'force'],
+    details: ['analysis_type', 'engine', 'position', 'force', 'allow_fallback'],
   },
   analysis_completed: {
     services: ['analysis'],

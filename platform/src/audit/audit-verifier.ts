@@ -192,6 +192,8 @@ class LogVerifier {
   /** Takes from a record only what it declares, and only if it was signed for where it is. */
   takeDeclaration(record: AuditRecord): void {
     if (record.kind !== 'entry' && record.kind !== 'declaration') return;
+    // A declaration that was taken away says nothing about what it declared.
+    if (hasLostDeclaration(record)) return;
     if (isPartIntact(record.content) && this.#isSignedFor(record, record.sequence)) this.#erasures.settle(record);
   }
 
@@ -261,10 +263,9 @@ class LogVerifier {
   }
 
   #altered(entry: AuditEntry, expected: number, next: AuditEntry | undefined): Fault | undefined {
-    const lostDeclaration = entry.type === erasureType && isErased(entry.content);
     if (isPartIntact(entry.actor) && isPartIntact(entry.content) && this.#isSignedFor(entry, expected)) {
       const message = `Entry ${expected} declares an erasure, and what it declared is missing.`;
-      return lostDeclaration ? { kind: 'edited', sequence: expected, message } : undefined;
+      return hasLostDeclaration(entry) ? { kind: 'edited', sequence: expected, message } : undefined;
     }
     const place = this.#placeOf(entry, expected);
     const sequence = expected;
@@ -343,6 +344,10 @@ class LogVerifier {
       'were removed.';
     return { kind: 'removed', sequence: 0, message };
   }
+}
+
+function hasLostDeclaration({ type, content }: AuditEntry): boolean {
+  return type === erasureType && isErased(content);
 }
 
 function sealedRange({ sealedSize, sealedPeaks }: LogRecord): CompactRange {
