@@ -76,6 +76,15 @@ test('amounts and percentages are read as written', () => {
   expect(findAmounts('at most EUR 20 million')[0]?.text).toBe('EUR 20 million');
   expect(findAmounts('pay 250,000 euros')[0]?.text).toBe('250,000 euros');
   expect(findAmounts('Section 4.2')).toEqual([]);
+  expect(findAmounts('$5OO,000 as a scanner reads it')).toEqual([]);
+  expect(
+    findAmounts('$5m, EUR 2.5 million, 300 dollars and £40k').map(({ value, currency }) => [value, currency]),
+  ).toEqual([
+    [5_000_000, 'USD'],
+    [2_500_000, 'EUR'],
+    [300, 'USD'],
+    [40_000, 'GBP'],
+  ]);
   expect(firstPercentage('a royalty of 12.5 % of sales')).toBe('12.5%');
   expect(firstPercentage('seven per cent')).toBeUndefined();
 });

@@ -10,6 +10,27 @@ function obligationsOf(...clauses: string[]) {
 }
 
 test.for([
+  'The travel costs of the Supplier shall be charged at the rates of the Customer.',
+  'Spare parts made for the Customer will be kept in the warehouse.',
+  'The Supplier shall be permitted to use subcontractors for the services.',
+  'The Customer shall have fourteen (14) days to review the business plan.',
+])('nobody is obliged by: %s', (sentence) => {
+  expect(obligationsOf(sentence)).toEqual([]);
+});
+
+test('who is obliged after a right of another is found', () => {
+  expect(
+    obligationsOf('The Supplier shall be entitled to an advance, and the Customer shall pay it within ten days.'),
+  ).toMatchObject([{ party: 'Customer', action: 'pay it within ten days', due: 'within ten days' }]);
+});
+
+test('what is not permitted is forbidden', () => {
+  expect(obligationsOf('The Supplier shall not be permitted to subcontract the services.')).toMatchObject([
+    { party: 'Supplier', action: 'not be permitted to subcontract the services' },
+  ]);
+});
+
+test.for([
   [
     'The Customer shall pay each invoice within thirty (30) days after its receipt.',
     {

@@ -11,12 +11,15 @@ function reviewOf(text: string, pages: readonly PageRange[] = []): Review {
   return review({ text, pages }, () => undefined);
 }
 
-function quotesOf({ clauses, missingClauses, risks, obligations }: Review): Pick<Span, 'start' | 'end' | 'quote'>[] {
+function quotesOf(found: Review): Pick<Span, 'start' | 'end' | 'quote'>[] {
+  const { clauses, missingClauses, risks, obligations, keyDates = [], monetaryTerms = [] } = found;
+  const quoting = [...clauses, ...risks, ...obligations, ...keyDates, ...monetaryTerms];
+  const referring = [...clauses, ...risks].flatMap(({ references = [] }) => references);
+  const searches = [...missingClauses, ...risks.flatMap((risk) => risk.searches ?? [])];
   return [
-    ...clauses.flatMap(({ spans }) => spans),
-    ...missingClauses.flatMap(({ nearest }) => nearest ?? []),
-    ...risks.flatMap(({ spans }) => spans),
-    ...obligations.flatMap(({ spans }) => spans),
+    ...quoting.flatMap(({ spans }) => spans),
+    ...referring.map(({ span }) => span),
+    ...searches.flatMap(({ nearest }) => nearest ?? []),
   ];
 }
 

@@ -11,7 +11,7 @@ const duty =
   'shall not|shall|must not|must|will not|will|agrees? not to|agrees? (?:that it (?:shall|will))|agrees? to|undertakes? to|covenants? to|(?:is|are) required to|(?:is|are) obligated to|(?:is|are) responsible for|may not';
 /** What follows `shall` and obliges nobody to do anything. */
 const noDuty =
-  /^(?:be (?:deemed|construed|governed|binding|entitled|interpreted|considered|effective|liable|the (?:sole|exclusive)|void|null|subject to|made in|in writing|determined|as (?:set|follows)|defined)|mean\b|means\b|have (?:the (?:right|option|meaning|same meaning|power)|no (?:obligation|liability|right|further)|any (?:obligation|liability))|not be (?:deemed|construed|liable|required|responsible|obligated|entitled|considered)|enter into (?:this|the) |complete and sign|reference the|cease to have|survive|inure|constitute|include|remain in (?:full )?(?:force|effect)|continue in|commence|prevail|control|not (?:affect|apply|constitute|limit|relieve|have any|have the right)|apply|terminate automatically|expire|vest|become effective|own\b|retain (?:all|the|sole))/i;
+  /^(?:be (?:deemed|construed|governed|binding|entitled|interpreted|considered|effective|liable|the (?:sole|exclusive)|void|null|subject to|made in|in writing|determined|as (?:set|follows)|defined)|mean\b|means\b|have (?:the (?:right|option|meaning|same meaning|power)|no (?:obligation|liability|right|further)|any (?:obligation|liability)|[\w\s()]{1,30}(?:days|months|weeks) (?:to|from|in which|after))|not be (?:deemed|construed|liable|required|responsible|obligated|entitled|considered)|enter into (?:this|the) |complete and sign|reference the|cease to have|survive|inure|constitute|include|remain in (?:full )?(?:force|effect)|continue in|commence|prevail|control|not (?:affect|apply|constitute|limit|relieve|have any|have the right)|apply|terminate automatically|expire|vest|become effective|own\b|retain (?:all|the|sole))/i;
 
 const timeUnit = '(?:business |calendar |working )?(?:day|week|month|quarter|year|hour)s?';
 const duePhrases: readonly RegExp[] = [
@@ -35,9 +35,19 @@ const anotherDuty = /\s(?:and|or|but)(?:\s(?:shall|will|must|may|to|provide|noti
 const openingCondition =
   /^\(?[\w.]{0,6}\)?\s?((?:if|in the event|upon|unless|subject to|provided|where|when|following|in case|should|after|except|to the extent|notwithstanding)\b[^;]{4,220}?),\s*(?:(?:then|the|each|such|this)\s){0,2}$/i;
 const laterCondition =
-  /,?\s\b((?:if|unless|provided(?:,? however,?)? that|in the event|to the extent|so long as|subject to)\b[^;]{4,180})/i;
+  /,?\s\b((?:if(?! (?:any|applicable|required|necessary|appropriate)\b[),])|unless|provided(?:,? however,?)? that|in the event|to the extent|so long as|subject to)\b[^;]{4,180})/i;
 
 const longestAction = 280;
+
+/** What stands before a party that is no subject: in `the costs of the Supplier shall`, the costs are. */
+const notTheSubject =
+  /\b(?:of|by|to|for|from|with|between|against|upon|under|than|at)\s(?:the\s|each\s|such\s|any\s|either\s)?$/i;
+/** What `shall` permits, rather than demands; with `not` it forbids. */
+const permission = /^be (?:permitted|allowed|authori[sz]ed|free) /i;
+
+function isNoDuty(modal: string, rest: string): boolean {
+  return noDuty.test(rest) || (permission.test(rest) && !/\bnot\b/.test(modal));
+}
 
 /** An option of a form that nobody has ticked. */
 const notChosen = /^\[\s{0,6}\]/;
@@ -68,6 +78,7 @@ export function findObligations(
 ): Obligation[] {
   const pattern = new RegExp(
     `(?<![\\w-])(${actors.source})((?:,[^,;.]{0,80},)?(?:\\s(?:hereby|also|further|each|both|\\w{2,12}ly))?)\\s(${duty})\\s`,
+    'g',
   );
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
@@ -102,12 +113,14 @@ function readObligation(
   dueDates: DueDates,
 ): { obligation: Omit<Obligation, 'spans'>; specificity: number } | undefined {
   const { text } = segment;
-  const match = pattern.exec(text);
+  const match = [...text.matchAll(pattern)].find(({ index, 0: whole, 3: words = '' }) => {
+    const rest = text.slice(index + whole.length);
+    return !notTheSubject.test(text.slice(0, index)) && !isNoDuty(words, rest) && rest.length >= 8;
+  });
   if (!match) return undefined;
   const [whole, party, , modal] = match;
   if (party === undefined || modal === undefined) return undefined;
   const rest = text.slice(match.index + whole.length);
-  if (noDuty.test(rest) || rest.length < 8) return undefined;
   const before = text.slice(0, match.index);
   const due = dueIn(rest) ?? dueIn(before);
   const condition = openingCondition.exec(before)?.[1] ?? laterCondition.exec(rest)?.[1];

@@ -1,11 +1,11 @@
 const currency =
   '(?:US|U\\.S\\.|C|CA|A|AU|HK|S|NZ)?\\s?[$\\u20ac\\u00a3\\u00a5]|(?:USD|EUR|GBP|CAD|AUD|CHF|JPY|RMB|CNY|INR|SEK|NOK|DKK|Rs\\.?)';
 const figure = '\\d{1,3}(?:,\\d{3}){1,5}(?:\\.\\d{1,2})?|\\d{1,12}(?:\\.\\d{1,4})?';
-const scale = '(?:\\s?(?:thousand|million|billion|mm|bn|k)\\b)';
+const scale = '(?:\\s?(?:thousand|million|billion|mm|bn|k|m)\\b)';
 const named = '(?:(?:U\\.?S\\.?\\s)?dollars|euros?|pounds(?:\\ssterling)?|yen|rupees|renminbi|francs)';
 
 const moneyPattern = new RegExp(
-  `(?<![\\w$])(?:(?:${currency})\\s?(?:${figure})${scale}?|(?:${figure})${scale}?\\s(?:${named})(?!\\w))`,
+  `(?<![\\w$])(?:(?:${currency})\\s?(?:${figure})(?:${scale}|(?!\\w))|(?:${figure})${scale}?\\s(?:${named})(?!\\w))`,
   'gi',
 );
 const percentagePattern = /(?<![\w.])\d{1,3}(?:\.\d{1,4})?\s?(?:%|per\s?cent(?!\w))/gi;
@@ -50,7 +50,7 @@ export function findPercentages(text: string): number[] {
 
 const scales: readonly [RegExp, number][] = [
   [/(?:thousand|k)$/i, 1e3],
-  [/(?:million|mm)/i, 1e6],
+  [/(?:million|\dmm?$|\smm?$)/i, 1e6],
   [/(?:billion|bn)/i, 1e9],
 ];
 
