@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWith, type GatewayStack, problemIn, startGateway } from './gateway-stack.ts';
+import { describeReports } from './reports.gateway.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
@@ -224,6 +225,8 @@ describe('a review', () => {
     expect((await inject({ method: 'DELETE', url: `/api/analyses/${id}`, headers })).statusCode).toBe(status);
   });
 });
+
+describeReports(() => ({ gateway, headers }));
 
 describe('the events of a review', () => {
   it('are progress and then the end, and can be taken up after any of them', async () => {
