@@ -3,8 +3,15 @@ import { forEachName, type ProcessName, processNames } from './process-names.ts'
 
 /** Settings of the processes themselves, which `npm start` hands on where they are set. Each process checks its own. */
 const names: Record<ProcessName, readonly string[]> = {
-  document: ['MAX_UPLOAD_BYTES', 'EXTRACTION_CONCURRENCY', 'ABANDONED_UPLOAD_SECONDS', 'BLOB_SWEEP_SECONDS'],
+  document: [
+    'V1_REDIS_URL',
+    'MAX_UPLOAD_BYTES',
+    'EXTRACTION_CONCURRENCY',
+    'ABANDONED_UPLOAD_SECONDS',
+    'BLOB_SWEEP_SECONDS',
+  ],
   analysis: [
+    'V1_REDIS_URL',
     'ANALYSIS_CONCURRENCY',
     'RULESET_FILE',
     'TEXT_WAIT_SECONDS',

@@ -27,6 +27,7 @@ Settings, as environment variables
                        DOCUMENT_, ANALYSIS_ and SESSION_DATABASE_URL for one each
   REDIS_URL            a Redis server to use instead of starting one;
                        DOCUMENT_, ANALYSIS_, SESSION_ and GATEWAY_REDIS_URL for one each
+  V1_REDIS_URL         the Redis of version 1, to take its data over (npm run migration -- --help)
   LOG_LEVEL            fatal, error, warn, info, debug or trace (info)
   OLLAMA_BASE_URL      an Ollama server for reviews by a language model; docs/engines.md has this
                        and the settings of OpenAI-compatible servers

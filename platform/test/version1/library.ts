@@ -16,7 +16,7 @@ const schema = 'library';
 const migrations = new URL('./migrations/', import.meta.url);
 const actor = { service: 'library', userId: 'admin' };
 
-export function createLibraryDatabase(): Promise<TestDatabase> {
+function createLibraryDatabase(): Promise<TestDatabase> {
   return createTestDatabase({
     role: { name: 'library_service', schemas: [schema] },
     migrations,

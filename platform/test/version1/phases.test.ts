@@ -184,7 +184,7 @@ describe('once it is complete', () => {
     await expect(library.rollback('pg_read')).rejects.toMatchObject({ reason: 'MIGRATION_IS_CONFIRMED' });
   });
 
-  it('and confirmed, it costs nothing', async () => {
+  it('and confirmed, it costs nothing any more', async () => {
     await reach('complete');
     await library.advance('complete', { confirm: true });
     await expectNoCost(library);
@@ -202,7 +202,7 @@ describe('once it is complete', () => {
 });
 
 describe('where there was no version 1', () => {
-  it('it costs nothing', async () => {
+  it('the move costs nothing', async () => {
     await using own = await openStores(server);
     const fresh = await own.open({ url: undefined });
     expect(await fresh.version1.report()).toMatchObject({ phase: 'complete', confirmed: true, migrates: false });

@@ -32,7 +32,7 @@ const wiring: Wiring = {
 };
 
 /** The optional settings, which .env.example has commented out, as if all were set. */
-const optional = [...example.matchAll(/^# ([A-Z_]+)=$/gm)].map(([, name = '']) => name);
+const optional = [...example.matchAll(/^# ([A-Z\d_]+)=$/gm)].map(([, name = '']) => name);
 const handedOn = handedOnSettings(Object.fromEntries(optional.map((name) => [name, '1'])));
 
 /** The names of `name=hash,name=hash`. */

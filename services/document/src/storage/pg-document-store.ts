@@ -1,10 +1,9 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
-import type { Database, Queryable, Transaction } from '@contract-reviewer/platform/pg/database';
+import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import type { TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
 import type { Document, DocumentId, DocumentText, PageRange, StatusReason } from '../domain/document.ts';
 import { DocumentError } from '../domain/errors.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
-import type { ExtractionJob } from '../extraction-job.ts';
 import { contentReleasedMessage } from '../messages/content-released.ts';
 import { documentDeletedMessage } from '../messages/document-deleted.ts';
 import { version1DocumentKey } from '../version1/version1-keys.ts';
@@ -20,12 +19,8 @@ import type {
   UpdateOptions,
   Viewer,
 } from './document-store.ts';
+import type { ExtractionQueue } from './extraction-queue.ts';
 import { recordChanges, staleKeys } from './list-changes.ts';
-
-/** Where the jobs go, in the transaction of the change that wants them. */
-export interface ExtractionQueue {
-  send(transaction: Queryable, job: ExtractionJob): Promise<void>;
-}
 
 export class PgDocumentStore implements DocumentStore {
   readonly #database: Database;

@@ -1,17 +1,18 @@
 import type { GrpcClient } from '@contract-reviewer/platform/grpc/client';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import type { Drift, MigrationState } from '@contract-reviewer/proto/migration/v1/migration';
 import { MigrationServiceService } from '@contract-reviewer/proto/migration/v1/migration';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { silentLogger } from '../document-stack.ts';
 import { download, type ServiceStack, startDocumentService, upload } from '../service-stack.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 let server: TestRedis;
-let version1: Redis;
+let version1: RedisConnection;
 let service: ServiceStack;
 let migration: GrpcClient<typeof MigrationServiceService>;
 let owner: { userId: string; authorization: string };
@@ -19,13 +20,13 @@ let admin: { authorization: string };
 
 beforeAll(async () => {
   server = stack.use(await startRedis([]));
-  version1 = new Redis(server.url('admin'));
-  stack.defer(() => version1.disconnect());
+  version1 = stack.use(new RedisConnection({ url: server.url('admin'), logger: silentLogger, commandTimeoutMs: 1000 }));
+  version1.connect();
   service = stack.use(await startDocumentService({ V1_REDIS_URL: server.url('admin') }));
   migration = stack.use(createClient(MigrationServiceService, { address: service.address }));
   owner = await service.sessions.newUser();
   admin = { authorization: service.sessions.admin };
-  await vi.waitUntil(async () => (await state()).connection === 'up');
+  await vi.waitUntil(async () => version1.runId !== undefined && (await state()).connection === 'up');
 });
 
 async function state(): Promise<MigrationState> {
@@ -33,11 +34,11 @@ async function state(): Promise<MigrationState> {
 }
 
 function plant(id: string, document: object): Promise<unknown> {
-  return version1.set(`document:${id}`, JSON.stringify(document), 'EX', 2_000_000);
+  return version1.run((redis) => redis.set(`document:${id}`, JSON.stringify(document), 'EX', 2_000_000));
 }
 
 async function planted(id: string): Promise<Record<string, unknown> | undefined> {
-  const text = await version1.get(`document:${id}`);
+  const text = await version1.run((redis) => redis.get(`document:${id}`));
   return text === null ? undefined : JSON.parse(text);
 }
 
@@ -140,7 +141,7 @@ describe('before the backfill', () => {
     expect(await planted(documentId)).toBeUndefined();
     await plant(documentId, { filename: 'back.pdf', owner_id: owner.userId });
     expect(await isRead(documentId)).toBe(false);
-    await version1.del(`document:${documentId}`);
+    await version1.run((redis) => redis.del(`document:${documentId}`));
   });
 
   it('is led by administrators alone', async () => {
@@ -154,9 +155,10 @@ describe('before the backfill', () => {
 describe('the way to the end', () => {
   it('brings over everything, stops for what differs, and leads back', async () => {
     await plant('unowned', { filename: 'unowned.pdf' });
-    await version1.set('document:torn', '{"filename": "to');
-    await version1.set('analysis_backup/1', 'x');
-    await version1.set('analysis:1', JSON.stringify({ analysis_id: '1', document_id: 'lost' }));
+    const analysis = JSON.stringify({ analysis_id: '1', document_id: 'lost' });
+    await version1.run((redis) =>
+      redis.mset('document:torn', '{"filename": "to', 'analysis_backup/1', 'x', 'analysis:1', analysis),
+    );
     await expect(advance('pg_read')).rejects.toMatchObject({ reason: 'BACKFILL_NOT_FINISHED' });
 
     const done = await backfill(owner.userId);
