@@ -237,6 +237,20 @@ test('an obligation with another due date is changed, and another obligation is 
   });
 });
 
+test("an obligation is compared with the same engine's, and one that no engine is named for is the built-in engine's", () => {
+  const keep = duty('Supplier', 'keep records');
+  const { obligations } = diff(
+    { obligations: [keep] },
+    {
+      obligations: [
+        { ...keep, source: 'builtin' },
+        { ...keep, source: 'model' },
+      ],
+    },
+  );
+  expect(obligations).toMatchObject({ unchangedCount: 1, removed: [], added: [{ source: 'model' }] });
+});
+
 test('says whether text and reviewer are the same, and how much each side did not read', () => {
   const unread = { coverage: { totalChars: 1000, readChars: 400, pages: 1, unread: [] } };
   expect(

@@ -49,6 +49,7 @@ export function hostileSubject(text = hostile): ReportSubject {
     riskScore: 0.5,
     confidenceScore: 0.5,
     droppedFindings: 1,
+    fallback: { engine: 'ollama', reason: text, message: text },
   };
   return {
     filename: text,

@@ -41,6 +41,12 @@ test('the contract text is there as text, without what hides or turns it', () =>
   expect(page).not.toMatch(/[\p{Bidi_Control}\u200b\u{e0000}-\u{e007f}]/u);
 });
 
+test('a review that is partial, or by another engine than was asked for, says so first', () => {
+  expect(page.match(/<p class="warning"/g)).toHaveLength(2);
+  expect(page.indexOf('in place of ollama')).toBeLessThan(page.indexOf('This review is partial'));
+  expect(page.indexOf('This review is partial')).toBeLessThan(page.indexOf('Parties'));
+});
+
 test('every width of a column has its class', () => {
   const widths = elements.filter(({ name }) => name === 'col').map(({ attributes }) => attributes.class);
   for (const width of widths) expect(page).toContain(`.${width} { width: ${width?.slice(1)}%; }`);

@@ -2,11 +2,16 @@ import { type Analysis, type Review, type RiskLevel, riskLevels } from '../../do
 import type { Block, Fact, Section } from './outline.ts';
 import { longDate, scoreText } from './wording.ts';
 
-/** The first half page: what the contract is, and how much of it was read if not all. */
+/** The first half page: what the contract is, and what to know of the review if not all went as it should. */
 export function atAGlance({ status, position }: Pick<Analysis, 'status' | 'position'>, review: Review): Section {
   const { summary, coverage } = review;
   const unreadChars = coverage.totalChars - coverage.readChars;
   const blocks: Block[] = [];
+  if (review.fallback) {
+    const { engine, message } = review.fallback;
+    const text = `This review is by the built-in engine, in place of ${engine}. ${message}`;
+    blocks.push({ kind: 'paragraph', tone: 'warning', text });
+  }
   if (status === 'partial') {
     const unread = `${unreadChars.toLocaleString('en-US')} of ${coverage.totalChars.toLocaleString('en-US')} characters`;
     const text = `This review is partial: ${unread} were not read. The last section lists them. What is said to be missing may stand there.`;
