@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Position } from '../../domain/analysis.ts';
 import type { TextRange } from '../builtin/spans.ts';
 import { parseAnswer } from './findings/answer.ts';
-import { type LocatedFindings, locateFindings } from './findings/located-findings.ts';
+import { type LocatedFindings, locateFindings, type ReviewedDocument, wordsOf } from './findings/located-findings.ts';
 import { ModelCallError } from './model-call-error.ts';
 import type { ModelClient } from './model-client.ts';
 import { withRetries } from './model-retries.ts';
@@ -33,24 +33,23 @@ export interface NumberedSection {
 /** Has a model read one section of a document. */
 export class SectionReader {
   readonly #options: SectionReaderOptions;
-  readonly #text: string;
+  readonly #document: ReviewedDocument;
   readonly #system: string;
-  readonly #boundary: string;
 
   constructor(options: SectionReaderOptions, text: string, position: Position) {
     this.#options = options;
-    this.#text = text;
+    this.#document = { text, words: wordsOf(text), boundary: newBoundary(text) };
     this.#system = systemMessage(position);
-    this.#boundary = newBoundary(text);
   }
 
   /** @throws {ModelCallError} when the model could not be brought to a usable answer @throws the signal's reason */
   async read({ range, number, count }: NumberedSection, signal: AbortSignal): Promise<LocatedFindings> {
     const { firstPauseMs, longestPauseMs, client, maxAnswerTokens, contextTokens } = this.#options;
-    const text = withoutChatMarkers(withoutHiddenCharacters(this.#text.slice(range.start, range.end)));
+    const document = this.#document;
+    const text = withoutChatMarkers(withoutHiddenCharacters(document.text.slice(range.start, range.end)));
     const question = {
       system: this.#system,
-      user: userMessage({ number, count, boundary: this.#boundary, text }),
+      user: userMessage({ number, count, boundary: document.boundary, text }),
       schema: answerSchema,
       maxAnswerTokens,
       contextTokens,
@@ -60,7 +59,7 @@ export class SectionReader {
         parseAnswer(await this.#inTime((inTime) => client.answer({ ...question, seed: attempt }, inTime), signal)),
       { firstPauseMs, longestPauseMs, signal },
     );
-    return locateFindings(answer, new QuoteLocator(this.#text, range), this.#text, this.#boundary);
+    return locateFindings(answer, new QuoteLocator(document.text, range), document);
   }
 
   async #inTime<T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {

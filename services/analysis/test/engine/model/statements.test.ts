@@ -22,6 +22,7 @@ describe('a statement', () => {
     ['Unlimited liability of the customer.', uncapped],
     ['There is no cap on the liability of the customer.', uncapped],
     ['', cap],
+    ...[terminates, assigns, cap, renews, uncapped].map((passage): [string, string] => [passage, passage]),
   ])('%j is borne out by its passage', (statement, passage) => {
     expect(isSupported(statement, passage)).toBe(true);
   });

@@ -14,14 +14,26 @@ export interface LocatedFindings {
   droppedFindings: number;
 }
 
+/** The document that findings are located in. */
+export interface ReviewedDocument {
+  text: string;
+  /** In lower case. */
+  words: ReadonlySet<string>;
+  /** What its sections are delimited with: whoever repeats it repeats the instructions. */
+  boundary: string;
+}
+
+/** The words of a text, in lower case, that have three letters or digits or more. */
+export function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu));
+}
+
 /**
  * Of what a model says about a section, that which the section bears out: the quote stands in it, and figures and
  * negations are those of the quoted passage. The rest is dropped and counted.
- *
- * @param text the whole document
- * @param boundary what the section was delimited with: whoever repeats it repeats the instructions
  */
-export function locateFindings(answer: Answer, locator: QuoteLocator, text: string, boundary: string): LocatedFindings {
+export function locateFindings(answer: Answer, locator: QuoteLocator, document: ReviewedDocument): LocatedFindings {
+  const { text, boundary } = document;
   const findings: LocatedFindings = {
     clauses: [],
     risks: [],
@@ -62,17 +74,11 @@ export function locateFindings(answer: Answer, locator: QuoteLocator, text: stri
     answer.obligations,
     findings.obligations,
     ({ party, action, due, condition }, passage) =>
-      isSupported([action, due, condition].join(', '), passage) && isNamedIn(party, text),
+      isSupported([action, due, condition].join(', '), passage) && wordsOf(party).isSubsetOf(document.words),
   );
   return findings;
 }
 
 function hasLinkOfItsOwn(words: string, passage: string): boolean {
   return hasLink(words) && !hasLink(passage);
-}
-
-/** Whether the document has every word of a party's name. */
-function isNamedIn(party: string, text: string): boolean {
-  const lower = text.toLowerCase();
-  return (party.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).every((word) => lower.includes(word));
 }

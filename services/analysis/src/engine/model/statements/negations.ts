@@ -25,7 +25,7 @@ export function negationsAgree(statement: string, passage: string): boolean {
 function turns(one: readonly string[][], other: readonly string[][]): boolean {
   return one.some((words) =>
     negatedIn(words).some(({ stem, subject }) => {
-      if (isAffirmedIn(one, stem)) return false;
+      if (isAffirmedIn(one, stem) || !isAffirmedIn(other, stem)) return false;
       return other.some((clause) => isAffirmedIn([clause], stem) && isSameSubject(subject, clause));
     }),
   );
