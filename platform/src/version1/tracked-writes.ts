@@ -60,10 +60,12 @@ export class PhasedWrites implements TrackedWrites {
     if (watch.isSettled) return database.transaction((transaction) => work(untracked(transaction)));
 
     const touched = new Set<string>();
+    let isDelivered = false;
     const result = await database.transaction(async (transaction) => {
       const held = await state.hold(transaction);
       watch.learn(held);
       if (held.confirmed) return work(untracked(transaction));
+      isDelivered = writesVersion1(held.phase);
       const touch = async (...wanted: string[]) => {
         const fresh = wanted.filter((key) => !touched.has(key));
         if (fresh.length === 0) return;
@@ -74,7 +76,7 @@ export class PhasedWrites implements TrackedWrites {
       await touch(...keys);
       return work({ ...transaction, touch, bury: (...buried) => ledger.bury(transaction, buried) });
     });
-    if (touched.size > 0 && writesVersion1(watch.phase)) await writer?.tryWrite([...touched]);
+    if (touched.size > 0 && isDelivered) await writer?.tryWrite([...touched]);
     return result;
   }
 }
