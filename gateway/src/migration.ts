@@ -2,10 +2,10 @@ import { StatusError } from '@contract-reviewer/platform/errors';
 import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
 import type {
   AdvanceMigrationResponse,
-  MigrationState,
   RunBackfillResponse,
   VerifyMigrationResponse,
 } from '@contract-reviewer/proto/migration/v1/migration';
+import { interleaved } from './interleaved.ts';
 import {
   type DriftBody,
   driftBody,
@@ -51,8 +51,9 @@ export async function readMigration(clients: MigrationClients, settings: CallSet
 }
 
 /**
- * Has one service after the other do it, documents first: analyses belong to them. A phase is named to each, so that
- * repeating is harmless when the second one failed.
+ * Has the services do it. A backfill they do at the same time, so that what is about to expire waits for nobody; all else
+ * one after the other, documents first: analyses belong to them. A phase is named to each, so that repeating is harmless
+ * when the second one failed.
  *
  * @throws {StatusError} what a service answers; FAILED_PRECONDITION for a step that there is not
  */
@@ -62,34 +63,39 @@ export async function* runMigration(
   settings: CallSettings,
 ): AsyncGenerator<MigrationEvent> {
   const before = await readMigration(clients, settings);
-  const report = { drift: [] as DriftBody[], count: 0 };
-  const services: ServiceMigration[] = [];
-  for (const name of migratingServices) {
-    let kept = 0;
-    let state: MigrationState | undefined;
-    for await (const told of callsFor(clients[name], request, before, settings)) {
-      if (told.$case === 'progress') yield { event: 'progress', data: progressBody(name, told.value) };
-      if (told.$case === 'state') state = told.value;
-      if (told.$case !== 'drift') continue;
-      const drift = driftBody(name, told.value);
-      report.count += 1;
-      if (kept >= maxDriftPerService) continue;
-      kept += 1;
-      report.drift.push(drift);
-      yield { event: 'drift', data: drift };
-    }
-    services.push(serviceMigrationBody(name, sent(state)));
+  const parts = migratingServices.map((name) => toldBy(name, callsFor(clients[name], request, before, settings)));
+  const drift = new Map<MigratingService, DriftBody[]>();
+  const states = new Map<MigratingService, ServiceMigration>();
+  let driftCount = 0;
+  for await (const { name, told } of request.action === 'backfill' ? interleaved(parts) : oneAfterAnother(parts)) {
+    if (told.$case === 'progress') yield { event: 'progress', data: progressBody(name, told.value) };
+    if (told.$case === 'state') states.set(name, serviceMigrationBody(name, told.value));
+    if (told.$case !== 'drift') continue;
+    driftCount += 1;
+    const kept = drift.get(name) ?? [];
+    if (kept.length >= maxDriftPerService) continue;
+    const body = driftBody(name, told.value);
+    drift.set(name, [...kept, body]);
+    yield { event: 'drift', data: body };
   }
   yield {
     event: 'result',
     data: {
       action: request.action,
-      agree: report.count === 0,
-      drift: report.drift,
-      drift_count: report.count,
-      migration: migrationBody(services),
+      agree: driftCount === 0,
+      drift: [...drift.values()].flat(),
+      drift_count: driftCount,
+      migration: migrationBody(migratingServices.map((name) => sent(states.get(name)))),
     },
   };
+}
+
+async function* oneAfterAnother<T>(parts: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
+  for (const part of parts) yield* part;
+}
+
+async function* toldBy(name: MigratingService, part: AsyncIterable<Told>) {
+  for await (const told of part) yield { name, told };
 }
 
 type Told =

@@ -1,47 +1,45 @@
 import cliProgress from 'cli-progress';
 import type { Progress } from './migration-client.ts';
 
-/** Shows how far a step is: a bar on a terminal, a line per kind of keys elsewhere. Writes to standard error. */
+/** Shows how far a step is: a bar for each service on a terminal, a line per kind of keys elsewhere. On standard error. */
 export interface ProgressDisplay {
   show(progress: Progress): void;
   end(): void;
 }
 
 export function progressOn(stream: NodeJS.WriteStream): ProgressDisplay {
-  return stream.isTTY ? bar(stream) : lines(stream);
+  return stream.isTTY ? bars(stream) : lines(stream);
 }
 
-function bar(stream: NodeJS.WriteStream): ProgressDisplay {
-  const display = new cliProgress.SingleBar({
+function bars(stream: NodeJS.WriteStream): ProgressDisplay {
+  const display = new cliProgress.MultiBar({
     stream,
     format: '{label} [{bar}] {value} of {total} keys',
     clearOnComplete: true,
     hideCursor: true,
   });
-  let isStarted = false;
+  const bars = new Map<string, cliProgress.SingleBar>();
   return {
     show: (progress) => {
       const done = doneOf(progress);
       const total = Math.max(progress.total_keys, done);
       const payload = { label: labelOf(progress) };
-      if (!isStarted) display.start(total, done, payload);
-      isStarted = true;
-      display.setTotal(total);
-      display.update(done, payload);
+      const bar = bars.get(progress.service) ?? display.create(total, done, payload);
+      bars.set(progress.service, bar);
+      bar.setTotal(total);
+      bar.update(done, payload);
     },
-    end: () => {
-      if (isStarted) display.stop();
-    },
+    end: () => display.stop(),
   };
 }
 
 function lines(stream: NodeJS.WriteStream): ProgressDisplay {
-  let last: string | undefined;
+  const told = new Map<string, string>();
   return {
     show: (progress) => {
       const label = labelOf(progress);
-      if (label === last) return;
-      last = label;
+      if (told.get(progress.service) === label) return;
+      told.set(progress.service, label);
       stream.write(`${label} (${doneOf(progress)} of ${progress.total_keys} keys)\n`);
     },
     end: () => undefined,

@@ -36,6 +36,8 @@ export interface BackfillOptions {
 interface Walk {
   kind: Version1Keys;
   take(keys: readonly string[]): Promise<ImportCounts>;
+  /** The same for those that are not to wait for their turn. */
+  save(keys: readonly string[]): Promise<ImportCounts>;
 }
 
 /**
@@ -98,19 +100,18 @@ export class Backfill {
     totalKeys: number,
     signal: AbortSignal,
   ): AsyncGenerator<BackfillProgress> {
-    const { families, importer, redis } = this.#options;
-    for (const family of families.all) {
-      for await (const { keys } of scanKeys(redis, family)) {
+    const { redis } = this.#options;
+    for (const { kind, save } of this.#walks()) {
+      for await (const { keys } of scanKeys(redis, kind)) {
         signal.throwIfAborted();
         const lifetimes = await redis.lifetimes(keys);
         const urgent = keys.filter((_, index) => (lifetimes[index] ?? Infinity) < rescueWithinMs);
         for await (const batch of inBatches(redis, urgent)) {
-          await importer.importRequired(family, batch);
-          const { imported = 0 } = await importer.import(family, batch);
+          const { imported = 0, placeholders = 0 } = await save(batch);
           // All else is counted when everything is looked at.
-          addCounts(counts, { imported });
+          addCounts(counts, { imported, placeholders });
         }
-        yield { stage: 'rescue', family: family.name, counts: { ...counts }, totalKeys };
+        yield { stage: 'rescue', family: kind.name, counts: { ...counts }, totalKeys };
       }
     }
   }
@@ -145,8 +146,15 @@ export class Backfill {
     const walkFamily = (family: Version1Family): Walk => ({
       kind: family,
       take: (keys) => importer.import(family, keys),
+      save: async (keys) => {
+        await importer.importRequired(family, keys);
+        return importer.import(family, keys);
+      },
     });
-    const walkReferences = (kind: Version1References): Walk => ({ kind, take: (keys) => importer.supply(kind, keys) });
+    const walkReferences = (kind: Version1References): Walk => {
+      const supply = (keys: readonly string[]) => importer.supply(kind, keys);
+      return { kind, take: supply, save: supply };
+    };
     return [...families.all.map(walkFamily), ...references.map(walkReferences)];
   }
 }
