@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
 import { startPostgres, type TestPostgres } from '@contract-reviewer/platform/testing/test-postgres';
-import { startRedis } from '@contract-reviewer/platform/testing/test-redis';
+import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ afterAll(() => stack.disposeAsync());
 const nowhere = '127.0.0.1:9';
 const admin = { email: 'admin@example.test', password: 'correct horse battery staple' };
 let postgres: TestPostgres;
+let redis: TestRedis;
 let sessionAddress: string;
 let gateway: FastifyInstance;
 let headers: { authorization: string };
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const { logger } = captureLog('sessions', 'fatal');
   postgres = stack.use(await startPostgres(storeAccess.session.postgres));
   await migrateSchema(postgres.url, logger);
-  const redis = stack.use(await startRedis([storeAccess.session.redis]));
+  redis = stack.use(await startRedis([storeAccess.session.redis]));
   const env = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url(storeAccess.session.redis.name),
@@ -110,6 +111,17 @@ it.each(['stopped', 'shutting down', 'out of connections', 'in recovery'] as con
   },
   60_000,
 );
+
+it('with both stores away nothing is invented', async () => {
+  await isServed();
+  await Promise.all([postgres.faults.stopped.begin(), redis.stop()]);
+  try {
+    for (const request of Object.values(requests)) await expectUnavailable(request);
+  } finally {
+    await Promise.all([postgres.faults.stopped.end(), redis.restart()]);
+  }
+  await isServed();
+});
 
 it('a PostgreSQL that takes no writes goes on being read', async () => {
   await isServed();
