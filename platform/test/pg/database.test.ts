@@ -181,3 +181,34 @@ it('while PostgreSQL is stopped every call is a DatabaseUnavailableError, and wo
     await postgres.stop();
   }
 });
+
+describe('a lock of the whole service', () => {
+  it('is held by one process at a time, and given back', async () => {
+    await using other = open();
+    await using own = open();
+    {
+      await using lock = await own.tryLock('work');
+      expect(lock).toBeDefined();
+      expect(await other.tryLock('work')).toBeUndefined();
+      await using elsewhere = await other.tryLock('other work');
+      expect(elsewhere).toBeDefined();
+    }
+    await using lock = await other.tryLock('work');
+    expect(lock).toBeDefined();
+  });
+
+  it('ends with the connection of who held it', async () => {
+    await using other = open();
+    await using own = open();
+    await using lock = await own.tryLock('work');
+    expect(lock).toBeDefined();
+    await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks
+        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    await vi.waitUntil(async () => {
+      await using taken = await other.tryLock('work');
+      return taken !== undefined;
+    });
+  });
+});
