@@ -86,6 +86,19 @@ describe('what is due', () => {
       '2024-09-01',
       '2024-03-01 + 6 months = 2024-09-01',
     ],
+    [
+      'The Supplier shall return the tools within ten days after the expiration of this Agreement.',
+      '2027-03-11',
+      '2027-03-01 + 10 days = 2027-03-11',
+    ],
+    [
+      'The Supplier shall deliver the plans within ten days after the Effective Date or on May 1, 2024, whichever is earlier.',
+      undefined,
+      undefined,
+    ],
+    ['The Supplier shall return the tools within ten days of the end of such notice period.', undefined, undefined],
+    ['The Supplier shall return the tools within ten days after expiration of the licence.', undefined, undefined],
+    ['The Supplier shall return the tools within ten days of expiration or termination.', undefined, undefined],
     ['The Supplier shall deliver the plans within ten business days after the Effective Date.', undefined, undefined],
     ['The Supplier shall deliver the plans within ten days after receipt of the order.', undefined, undefined],
   ] as const)('%s', ([clause, dueDate, arithmetic]) => {

@@ -145,6 +145,14 @@ describe('dates', () => {
       'The initial term of this Agreement is five years from the Effective Date.',
       { term: '5 years', expirationDate: '2029-03-01' },
     ],
+    [
+      'This Agreement shall remain in force until the fourth (4th) anniversary of the Effective Date.',
+      { term: '4 years', expirationDate: '2028-03-01' },
+    ],
+    [
+      'The "Term" means the period that begins on the Effective Date and ends on the 2nd anniversary of the Effective Date.',
+      { term: '2 years', expirationDate: '2026-03-01' },
+    ],
     ['This Agreement shall continue until terminated by either party.', { term: 'until terminated' }],
   ] as const)('%s', ([clause, dates]) => {
     const summary = summaryOf(contract({ without: ['term'], with: [clause] }));
@@ -152,8 +160,16 @@ describe('dates', () => {
     if (!('expirationDate' in dates)) expect(summary.expirationDate).toBeUndefined();
   });
 
-  test('a term that runs from an event without a date has no computed end', () => {
-    const clause = 'The term of this Agreement is two years from the first delivery of the goods.';
+  test('a term that runs from a day of its own is counted from that day', () => {
+    const clause = 'The term of this Agreement is two years commencing on July 1, 2024.';
+    expect(summaryOf(contract({ without: ['term'], with: [clause] })).expirationDate).toBe('2026-07-01');
+  });
+
+  test.for([
+    'The term of this Agreement is two years from the first delivery of the goods.',
+    "The term of this Agreement is two years from the Customer's first order.",
+    'The term of this Agreement is two years following the execution of the Memorandum.',
+  ])('a term that runs from an event without a date has no computed end: %s', (clause) => {
     expect(summaryOf(contract({ without: ['term'], with: [clause] })).expirationDate).toBeUndefined();
   });
 

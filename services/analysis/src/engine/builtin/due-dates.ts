@@ -15,7 +15,9 @@ const beforeAnchor = /^['\u2019]?\s(?:before|prior to|preceding)\s(?:the\s)?(.{3
 const making =
   /^(?:date (?:hereof|of this (?:agreement|contract))|execution of this (?:agreement|contract)|signing of this (?:agreement|contract))\b/i;
 const effectiveness = /^(?:effective|commencement) date\b/i;
-const ending = /^(?:expiration|expiry|end)(?: date)?(?: of (?:this agreement|the (?:initial )?term))?\b/i;
+/** The end of the contract, and not of some period in it; a termination has no date beforehand. */
+const ending =
+  /^(?:(?:expiration|expiry|end) of (?:this (?:agreement|contract)|the (?:initial )?term)\b|(?:expiration|expiry)(?: date)?\b(?! (?:of|or)\b))/i;
 const definedDate = /^"?((?:[A-Z][\w-]{1,20} ){1,4}Date)\b/;
 
 /** Computes the days on which duties are due, from the days of one contract. */

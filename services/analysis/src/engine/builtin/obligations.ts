@@ -37,6 +37,9 @@ const openingCondition =
 const laterCondition =
   /,?\s\b((?:if(?! (?:any|applicable|required|necessary|appropriate)\b[),])|unless|provided(?:,? however,?)? that|in the event|to the extent|so long as|subject to)\b[^;]{4,180})/i;
 
+/** One of several days, which nobody knows beforehand. */
+const alternatives = /\b(?:whichever|(?:earlier|later|earliest|latest)(?: to occur)? of)\b/i;
+
 const longestAction = 280;
 
 /** What stands before a party that is no subject: in `the costs of the Supplier shall`, the costs are. */
@@ -135,7 +138,7 @@ function readObligation(
     obligation: {
       party: party.replace(/^[a-z](?=\w{0,6} part)/i, (letter) => letter.toUpperCase()),
       action,
-      ...(due && { due: tidy(due), ...dueDates.of(due) }),
+      ...(due && { due: tidy(due), ...(!alternatives.test(text) && dueDates.of(due)) }),
       ...(condition && { condition: shorten(tidy(condition)) }),
     },
     specificity: specificityOf(modal, rest, due, condition),

@@ -1,6 +1,7 @@
 import { dateAfter } from '../expressions/date-arithmetic.ts';
 import { type CalendarDate, findDates, formatDate, type NumericOrder } from '../expressions/dates.ts';
 import { type Duration, findDurations, formatDuration } from '../expressions/durations.ts';
+import { parseSpelledOrdinal, spelledOrdinal } from '../expressions/numbers.ts';
 import type { Segment } from '../text/segmentation.ts';
 import type { StatedDate } from './stated-date.ts';
 
@@ -105,15 +106,30 @@ function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | u
     endsOn.test(text.slice(Math.max(0, found.start - 70), found.start)),
   );
   if (end) return { weight: 2, text: `until ${formatDate(end.date)}`, date: end.date, segment };
-  const duration = termDuration(segment);
+  const duration = termDuration(segment) ?? termToAnniversary(segment);
   if (duration) {
-    const end = start && countsFromStart(segment) ? dateAfter(start, duration) : undefined;
+    const from = startOf(segment, duration, order, start);
+    const end = from && dateAfter(from, duration);
     return { weight: 2, text: formatDuration(duration), ...end, segment };
   }
   if (openEnded.test(lower))
     return { weight: 1, text: /perpetu/.test(lower) ? 'perpetual' : 'until terminated', segment };
   if (/\bmay be terminated\b/.test(lower)) return undefined;
   return endsByEvent.test(lower) ? { weight: 0, text: shortened(text), segment } : undefined;
+}
+
+const anniversary = new RegExp(
+  `\\b(?:until|through|ending|ends?|expir\\w*|terminat\\w*|on|to)\\s(?:on\\s|upon\\s|at\\s)?(?:the\\s)?(?:date\\sof\\s)?(?:the\\s)?(?:(${spelledOrdinal})(?:\\s?\\(\\d{1,2}(?:st|nd|rd|th)\\))?|(\\d{1,2})(?:st|nd|rd|th))\\sanniversary\\sof\\s(?:the\\s)?(?:effective\\sdate|commencement\\sdate|date\\s(?:hereof|of\\sthis))`,
+  'i',
+);
+
+/** The years to `the third anniversary of the Effective Date`. */
+function termToAnniversary({ text }: Segment): Duration | undefined {
+  const match = anniversary.exec(text);
+  if (!match) return undefined;
+  const [whole, words, digits] = match;
+  const count = digits ? Number(digits) : parseSpelledOrdinal(words ?? '');
+  return count ? { count, unit: 'year', start: match.index, end: match.index + whole.length } : undefined;
 }
 
 const longestTerm = 160;
@@ -139,9 +155,25 @@ function termDuration({ text }: Segment): Duration | undefined {
   });
 }
 
-/** False for a term that runs from an event whose date the text does not give, such as a launch. */
-function countsFromStart({ lower }: Segment): boolean {
-  return !/\b(?:from|after|following|of|on) the (?:\w+ )?(?:launch|closing|commencement|first|acceptance|delivery|completion|opening|distribution|date of (?:first|delivery|acceptance|launch|last))/.test(
-    lower,
-  );
+const countedFrom =
+  /^['\u2019]?s?\s(?:(?:from|after|following|of)|(?:commencing|beginning|starting|running)\s(?:on|upon|from|as\sof|with))\s(?:and\sincluding\s)?(?:the\s)?(.{3,60})/i;
+const ownStart =
+  /^(?:["(\s]*(?:effective|commencement|execution|signing|start)\sdate|date\s(?:hereof|of\s(?:this|the\s(?:agreement|contract)|execution|signing|signature|its)|first)|(?:execution|signing|signature)\b(?!\sof\s(?!this))|such\sdate|that\sdate)/i;
+const byEvent =
+  /\b(?:from|after|following|of|on) the (?:\w+ )?(?:launch|closing|commencement|first|acceptance|delivery|completion|opening|distribution|date of (?:first|delivery|acceptance|launch|last))/;
+
+/** The day that a term is counted from; undefined when that is an event whose date the text does not give, such as a launch. */
+function startOf(
+  { text, lower }: Segment,
+  duration: Duration,
+  order: NumericOrder,
+  start: CalendarDate | undefined,
+): CalendarDate | undefined {
+  const anchor = countedFrom.exec(text.slice(duration.end, duration.end + 100))?.[1];
+  if (anchor !== undefined) {
+    const [stated] = findDates(anchor, order);
+    if (stated?.start === 0) return stated.date;
+    if (!ownStart.test(anchor)) return undefined;
+  }
+  return byEvent.test(lower.replace(/\bcommencement date/g, '')) ? undefined : start;
 }
