@@ -23,7 +23,7 @@ const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
 /** What a server may do to us, whatever is asked, and how the review then ends. */
 const hopeless: [string, Reply, string][] = [
   ['hangs', { kind: 'hang' }, 'model_timed_out'],
-  ['is too slow', { kind: 'answer', content: '{}', delayMs: 1500 }, 'model_timed_out'],
+  ['is too slow', { kind: 'answer', content: '{}', delayMs: 3000 }, 'model_timed_out'],
   ['breaks off', { kind: 'break off', content: '{"clauses":' }, 'model_unreachable'],
   ['answers in prose', { kind: 'answer', content: 'This contract is fine.' }, 'model_answers_unusable'],
   ['answers by another schema', json({ verdict: 'no risks' }), 'model_answers_unusable'],
@@ -139,7 +139,7 @@ it('a review ends at its deadline with what was read until then', async () => {
   await using model = await openModel((_question, count) => (count <= 2 ? good : { kind: 'hang' }), {
     builtin,
     callTimeoutMs: 60_000,
-    reviewTimeoutMs: 700,
+    reviewTimeoutMs: 2000,
   });
   const { coverage } = await model.review(contract().repeat(30));
   expect(coverage.unread).toMatchObject([{ reason: expect.stringContaining('time for the whole document') }]);
