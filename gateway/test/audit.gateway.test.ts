@@ -1,7 +1,8 @@
 import { type AuditEventType, auditEventTypes } from '@contract-reviewer/platform/audit/audit-event-types';
 import { parseHeadFile, parseRecord } from '@contract-reviewer/platform/audit/audit-records';
 import { verifyAgainstHead } from '@contract-reviewer/platform/audit/audit-verifier';
-import { Redis } from 'ioredis';
+import { createLogger } from '@contract-reviewer/platform/log';
+import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWith, type GatewayStack, problemIn, startGateway } from './gateway-stack.ts';
 
@@ -74,9 +75,12 @@ const scenarios: Record<Exclude<AuditEventType, `migration_${string}`>, () => Pr
   },
   access_denied: async () => call('GET', `/api/documents/${await upload('Not yours.')}`, undefined, user),
   cache_repaired: async () => {
-    const redis = new Redis(gateway.services.redis.url('admin'));
-    await redis.set('session:garbage', '{');
-    redis.disconnect();
+    const logger = createLogger({ service: 'audit test', level: 'silent' });
+    const url = gateway.services.redis.url('admin');
+    const redis = stack.use(new RedisConnection({ url, logger, commandTimeoutMs: 5000 }));
+    redis.connect();
+    await expect.poll(() => redis.runId).toBeDefined();
+    await redis.run((client) => client.set('session:garbage', '{'));
     await call('POST', '/api/admin/consistency', { family: 'session', repair: true });
   },
   audit_log_exported: () => call('GET', '/api/audit/export'),

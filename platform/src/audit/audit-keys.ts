@@ -73,7 +73,7 @@ export class AuditSigner {
 }
 
 /** The first 16 digits of the SHA-256 of the DER form, in hexadecimal. */
-export function keyIdOf(publicKey: string): string {
+function keyIdOf(publicKey: string): string {
   return hash('sha256', Buffer.from(publicKey, 'base64'), 'hex').slice(0, 16);
 }
 

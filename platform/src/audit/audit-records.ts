@@ -97,10 +97,6 @@ export function parseRecord(line: string): AuditRecord {
   return parse(record, line, 'a line of an exported audit log');
 }
 
-export function formatHeadFile(file: HeadFile): string {
-  return `${JSON.stringify(toSnakeCase({ format: 1, ...file }), null, 2)}\n`;
-}
-
 /** @throws {AuditFormatError} */
 export function parseHeadFile(text: string): HeadFile {
   const { head, keys, earlierHeads } = parse(headFile, text, 'a head of an audit log');

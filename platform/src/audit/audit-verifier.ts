@@ -8,7 +8,7 @@ import type { Fault, Verdict } from './audit-verdict.ts';
 import { ErasureLedger, erasureType } from './erasures.ts';
 
 /** The type of the entry that declares that the entries before it were sealed away. */
-export const sealType = 'audit_log_sealed';
+const sealType = 'audit_log_sealed';
 
 export interface VerifyOptions {
   logId: string;

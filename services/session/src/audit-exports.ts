@@ -44,7 +44,10 @@ export class AuditExports {
     const details = before === undefined ? {} : { before: before.toISOString() };
     const { userId, sessionId } = own;
     await this.#trail.record({ type: 'audit_log_exported', service: 'session', userId, sessionId, details });
-    if (before === undefined) return yield* this.#records();
+    if (before === undefined) {
+      yield* this.#records();
+      return;
+    }
 
     const size = await this.#store.firstSince(before);
     const { logId, peaks, fault } = await this.check(size);

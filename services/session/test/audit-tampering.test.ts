@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type AuditEntry, entryLeaf, saltedPart } from '@contract-reviewer/platform/audit/audit-entry';
+import { entryLeaf, saltedPart } from '@contract-reviewer/platform/audit/audit-entry';
 import type { HeadFile } from '@contract-reviewer/platform/audit/audit-head';
 import { CompactRange } from '@contract-reviewer/platform/merkle/compact-range';
-import { Client } from 'pg';
+import { Database } from '@contract-reviewer/platform/pg/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../tools/faults/random.ts';
+import { schema } from '../src/schema.ts';
 import { type AuditStack, administrator, exportLines, openAuditStack, verifyLines } from './audit-stack.ts';
+import { silentLogger } from './session-stack.ts';
 import { deliveredEvent, minutesAfter, noon } from './stores.ts';
 
 /** `AUDIT_TAMPERINGS=10000 npm test -- audit-tampering` is the long form. */
@@ -24,14 +26,15 @@ const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 let log: AuditStack;
-let superuser: Client;
+let superuser: Database;
 let kept: HeadFile;
 const random = new Random(seed);
 
 beforeAll(async () => {
   log = stack.use(await openAuditStack());
-  superuser = stack.adopt(new Client({ connectionString: log.testDatabase.adminUrl }), (client) => client.end());
-  await superuser.connect();
+  superuser = stack.use(
+    new Database({ url: log.testDatabase.adminUrl, applicationName: 'superuser', schema, logger: silentLogger }),
+  );
   await appendUntil(8);
   await log.heads.signIfGrown();
   await log.retention.erase(administrator, erasedUser as typeof administrator.userId);
@@ -61,12 +64,11 @@ async function appendUntil(target: number): Promise<void> {
 }
 
 async function restore(): Promise<void> {
-  await superuser.query(`
-    TRUNCATE session.audit_entries;
-    INSERT INTO session.audit_entries (${stored}) SELECT ${stored} FROM kept_audit_entries;
-    UPDATE session.audit_tree SET (size, peaks) = (SELECT size, peaks FROM kept_audit_tree);
-    DELETE FROM session.audit_heads;
-    INSERT INTO session.audit_heads SELECT * FROM kept_audit_heads;`);
+  await superuser.query('DELETE FROM session.audit_entries');
+  await superuser.query(`INSERT INTO session.audit_entries (${stored}) SELECT ${stored} FROM kept_audit_entries`);
+  await superuser.query('UPDATE session.audit_tree SET (size, peaks) = (SELECT size, peaks FROM kept_audit_tree)');
+  await superuser.query('DELETE FROM session.audit_heads');
+  await superuser.query('INSERT INTO session.audit_heads SELECT * FROM kept_audit_heads');
 }
 
 const edit = (sequence: number, assignment: string, values: unknown[] = []) =>
@@ -125,7 +127,7 @@ async function copyTo(sequence: number, from: number): Promise<void> {
 async function mendTree(until: number): Promise<void> {
   const { entries } = await log.store.entriesAfter(undefined, size);
   const range = new CompactRange();
-  for (const entry of entries.slice(0, until)) range.append(entryLeaf(entry as AuditEntry));
+  for (const entry of entries.slice(0, until)) range.append(entryLeaf(entry));
   await superuser.query('UPDATE session.audit_tree SET size = $1, peaks = $2', [range.size, range.peaks]);
 }
 

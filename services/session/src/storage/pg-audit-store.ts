@@ -163,13 +163,25 @@ export class PgAuditStore implements AuditStore {
   }
 }
 
+/** The parts of an entry as they are written. */
+interface Actor {
+  user_id?: string;
+  session_id?: string;
+}
+
+interface Content {
+  document_id?: string;
+  analysis_id?: string;
+  details?: Record<string, unknown>;
+}
+
 function ascending(rows: readonly { sequence: string }[]): number[] {
   return rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
 }
 
 function eventOf(row: AuditEntryRow): RecordedEvent {
-  const actor = row.actor === null ? {} : JSON.parse(row.actor);
-  const content = row.content === null ? {} : JSON.parse(row.content);
+  const actor = (row.actor === null ? {} : JSON.parse(row.actor)) as Actor;
+  const content = (row.content === null ? {} : JSON.parse(row.content)) as Content;
   return {
     sequence: Number(row.sequence),
     eventId: row.event_id,
