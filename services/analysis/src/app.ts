@@ -179,8 +179,10 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
         giveUp: ({ analysisId }) => reviews.giveUp(analysisId),
       };
       await Promise.all([builtinJobs.start(), modelJobs.start()]);
-      await builtinJobs.work({ concurrency: config.ANALYSIS_CONCURRENCY }, handlers);
-      await modelJobs.work({ concurrency: config.MODEL_ANALYSIS_CONCURRENCY }, handlers);
+      await Promise.all([
+        builtinJobs.work({ concurrency: config.ANALYSIS_CONCURRENCY }, handlers),
+        modelJobs.work({ concurrency: config.MODEL_ANALYSIS_CONCURRENCY }, handlers),
+      ]);
       sweep.start();
       refusalWindow.start();
       return server.listen();

@@ -18,7 +18,7 @@ export const modelSettings = {
   /** How much of the context is kept for the answer. */
   MODEL_ANSWER_TOKENS: integer(256, 32_768).default(2048),
   /** Analyses by language models that this process works on at the same time, beside those of the built-in engine. */
-  MODEL_ANALYSIS_CONCURRENCY: integer(1, 64).default(4),
+  MODEL_ANALYSIS_CONCURRENCY: integer(1, 64).default(2),
   /** Sections of one document that a model is asked about at the same time. */
   MODEL_CALL_CONCURRENCY: integer(1, 32).default(2),
   /** What one answer may take. */
