@@ -146,6 +146,10 @@ describe('dates', () => {
       { term: '5 years', expirationDate: '2029-03-01' },
     ],
     [
+      'This Agreement shall remain effective for two (2) years from and after the Effective Date.',
+      { term: '2 years', expirationDate: '2026-03-01' },
+    ],
+    [
       'This Agreement shall remain in force until the fourth (4th) anniversary of the Effective Date.',
       { term: '4 years', expirationDate: '2028-03-01' },
     ],

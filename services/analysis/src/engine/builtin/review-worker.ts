@@ -1,6 +1,5 @@
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { giveWay } from '@contract-reviewer/platform/background-thread';
-import { workerData } from 'piscina';
 import type { Review } from '../../domain/analysis.ts';
 import type { ReviewInput } from '../engine.ts';
 import { review } from './review.ts';

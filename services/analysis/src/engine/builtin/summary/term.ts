@@ -119,7 +119,7 @@ function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | u
 }
 
 const anniversary = new RegExp(
-  `\\b(?:until|through|ending|ends?|expir\\w*|terminat\\w*|on|to)\\s(?:on\\s|upon\\s|at\\s)?(?:the\\s)?(?:date\\sof\\s)?(?:the\\s)?(?:(${spelledOrdinal})(?:\\s?\\(\\d{1,2}(?:st|nd|rd|th)\\))?|(\\d{1,2})(?:st|nd|rd|th))\\sanniversary\\sof\\s(?:the\\s)?(?:effective\\sdate|commencement\\sdate|date\\s(?:hereof|of\\sthis))`,
+  `(?<!prior\\s)\\b(?:until|through|ending|ends?|expir\\w*|terminat\\w*|on|to)\\s(?:on\\s|upon\\s|at\\s)?(?:the\\s)?(?:date\\sof\\s)?(?:the\\s)?(?:(${spelledOrdinal})(?:\\s?\\(\\d{1,2}(?:st|nd|rd|th)\\))?|(\\d{1,2})(?:st|nd|rd|th))\\sanniversary\\sof\\s(?:the\\s)?(?:effective\\sdate|commencement\\sdate|date\\s(?:hereof|of\\sthis))`,
   'i',
 );
 
@@ -156,7 +156,7 @@ function termDuration({ text }: Segment): Duration | undefined {
 }
 
 const countedFrom =
-  /^['\u2019]?s?\s(?:(?:from|after|following|of)|(?:commencing|beginning|starting|running)\s(?:on|upon|from|as\sof|with))\s(?:and\sincluding\s)?(?:the\s)?(.{3,60})/i;
+  /^['\u2019]?s?\s(?:(?:from(?:\sand\safter)?|after|following|of)|(?:commencing|beginning|starting|running)\s(?:on|upon|from|as\sof|with))\s(?:and\sincluding\s)?(?:the\s)?(.{3,60})/i;
 const ownStart =
   /^(?:["(\s]*(?:effective|commencement|execution|signing|start)\sdate|date\s(?:hereof|of\s(?:this|the\s(?:agreement|contract)|execution|signing|signature|its)|first)|(?:execution|signing|signature)\b(?!\sof\s(?!this))|such\sdate|that\sdate)/i;
 const byEvent =
@@ -169,6 +169,8 @@ function startOf(
   order: NumericOrder,
   start: CalendarDate | undefined,
 ): CalendarDate | undefined {
+  // What is to be done within some time does not last that long.
+  if (/\bwithin\s(?:an?\s|the\s)?$/i.test(text.slice(0, duration.start))) return undefined;
   const anchor = countedFrom.exec(text.slice(duration.end, duration.end + 100))?.[1];
   if (anchor !== undefined) {
     const [stated] = findDates(anchor, order);
