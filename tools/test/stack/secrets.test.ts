@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { expect, test } from 'vitest';
-import { loadAdminPassword, loadSecrets } from '../../stack/secrets.ts';
+import { loadAdminPassword, loadAuditKey, loadSecrets } from '../../stack/secrets.ts';
 
 const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
 
@@ -55,4 +55,15 @@ test('a password that is given is not kept', async () => {
   await using directory = await temporaryDirectory();
   expect(await loadAdminPassword(directory.path, 'given')).toEqual({ value: 'given', file: undefined, isNew: false });
   expect(await readdir(directory.path)).toEqual([]);
+});
+
+test('the key of the audit log is made once, stays with those before it, and only its owner can read it', async () => {
+  await using directory = await temporaryDirectory();
+  const file = join(directory.path, 'audit-key');
+  const key = await loadAuditKey(directory.path);
+  expect(key).toMatch(/^[\w-]{43}$/);
+  expect(await loadAuditKey(directory.path)).toBe(key);
+  await writeFile(file, `newer\n${key}\n`, { mode: 0o644 });
+  expect(await loadAuditKey(directory.path)).toBe(`newer\n${key}`);
+  expect(await modeOf(file)).toBe(0o600);
 });
