@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './analysis-stack.ts';
 import { analyze, openServiceHarness, type ServiceHarness } from './service-harness.ts';
 
 const stack = new AsyncDisposableStack();
@@ -20,7 +21,7 @@ describe('a service that is told to stop', () => {
       const { analysis } = await analyze(stopped.client, user, documentId, { waitSeconds: 0, force: true });
       return Array.fromAsync(stopped.client.watchAnalysis({ analysisId: analysis.analysisId, afterSequence: 0 }, user));
     })().catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await eventually(async () => stopped.engine.begun === 2, 'the beginning of both reviews');
 
     const toldAt = performance.now();
     await stopped[Symbol.asyncDispose]();
