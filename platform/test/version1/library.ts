@@ -85,12 +85,13 @@ export class Library implements AsyncDisposable {
     });
   }
 
-  /** @param stopAfter breaks off after so many events */
+  /** @param stopAfter breaks off after so many batches of the import; the rescue comes anew each time */
   async backfill(defaultOwnerId?: string, stopAfter = Infinity): Promise<BackfillCounts | undefined> {
     const run = this.migration.backfill.run({ defaultOwnerId, signal: new AbortController().signal });
-    for (let events = 0; events < stopAfter; events += 1) {
+    for (let batches = 0; batches < stopAfter; ) {
       const next = await run.next();
       if (next.done) return next.value;
+      if (next.value.stage === 'import') batches += 1;
     }
     await run.return({} as never);
     return undefined;
