@@ -28,6 +28,15 @@ describe('sentences', () => {
     ]);
   });
 
+  test.for(['\n', '\r\n', '\u2028', 'the word '.repeat(80).concat('ends. ')])(
+    'a million characters of %j are cut in a few seconds',
+    (unit) => {
+      const startedAt = performance.now();
+      segment(unit.repeat(1_000_000 / unit.length), []);
+      expect(performance.now() - startedAt).toBeLessThan(4000);
+    },
+  );
+
   test('no segment is longer than 1,500 characters, whatever its punctuation', () => {
     for (const document of [
       'word '.repeat(2000),

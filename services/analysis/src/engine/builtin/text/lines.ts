@@ -81,8 +81,10 @@ const label = /^[A-Z][A-Za-z'&/() -]{1,58}:?\s{0,4}$/;
  * label is read as the heading of the value; -1 for any other line.
  */
 function endOfLabel(text: string, from: number, to: number): number {
-  const tab = text.indexOf('\t', from);
-  if (tab < 0 || tab >= to || tab - from > longestLabel) return -1;
+  // Not the whole text: each of its lines would be searched to the end of it for a tab.
+  const at = text.slice(from, Math.min(to, from + longestLabel + 1)).indexOf('\t');
+  if (at < 0) return -1;
+  const tab = from + at;
   const value = text.slice(tab + 1, to).trim();
   const isPair = value !== '' && !value.includes('\t') && !/^[\divxl.]{1,6}$/i.test(value);
   return isPair && label.test(text.slice(from, tab)) && !partLabel.test(text.slice(from, tab)) ? tab : -1;

@@ -94,10 +94,11 @@ function pushBounded(text: string, from: number, to: number, ranges: [number, nu
     return;
   }
   let start = from;
-  item.lastIndex = from + 120;
-  for (let match = item.exec(text); match && match.index < to; match = item.exec(text)) {
-    const end = match.index + match[0].length;
-    if (end - start < 120 || text[match.index] === ',') continue;
+  // Not the whole paragraph: each of its sentences would be searched to the end of it for an item.
+  const sentence = text.slice(from, to);
+  for (const match of sentence.matchAll(item)) {
+    const end = from + match.index + match[0].length;
+    if (match.index < 120 || end - start < 120 || match[0].startsWith(',')) continue;
     pushShort(text, start, end, ranges);
     start = end + 1;
   }
