@@ -106,3 +106,11 @@ test('of too many, the most specific are kept, in the order of the document', ()
   const starts = found.map(({ spans }) => spans[0]?.start ?? 0);
   expect(starts).toEqual([...starts].sort((a, b) => a - b));
 });
+
+test('what is cut short keeps its characters whole, so that it can be stored', () => {
+  for (const before of ['', 'x']) {
+    const [found] = obligationsOf(`The Supplier shall ${before}${'\u{1f600}'.repeat(300)}.`);
+    expect(found?.action).toMatch(/\.\.\.$/);
+    expect(found?.action.isWellFormed()).toBe(true);
+  }
+});

@@ -3,6 +3,7 @@ import type { Actors } from './actors.ts';
 import type { DueDates } from './due-dates.ts';
 import type { SpanBuilder } from './spans.ts';
 import type { Segment } from './text/segmentation.ts';
+import { shortened } from './text/shortened.ts';
 
 /** At most so many obligations are reported: the most specific ones, in the order of the document. The others are not counted. */
 export const mostObligations = 200;
@@ -133,13 +134,13 @@ function readObligation(
     : negative && !/^(?:neither|no)\b/i.test(party)
       ? 'not '
       : '';
-  const action = shorten(prefix + rest);
+  const action = shortened(tidy(prefix + rest), longestAction);
   return {
     obligation: {
       party: party.replace(/^[a-z](?=\w{0,6} part)/i, (letter) => letter.toUpperCase()),
       action,
       ...(due && { due: tidy(due), ...(!alternatives.test(text) && dueDates.of(due)) }),
-      ...(condition && { condition: shorten(tidy(condition)) }),
+      ...(condition && { condition: shortened(tidy(condition), longestAction) }),
     },
     specificity: specificityOf(modal, rest, due, condition),
   };
@@ -172,11 +173,4 @@ function specificityOf(modal: string, rest: string, due: string | undefined, con
 
 function tidy(text: string): string {
   return text.trim().replace(/[\s,;:.]{1,4}$/, '');
-}
-
-function shorten(text: string): string {
-  const sentence = tidy(text);
-  if (sentence.length <= longestAction) return sentence;
-  const cut = sentence.lastIndexOf(' ', longestAction);
-  return `${sentence.slice(0, cut > 0 ? cut : longestAction)}...`;
 }

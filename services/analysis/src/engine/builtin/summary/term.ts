@@ -3,6 +3,7 @@ import { type CalendarDate, findDates, formatDate, type NumericOrder } from '../
 import { type Duration, findDurations, formatDuration } from '../expressions/durations.ts';
 import { parseSpelledOrdinal, spelledOrdinal } from '../expressions/numbers.ts';
 import type { Segment } from '../text/segmentation.ts';
+import { shortened } from '../text/shortened.ts';
 import type { StatedDate } from './stated-date.ts';
 
 const endsOn =
@@ -115,7 +116,7 @@ function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | u
   if (openEnded.test(lower))
     return { weight: 1, text: /perpetu/.test(lower) ? 'perpetual' : 'until terminated', segment };
   if (/\bmay be terminated\b/.test(lower)) return undefined;
-  return endsByEvent.test(lower) ? { weight: 0, text: shortened(text), segment } : undefined;
+  return endsByEvent.test(lower) ? { weight: 0, text: shortened(text, longestTerm), segment } : undefined;
 }
 
 const anniversary = new RegExp(
@@ -133,10 +134,6 @@ function termToAnniversary({ text }: Segment): Duration | undefined {
 }
 
 const longestTerm = 160;
-
-function shortened(text: string): string {
-  return text.length <= longestTerm ? text : `${text.slice(0, text.lastIndexOf(' ', longestTerm))}...`;
-}
 
 function termDuration({ text }: Segment): Duration | undefined {
   return findDurations(text).find(({ start, end, count, unit }) => {
