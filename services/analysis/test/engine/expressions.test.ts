@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findAmounts, firstPercentage } from '../../src/engine/builtin/expressions/amounts.ts';
+import { dateAfter, dateBefore } from '../../src/engine/builtin/expressions/date-arithmetic.ts';
 import { addMonths, findDates, formatDate, numericOrderOf } from '../../src/engine/builtin/expressions/dates.ts';
 import { durationDays, findDurations, formatDuration } from '../../src/engine/builtin/expressions/durations.ts';
 import { firstJurisdiction, jurisdictionOfLaw } from '../../src/engine/builtin/expressions/jurisdictions.ts';
@@ -103,5 +104,22 @@ describe('governing law', () => {
   test('a place alone is a jurisdiction only where a label asks for one', () => {
     expect(jurisdictionOfLaw('delivered in Texas')).toBeUndefined();
     expect(firstJurisdiction('State of Texas')).toBe('Texas');
+  });
+});
+
+describe('date arithmetic', () => {
+  const day = { year: 2024, month: 1, day: 31 };
+
+  test('shows how a day was computed', () => {
+    expect(dateAfter(day, { count: 1, unit: 'month', start: 0, end: 7 })).toEqual({
+      date: { year: 2024, month: 2, day: 29 },
+      arithmetic: '2024-01-31 + 1 month = 2024-02-29',
+    });
+  });
+
+  test('gives no day in a year that cannot be meant', () => {
+    const slip = { count: 9999, unit: 'year', start: 0, end: 10 } as const;
+    expect(dateAfter(day, slip)).toBeUndefined();
+    expect(dateBefore(day, slip)).toBeUndefined();
   });
 });

@@ -7,12 +7,16 @@ export interface ComputedDate {
   arithmetic: string;
 }
 
-/** The day some time after another; undefined for working days, which depend on holidays. */
+/** No contract runs for centuries, and an ISO 8601 date has four digits for its year: beyond that a figure is a slip. */
+const firstYear = 1800;
+const lastYear = 2999;
+
+/** The day some time after another; undefined for working days, which depend on holidays, and for no plausible year. */
 export function dateAfter(start: CalendarDate, duration: Duration): ComputedDate | undefined {
   return moved(start, duration, 1);
 }
 
-/** The day some time before another; undefined for working days. */
+/** The day some time before another; undefined for working days and for no plausible year. */
 export function dateBefore(end: CalendarDate, duration: Duration): ComputedDate | undefined {
   return moved(end, duration, -1);
 }
@@ -20,6 +24,7 @@ export function dateBefore(end: CalendarDate, duration: Duration): ComputedDate 
 function moved(from: CalendarDate, duration: Duration, sign: 1 | -1): ComputedDate | undefined {
   if (duration.isWorking) return undefined;
   const date = add(from, sign * duration.count, duration.unit);
+  if (date.year < firstYear || date.year > lastYear) return undefined;
   const operator = sign === 1 ? '+' : '-';
   return { date, arithmetic: `${formatDate(from)} ${operator} ${formatDuration(duration)} = ${formatDate(date)}` };
 }
