@@ -60,14 +60,14 @@ describe('the text that a model is given', () => {
   it('has no characters that people do not see', () => {
     const hidden = 'pay\u200b \u202edetimilnu\u202c \u{e0049}\u{e0047}\u{e004e} fees\u00ad \ufeff\u0007now\ufe0f';
     expect(withoutHiddenCharacters(hidden)).toBe('pay detimilnu  fees now');
-    expect(findHiddenCharacters(hidden).runs.length).toBe(7);
+    expect(findHiddenCharacters(hidden).ordinary.length).toBe(4);
     expect(findHiddenCharacters(hidden).deceptive.length).toBe(3);
   });
 
   it('keeps line breaks, tabs, accents and other alphabets', () => {
     const ordinary = 'Zoë\tpays\r\n“Größe” 甲方 עברית 😀\n\n§ 5';
     expect(withoutHiddenCharacters(ordinary)).toBe(ordinary);
-    expect(findHiddenCharacters(ordinary).runs).toEqual([]);
+    expect(findHiddenCharacters(ordinary)).toEqual({ ordinary: [], deceptive: [] });
   });
 
   it.each([

@@ -9,8 +9,7 @@ const contextChars = 40;
 
 /** What of the text was kept from the model because people do not see it, as a finding of ours. */
 export function hiddenTextRisks(text: string, spans: SpanBuilder): Risk[] {
-  const { runs, deceptive } = findHiddenCharacters(text);
-  const ordinary = runs.length - deceptive.length;
+  const { ordinary, deceptive } = findHiddenCharacters(text);
   const risks: Risk[] = [];
   if (deceptive.length > 0) {
     risks.push({
@@ -23,15 +22,15 @@ export function hiddenTextRisks(text: string, spans: SpanBuilder): Risk[] {
       spans: quoted(text, deceptive, spans),
     });
   }
-  if (ordinary > 0) {
+  if (ordinary.length > 0) {
     risks.push({
       ruleId: 'hidden_text',
       level: 'info',
       title: 'Invisible characters',
-      reason: `The document has ${times(ordinary)} characters without width or of no meaning to people, which also word processors leave behind. They were kept from the language model.`,
+      reason: `The document has ${times(ordinary.length)} characters without width or of no meaning to people, which also word processors leave behind. They were kept from the language model.`,
       askFor: 'Nothing, unless the words around them look odd.',
       source: 'builtin',
-      spans: quoted(text, runs.filter((run) => !deceptive.includes(run)).slice(0, mostSpans), spans),
+      spans: quoted(text, ordinary, spans),
     });
   }
   return risks;

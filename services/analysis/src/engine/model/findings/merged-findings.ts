@@ -25,17 +25,16 @@ export function mergeFindings(sections: readonly LocatedFindings[]): MergedFindi
     addRange(clause.ranges, range);
     byCategory.set(category, clause);
   }
-  const risks: Located<AnsweredRisk>[] = [];
-  for (const risk of inOrder(sections.flatMap((section) => section.risks))) {
-    const index = risks.findIndex((each) => each.topic === risk.topic && overlap(each.range, risk.range));
-    const same = risks[index];
-    if (!same) risks.push(risk);
-    else if (severity[risk.level] > severity[same.level]) risks[index] = risk;
-  }
-  const obligations: Located<AnsweredObligation>[] = [];
-  for (const obligation of inOrder(sections.flatMap((section) => section.obligations))) {
-    if (!obligations.some((each) => isSameObligation(each, obligation))) obligations.push(obligation);
-  }
+  const risks = merged(
+    sections.flatMap((section) => section.risks),
+    (one, other) => one.topic === other.topic,
+    (one, other) => severity[other.level] > severity[one.level],
+  );
+  const obligations = merged(
+    sections.flatMap((section) => section.obligations),
+    isSameDuty,
+    () => false,
+  );
   const all = [...byCategory.values()].map((clause) => ({ ...clause, ranges: clause.ranges.slice(0, mostFindings) }));
   return {
     clauses: all,
@@ -63,10 +62,26 @@ function addRange(ranges: TextRange[], range: TextRange): void {
   else ranges.push({ ...range });
 }
 
-function isSameObligation(one: Located<AnsweredObligation>, other: Located<AnsweredObligation>): boolean {
+/** Findings in the order of the document, of overlapping ones that are the same the first, or another that outweighs it. */
+function merged<Finding extends { range: TextRange }>(
+  findings: readonly Finding[],
+  isSame: (one: Finding, other: Finding) => boolean,
+  isOutweighed: (one: Finding, by: Finding) => boolean,
+): Finding[] {
+  const kept: Finding[] = [];
+  // Where those are that reach as far as the finding at hand: a document can have more findings than can all be compared.
+  let open: number[] = [];
+  for (const finding of inOrder(findings)) {
+    open = open.filter((index) => (kept[index]?.range.end ?? 0) > finding.range.start);
+    const index = open.find((each) => isSame(kept[each] as Finding, finding));
+    if (index === undefined) open.push(kept.push(finding) - 1);
+    else if (isOutweighed(kept[index] as Finding, finding)) kept[index] = finding;
+  }
+  return kept;
+}
+
+function isSameDuty(one: Located<AnsweredObligation>, other: Located<AnsweredObligation>): boolean {
   return (
-    overlap(one.range, other.range) &&
-    one.party.toLowerCase() === other.party.toLowerCase() &&
-    one.action.toLowerCase() === other.action.toLowerCase()
+    one.party.toLowerCase() === other.party.toLowerCase() && one.action.toLowerCase() === other.action.toLowerCase()
   );
 }

@@ -10,22 +10,20 @@ const hiddenRun = new RegExp(`(?:(?![\\t\\n\\r\\f])${hidden.source})+`, 'gu');
 const deceptive = /[\u202a-\u202e\u2066-\u2069]|[\u{e0000}-\u{e0fff}]/u;
 const formFeed = /\f/g;
 
+/** UTF-16 ranges of the runs of hidden characters, in order. */
 export interface HiddenCharacters {
-  /** UTF-16 ranges of the runs, in order. */
-  runs: TextRange[];
-  /** Of the runs, those that no ordinary document has. */
+  ordinary: TextRange[];
+  /** Those that no ordinary document has. */
   deceptive: TextRange[];
 }
 
 export function findHiddenCharacters(text: string): HiddenCharacters {
-  const runs: TextRange[] = [];
-  const suspicious: TextRange[] = [];
+  const found: HiddenCharacters = { ordinary: [], deceptive: [] };
   for (const { index, 0: run } of text.matchAll(hiddenRun)) {
-    const range = { start: index, end: index + run.length };
-    runs.push(range);
-    if (deceptive.test(run)) suspicious.push(range);
+    const runs = deceptive.test(run) ? found.deceptive : found.ordinary;
+    runs.push({ start: index, end: index + run.length });
   }
-  return { runs, deceptive: suspicious };
+  return found;
 }
 
 /** The text as people see it. */
