@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasLink, isReassuring, isSupported } from '../../../src/engine/model/statements/supported.ts';
+import { hasLinkOfItsOwn, isReassuring, isSupported } from '../../../src/engine/model/statements/supported.ts';
 
 const terminates = 'The Supplier may terminate this Agreement at any time without notice.';
 const assigns = 'The Licensee shall not assign this Agreement to any third party.';
@@ -56,10 +56,24 @@ it.each(['No notice is given, so the customer is at risk.', 'The risk of loss pa
   expect(isReassuring(text)).toBe(false),
 );
 
-it.each(['see https://a.b', 'www.evil.test', 'go to evil.com/x', 'javascript:alert(1)'])('%j has a link', (text) =>
-  expect(hasLink(text)).toBe(true),
+const linked = 'The terms stand at https://www.acme.com/terms, as amended.';
+
+it.each([
+  ['see https://a.b', 'The terms are attached.'],
+  ['www.evil.test', 'The terms are attached.'],
+  ['go to evil.com/x', 'The terms are attached.'],
+  ['go to evil.app/x', 'The terms are attached.'],
+  ['javascript:alert(1)', 'The terms are attached.'],
+  ['see https://evil.com/terms', linked],
+  ['see https://www.acme.com/terms/../pay', linked],
+])('%j has a link that does not stand in %j', (statement, passage) =>
+  expect(hasLinkOfItsOwn(statement, passage)).toBe(true),
 );
 
-it.each(['Acme, Inc. pays.', 'within 3.5 days', 'e.g. on time'])('%j has none', (text) =>
-  expect(hasLink(text)).toBe(false),
-);
+it.each([
+  ['Acme, Inc. pays.', linked],
+  ['within 3.5 days', linked],
+  ['e.g. on time', linked],
+  ['Acme Inc./Beta LLC and/or others', linked],
+  ['The terms at HTTPS://www.acme.com/terms.', linked],
+])('%j has none but those of %j', (statement, passage) => expect(hasLinkOfItsOwn(statement, passage)).toBe(false));

@@ -1,7 +1,7 @@
 import type { TextRange } from '../../builtin/spans.ts';
 import { withoutHiddenCharacters } from '../prompt/hidden-characters.ts';
 import type { QuoteLocator } from '../quotes/quote-locator.ts';
-import { hasLink, isReassuring, isSupported } from '../statements/supported.ts';
+import { hasLinkOfItsOwn, isReassuring, isSupported } from '../statements/supported.ts';
 import type { Answer, AnsweredClause, AnsweredObligation, AnsweredRisk } from './answer.ts';
 
 /** A finding, and the UTF-16 range of the document that bears it out. */
@@ -77,8 +77,4 @@ export function locateFindings(answer: Answer, locator: QuoteLocator, document: 
       isSupported([action, due, condition].join(', '), passage) && wordsOf(party).isSubsetOf(document.words),
   );
   return findings;
-}
-
-function hasLinkOfItsOwn(words: string, passage: string): boolean {
-  return hasLink(words) && !hasLink(passage);
 }

@@ -4,7 +4,7 @@ import { isOpposite } from './opposites.ts';
 
 /** A model has no pages to send a reader to, and one that was hijacked would have. */
 const link =
-  /\b(?:https?|ftp|file|data|javascript):|\bwww\.|\b[\w-]{1,63}\.(?:com|net|org|io|ru|cn|info|biz|example)\b\/?/i;
+  /\b(?:https?|ftp|file|data|javascript):[^\s"'<>()]*|\bwww\.[^\s"'<>()]*|\b(?:[\w-]{1,63}\.){1,6}(?:(?:com|net|org|io|ru|cn|info|biz|example)\b[^\s"'<>()]*|[a-z]{2,24}\/[^\s"'<>()]*)/gi;
 /** Not findings, but the lack of them: what a contract that wants to look harmless has a model say. */
 const reassurance =
   /\b(?:no|without|free of|zero|not any)\s+(?:\w+\s){0,3}(?:risks?|concerns?|issues?|problems?|red flags?)\b|\b(?:(?:is|are|appears?|seems?)\s+(?:\w+\s){0,2}(?:safe|harmless|fair|balanced|acceptable|market.standard|risk.free|low.risk))\b|\bnothing to (?:report|worry)\b/i;
@@ -19,6 +19,8 @@ export function isReassuring(text: string): boolean {
   return reassurance.test(text);
 }
 
-export function hasLink(text: string): boolean {
-  return link.test(text);
+/** Whether a statement has a link that is not, as it stands, in the passage. */
+export function hasLinkOfItsOwn(statement: string, passage: string): boolean {
+  const written = passage.toLowerCase();
+  return (statement.toLowerCase().match(link) ?? []).some((each) => !written.includes(each.replace(/[.,;:!?]+$/, '')));
 }
