@@ -38,7 +38,17 @@ export async function withRetries<T>(
     } catch (error) {
       if (!(error instanceof ModelCallError) || attempt >= mostTries[error.kind]) throw error;
       const jittered = Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
-      await sleep(Math.max(jittered, Math.min(error.retryAfterMs ?? 0, longestPauseMs)), undefined, { signal });
+      await pause(Math.max(jittered, Math.min(error.retryAfterMs ?? 0, longestPauseMs)), signal);
     }
+  }
+}
+
+/** @throws the signal's reason, of which the timer makes an error of its own */
+async function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(pauseMs, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   }
 }

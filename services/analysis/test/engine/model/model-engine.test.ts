@@ -174,6 +174,19 @@ it('ends with its reason as soon as it is cancelled, and hangs up', async () => 
   expect(performance.now() - cancelledAt).toBeLessThan(1000);
 });
 
+it('ends with its reason while it waits to try again, too', async () => {
+  await using model = await openModel(() => ({ kind: 'status', status: 503 }), {
+    builtin,
+    firstPauseMs: 60_000,
+    longestPauseMs: 60_000,
+  });
+  const cancel = new AbortController();
+  const running = model.review(text, { signal: cancel.signal });
+  await expect.poll(() => model.server.asked.length).toBeGreaterThan(0);
+  cancel.abort(new Error('not wanted any more'));
+  await expect(running).rejects.toThrow('not wanted any more');
+});
+
 it('refuses a context without room for a section', async () => {
   await expect(openModel(() => answer(), { builtin, contextTokens: 2048 })).rejects.toThrow(RangeError);
 });
