@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BuiltinEngine, ReviewQueueFullError } from '../../src/engine/builtin/builtin-engine.ts';
 import { review } from '../../src/engine/builtin/review.ts';
+import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import type { ReviewProgress } from '../../src/engine/engine.ts';
 import { clauseExamples } from './clause-examples.ts';
 import { contract } from './contracts.ts';
+
+const { ruleset } = loadRuleset();
 
 const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
 const page = contract({ with: clauseExamples.flatMap(({ clauses }) => clauses) });
@@ -27,7 +32,7 @@ describe('the engine', () => {
 
   test('gives the review that the rules give, from another thread', async () => {
     const input = { text: contract(), pages: [] };
-    expect(await engine.review(input, quiet)).toEqual(review(input, () => undefined));
+    expect(await engine.review(input, quiet)).toEqual(review(input, () => undefined, ruleset));
   });
 
   test('reports progress that never falls while it works', async () => {
@@ -81,10 +86,32 @@ test('a review that takes too long is ended and says so', async () => {
 });
 
 // Short of memory, a thread spends its time collecting garbage before it gives up.
-test('a review that takes too much memory is ended and says so', { timeout: 60_000 }, async () => {
-  await using engine = new BuiltinEngine({ threads: 1, memoryMb: 24 });
-  await expect(engine.review({ text: long.text.repeat(6), pages: [] }, quiet)).rejects.toMatchObject({
+test('a review that takes too much memory is ended and says so, and one that takes less is not', {
+  timeout: 60_000,
+}, async () => {
+  await using engine = new BuiltinEngine({ threads: 1, memoryMb: 48 });
+  await expect(engine.review({ text: long.text.repeat(8), pages: [] }, quiet)).rejects.toMatchObject({
     name: 'ReviewFailure',
     reason: 'review_out_of_memory',
   });
+  await expect(engine.review(long, quiet)).resolves.toMatchObject({ coverage: { unread: [] } });
+});
+
+/** Loads what a thread loads, and prints the address of each module. */
+const listing = `
+  import { registerHooks } from 'node:module';
+  registerHooks({ resolve: (specifier, context, next) => {
+    const resolved = next(specifier, context);
+    console.log(resolved.url);
+    return resolved;
+  } });
+  await import(process.argv[1]);
+`;
+
+test('a thread loads no schemas: they would take more of its memory than a contract', async () => {
+  const module = new URL('../../src/engine/builtin/review.ts', import.meta.url).href;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', listing, module]);
+  const urls = stdout.split('\n');
+  expect(urls.filter((url) => url.endsWith('/risks/evaluate.ts'))).not.toEqual([]);
+  expect(urls.filter((url) => /node_modules|ruleset-schema/.test(url))).toEqual([]);
 });

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type CuadCategory, cuadCategories } from '../../src/engine/builtin/clauses/categories.ts';
 import { reliability } from '../../src/engine/builtin/reliability.ts';
 import { review } from '../../src/engine/builtin/review.ts';
+import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
+
+const { ruleset } = loadRuleset();
 
 /** CUAD v1 (The Atticus Project, CC BY 4.0) is no part of the repository; these tests run where it lies beside it. */
 const dataset = new URL('../../../../../shared/cuad/', import.meta.url);
@@ -27,7 +30,7 @@ function tallyAll(): Map<CuadCategory, Tally> {
   for (const { file, labels } of labelled) {
     const text = readFileSync(new URL(`contracts/${file}`, dataset), 'utf8');
     const characters = [...text];
-    const { clauses } = review({ text, pages: [] }, () => undefined);
+    const { clauses } = review({ text, pages: [] }, () => undefined, ruleset);
     for (const { category, present, spans } of clauses) {
       const tally = tallies.get(category as CuadCategory) as Tally;
       const isLabelled = labels[category as CuadCategory] !== undefined;

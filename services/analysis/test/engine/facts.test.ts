@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyDate, Review } from '../../src/domain/analysis.ts';
 import { review } from '../../src/engine/builtin/review.ts';
+import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import { type ContractChanges, contract } from './contracts.ts';
 
+const { ruleset } = loadRuleset();
+
 function reviewed(changes: ContractChanges = {}): Review {
-  return review({ text: contract(changes), pages: [] }, () => undefined);
+  return review({ text: contract(changes), pages: [] }, () => undefined, ruleset);
 }
 
 /** The days without their passages, which must all be exact. */

@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Review } from '../../src/domain/analysis.ts';
 import { readValue } from '../../src/engine/builtin/clauses/values.ts';
 import { review } from '../../src/engine/builtin/review.ts';
+import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import { type ContractChanges, contract } from './contracts.ts';
 
+const { ruleset } = loadRuleset();
+
 function reviewed(changes: ContractChanges): Review {
-  return review({ text: contract(changes), pages: [] }, () => undefined);
+  return review({ text: contract(changes), pages: [] }, () => undefined, ruleset);
 }
 
 function rules(...clauses: string[]): string[] {

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 import { mostObligations } from '../../src/engine/builtin/obligations.ts';
 import { review } from '../../src/engine/builtin/review.ts';
+import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import { contract } from './contracts.ts';
+
+const { ruleset } = loadRuleset();
 
 function obligationsOf(...clauses: string[]) {
   const text = contract({ without: ['fees'], with: clauses });
   const from = text.indexOf('30. Special Terms.');
-  return review({ text, pages: [] }, () => undefined).obligations.filter(({ spans }) => (spans[0]?.start ?? 0) >= from);
+  return review({ text, pages: [] }, () => undefined, ruleset).obligations.filter(
+    ({ spans }) => (spans[0]?.start ?? 0) >= from,
+  );
 }
 
 test.for([
@@ -89,7 +94,7 @@ test('a party is recognised by the name that the contract gives it', () => {
       'SERVICES AGREEMENT\n\nThis Agreement is between Alder Works, Inc. ("AlderCo") and Birch Foods LLC ("Birch").',
     with: ['AlderCo shall train the staff of Birch.'],
   });
-  expect(review({ text, pages: [] }, () => undefined).obligations).toContainEqual(
+  expect(review({ text, pages: [] }, () => undefined, ruleset).obligations).toContainEqual(
     expect.objectContaining({ party: 'AlderCo', action: 'train the staff of Birch' }),
   );
 });

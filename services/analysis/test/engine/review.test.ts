@@ -3,12 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { PageRange, Review, Span } from '../../src/domain/analysis.ts';
 import { cuadCategories } from '../../src/engine/builtin/clauses/categories.ts';
 import { mostChars, review } from '../../src/engine/builtin/review.ts';
+import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import type { ReviewProgress } from '../../src/engine/engine.ts';
 import { clauseExamples } from './clause-examples.ts';
 import { balancedClauses, contract, opening } from './contracts.ts';
 
+const { ruleset } = loadRuleset();
+
 function reviewOf(text: string, pages: readonly PageRange[] = []): Review {
-  return review({ text, pages }, () => undefined);
+  return review({ text, pages }, () => undefined, ruleset);
 }
 
 function quotesOf(found: Review): Pick<Span, 'start' | 'end' | 'quote'>[] {
@@ -187,7 +190,7 @@ describe('coverage', () => {
       { page: 2, start: 40, end: 41 },
     ];
     const text = 'This Agreement is between two companies.\n';
-    const { coverage } = review({ text, pages }, () => undefined);
+    const { coverage } = review({ text, pages }, () => undefined, ruleset);
     expect(coverage.unread).toEqual([{ start: 40, end: 41, reason: expect.stringContaining('Page 2 has no text') }]);
   });
 
@@ -205,7 +208,7 @@ describe('coverage', () => {
 
 test('progress never falls, names its stages and ends at one', () => {
   const steps: ReviewProgress[] = [];
-  review({ text: contract(), pages: [] }, (step) => steps.push(step));
+  review({ text: contract(), pages: [] }, (step) => steps.push(step), ruleset);
   const fractions = steps.map(({ fraction }) => fraction);
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
   expect(fractions.at(-1)).toBe(1);

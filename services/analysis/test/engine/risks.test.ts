@@ -4,10 +4,12 @@ import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import { type ContractChanges, contract } from './contracts.ts';
 import { riskExamples } from './risk-examples.ts';
 
+const { ruleset } = loadRuleset();
+
 const { rules } = loadRuleset().ruleset;
 
 function risksOf(changes: ContractChanges) {
-  return review({ text: contract(changes), pages: [] }, () => undefined).risks;
+  return review({ text: contract(changes), pages: [] }, () => undefined, ruleset).risks;
 }
 
 test('a balanced agreement has no risk', () => {

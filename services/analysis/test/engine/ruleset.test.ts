@@ -10,6 +10,8 @@ import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import { rulesetVersionOf } from '../../src/engine/builtin/versions.ts';
 import { contract } from './contracts.ts';
 
+const { ruleset: builtinRuleset } = loadRuleset();
+
 const directory = mkdtempSync(join(tmpdir(), 'ruleset-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -34,7 +36,7 @@ const newRule = `  - id: gifts
     when: { says: [gifts?] }
 `;
 
-function risks(clause: string, ruleset = loadRuleset().ruleset, position: Position = 'neutral') {
+function risks(clause: string, ruleset = builtinRuleset, position: Position = 'neutral') {
   return review({ text: contract({ with: [clause] }), pages: [], position }, () => undefined, ruleset).risks;
 }
 
@@ -176,7 +178,7 @@ describe('the position of the reviewer', () => {
       with: ['Alder may terminate this Agreement for convenience on sixty days written notice.'],
     });
     const found = (position: Position) =>
-      review({ text, pages: [], position }, () => undefined).risks.map(({ ruleId }) => ruleId);
+      review({ text, pages: [], position }, () => undefined, builtinRuleset).risks.map(({ ruleId }) => ruleId);
     expect(found('customer')).toContain('one-sided-termination');
     expect(found('supplier')).not.toContain('one-sided-termination');
   });
@@ -186,6 +188,7 @@ test('the score shows its arithmetic', () => {
   const { riskScore, riskScoring } = review(
     { text: contract({ without: ['liability', 'law'], with: ['The software is provided "as is".'] }), pages: [] },
     () => undefined,
+    builtinRuleset,
   );
   expect(riskScoring).toEqual({
     weights: [
@@ -200,7 +203,11 @@ test('the score shows its arithmetic', () => {
 });
 
 test('a risk of something missing says what was searched for and what came closest', () => {
-  const [risk] = review({ text: contract({ without: ['assignment'] }), pages: [] }, () => undefined).risks;
+  const [risk] = review(
+    { text: contract({ without: ['assignment'] }), pages: [] },
+    () => undefined,
+    builtinRuleset,
+  ).risks;
   expect(risk).toMatchObject({
     ruleId: 'no-assignment-clause',
     spans: [],

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Summary } from '../../src/domain/analysis.ts';
 import { review } from '../../src/engine/builtin/review.ts';
+import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import { contract, opening } from './contracts.ts';
 
+const { ruleset } = loadRuleset();
+
 function summaryOf(text: string): Summary {
-  return review({ text, pages: [] }, () => undefined).summary;
+  return review({ text, pages: [] }, () => undefined, ruleset).summary;
 }
 
 /** The summary of a contract that opens like this. */
@@ -68,7 +71,7 @@ describe('document type', () => {
     'A recipe for soup. Take two onions and a carrot, and cook them in water for an hour. Add salt and serve it hot with bread.',
     'Der Mietvertrag wird zwischen den Parteien geschlossen. Die Miete beträgt 900 Euro im Monat und ist im Voraus zu zahlen.',
   ])('what is no contract in English is not taken for one: %s', (text) => {
-    const { summary, missingClauses, confidenceScore } = review({ text, pages: [] }, () => undefined);
+    const { summary, missingClauses, confidenceScore } = review({ text, pages: [] }, () => undefined, ruleset);
     expect(summary.documentType).toBe('Not recognised as a contract');
     expect(missingClauses).toEqual([]);
     expect(confidenceScore).toBeLessThan(0.3);
@@ -182,7 +185,7 @@ describe('dates', () => {
       opening:
         'SERVICES AGREEMENT\n\nThis Agreement is made this ___ day of May, 2024, between Alder Inc. and Birch LLC.',
     });
-    const { clauses, summary } = review({ text, pages: [] }, () => undefined);
+    const { clauses, summary } = review({ text, pages: [] }, () => undefined, ruleset);
     expect(summary.agreementDate).toBeUndefined();
     expect(clauses.find(({ category }) => category === 'Agreement Date')).toMatchObject({
       present: true,
@@ -201,7 +204,7 @@ describe('dates', () => {
 });
 
 test('the title is quoted as it stands', () => {
-  const { clauses } = review({ text: contract(), pages: [] }, () => undefined);
+  const { clauses } = review({ text: contract(), pages: [] }, () => undefined, ruleset);
   expect(clauses[0]).toMatchObject({
     category: 'Document Name',
     present: true,

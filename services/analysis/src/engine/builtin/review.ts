@@ -14,7 +14,6 @@ import { asReference, References } from './references/references.ts';
 import { withReferences } from './references/report.ts';
 import { resolveValues } from './references/resolve-values.ts';
 import { RiskRules } from './risks/evaluate.ts';
-import { loadRuleset } from './risks/load-ruleset.ts';
 import type { Ruleset } from './risks/ruleset-schema.ts';
 import { confidenceScore, scoreRisks } from './scores.ts';
 import { SpanBuilder } from './spans.ts';
@@ -28,13 +27,7 @@ export const mostChars = 10_000_000;
 
 /** The tables, compiled once per thread. */
 let search: ClauseSearch | undefined;
-let builtin: Ruleset | undefined;
 const compiledRules = new WeakMap<Ruleset, RiskRules>();
-
-function builtinRuleset(): Ruleset {
-  builtin ??= loadRuleset().ruleset;
-  return builtin;
-}
 
 function rulesOf(ruleset: Ruleset): RiskRules {
   const rules = compiledRules.get(ruleset) ?? new RiskRules(ruleset);
@@ -46,13 +39,9 @@ function rulesOf(ruleset: Ruleset): RiskRules {
  * Reviews a document. Pure: the same input gives the same review.
  *
  * @param onProgress is told what is being done; the fraction never falls and ends at 1.
- * @param ruleset what counts as a risk; the built-in one unless given.
+ * @param ruleset what counts as a risk, read and checked by whoever asks: no schema is loaded into the thread that reviews.
  */
-export function review(
-  input: ReviewInput,
-  onProgress: (progress: ReviewProgress) => void,
-  ruleset: Ruleset = builtinRuleset(),
-): Review {
+export function review(input: ReviewInput, onProgress: (progress: ReviewProgress) => void, ruleset: Ruleset): Review {
   search ??= new ClauseSearch(detectors);
   const text = readable(input.text);
   const spans = new SpanBuilder(input.text, input.pages);

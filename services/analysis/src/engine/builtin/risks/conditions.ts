@@ -4,8 +4,9 @@ import type { Detections } from '../clauses/detect.ts';
 import { PhraseMatcher } from '../clauses/phrase.ts';
 import type { ClauseValue } from '../clauses/values.ts';
 import { findPercentages } from '../expressions/amounts.ts';
+import { durationDays, findDurations } from '../expressions/durations.ts';
 import type { Segment } from '../text/segmentation.ts';
-import { type Condition, daysOf } from './ruleset-schema.ts';
+import type { Condition } from './ruleset-schema.ts';
 
 /** What conditions are evaluated on. */
 export interface ConditionFacts {
@@ -134,4 +135,11 @@ function together(evidence: readonly Evidence[]): Evidence {
     passages: evidence.flatMap(({ passages }) => passages),
     searched: evidence.flatMap(({ searched }) => searched),
   };
+}
+
+/** The length in days that a condition names; a month counts 30 and a year 365. */
+function daysOf(text: string): number {
+  const [found] = findDurations(text);
+  if (!found) throw new RangeError(`not a length of time: ${text}`);
+  return durationDays(found);
 }

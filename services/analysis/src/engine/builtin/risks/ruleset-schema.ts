@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { positions, riskLevels } from '../../../domain/analysis.ts';
 import { cuadCategories, supplementaryTopics, type Topic } from '../clauses/categories.ts';
 import { PhraseMatcher } from '../clauses/phrase.ts';
-import { durationDays, findDurations } from '../expressions/durations.ts';
+import { findDurations } from '../expressions/durations.ts';
 
 /** The version of the format that this program reads. */
 const formatVersion = 1;
@@ -138,13 +138,6 @@ export const ownRulesetSchema = z.strictObject({
   rules: z.array(z.strictObject({ id, disabled: z.boolean().optional(), ...z.object(ruleFields).partial().shape })),
 });
 export type OwnRuleset = z.infer<typeof ownRulesetSchema>;
-
-/** The length in days that a condition names; a month counts 30 and a year 365. */
-export function daysOf(text: string): number {
-  const [found] = findDurations(text);
-  if (!found) throw new RangeError(`not a length of time: ${text}`);
-  return durationDays(found);
-}
 
 /** A new rule of an organization's, which must be whole. */
 export const wholeRuleSchema = rule;
