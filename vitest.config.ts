@@ -17,7 +17,8 @@ export default defineConfig({
     // Most tests wait for stores and clocks, not for the processor.
     maxWorkers: 3,
     // Two cores run a dozen servers here.
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     projects: [
       {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { logger } = captureLog('test');
   redis = stack.use(new RedisConnection({ url: gateway.services.redis.url('admin'), logger, commandTimeoutMs: 5000 }));
   redis.connect();
-  await vi.waitUntil(() => redis.runId !== undefined);
+  await vi.waitUntil(() => redis.runId !== undefined, { timeout: 10_000 });
   // A Redis that is new is trusted only after a while.
   await vi.waitUntil(async () => (await overview()).every(({ trusted }) => trusted), { timeout: 10_000 });
 });
@@ -74,7 +74,9 @@ it('POST /api/admin/consistency finds what is wrong, repairs it when told to, an
   await inject({ url: `/api/documents/${document_id}/analysis`, headers });
   await inject({ url: '/api/documents', headers });
   const keys = [`document:${document_id}`, `analysis:${analysis_id}`, `document_analysis:${document_id}`];
-  await vi.waitUntil(async () => (await redis.run((client) => client.exists(...keys))) === keys.length);
+  await vi.waitUntil(async () => (await redis.run((client) => client.exists(...keys))) === keys.length, {
+    timeout: 10_000,
+  });
   expect(await check()).toMatchObject({ agree: true, repair: false });
 
   const entryOf = async (key: string) => JSON.parse((await redis.run((client) => client.get(key))) as string);
@@ -100,10 +102,13 @@ it('POST /api/admin/consistency finds what is wrong, repairs it when told to, an
   expect(await check({ repair: true })).toMatchObject({ agree: false, repair: true });
   expect(await check()).toMatchObject({ agree: true });
 
-  await vi.waitUntil(async () => {
-    const audit = await inject({ url: '/api/audit?type=cache_repaired', headers });
-    return audit.json().total_count === 3;
-  });
+  await vi.waitUntil(
+    async () => {
+      const audit = await inject({ url: '/api/audit?type=cache_repaired', headers });
+      return audit.json().total_count === 3;
+    },
+    { timeout: 10_000 },
+  );
 });
 
 it('of many findings a hundred of each fault are told, and all are counted', async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { logger } = captureLog('test');
   version1 = stack.use(new RedisConnection({ url: server.url('admin'), logger, commandTimeoutMs: 5000 }));
   version1.connect();
-  await vi.waitUntil(() => version1.runId !== undefined);
+  await vi.waitUntil(() => version1.runId !== undefined, { timeout: 10_000 });
   await version1.run((redis) =>
     redis.mset({
       'document:d-1': JSON.stringify({ filename: 'Rahmenvertrag.pdf', camelCase: { anyKey: 1 } }),
@@ -31,7 +31,9 @@ beforeAll(async () => {
   gateway = stack.use(await startGateway({ settings: { V1_REDIS_URL: server.url('admin') } }));
   inject = gateway.server.inject.bind(gateway.server);
   headers = await gateway.login();
-  await vi.waitUntil(async () => (await status()).services.every(({ connection }) => connection === 'up'));
+  await vi.waitUntil(async () => (await status()).services.every(({ connection }) => connection === 'up'), {
+    timeout: 10_000,
+  });
 });
 
 interface Status {

@@ -84,7 +84,7 @@ describe('an entry', () => {
   it('is warm again soon after a write that asks for it', async () => {
     await replica.write('emma', 'Emma, revised');
     replica.books.refill(bookKey('emma'), () => replica.load('emma'));
-    await vi.waitUntil(() => admin.exists(bookKey('emma')));
+    await vi.waitUntil(() => admin.exists(bookKey('emma')), { timeout: 10_000 });
     expect(await replica.look('emma')).toEqual({ title: 'Emma, revised', from: 'Redis' });
   });
 

@@ -31,7 +31,7 @@ it(`of ${entries} entries the ${4 * perClass} faulty ones are found and nothing 
   const log = new PgInvalidationLog(replica.database, shelf.schema);
   const check = new ConsistencyCheck(inspector, log, checkedShelf(replica.database));
   await replica.warm();
-  await vi.waitUntil(() => inspector.runId !== undefined);
+  await vi.waitUntil(() => inspector.runId !== undefined, { timeout: 10_000 });
   const { epoch } = await log.check();
 
   const ids = Array.from({ length: entries }, (_, index) => `book-${index}`);

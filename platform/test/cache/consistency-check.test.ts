@@ -172,7 +172,7 @@ describe('a consistency check', () => {
         const truths = await books.load(keys);
         await replica.write('swaying-0', 'swaying-0');
         await replica.title('swaying-0');
-        await vi.waitUntil(settled);
+        await vi.waitUntil(settled, { timeout: 10_000 });
         return truths;
       },
     };
@@ -194,10 +194,13 @@ it('a sample tells how many entries were looked at and how many were wrong', asy
   await sampler.sample();
   expect(sampler.result).toMatchObject({ checked: expect.any(Number), inconsistent: 0 });
   for (let index = 0; index < 400; index += 1) await plant(bookKey(`gone-${index}`), { title: 'gone' });
-  await vi.waitUntil(async () => {
-    await sampler.sample();
-    return sampler.result.inconsistent > 0;
-  });
+  await vi.waitUntil(
+    async () => {
+      await sampler.sample();
+      return sampler.result.inconsistent > 0;
+    },
+    { timeout: 10_000 },
+  );
   expect(sampler.result.checked).toBeGreaterThanOrEqual(sampler.result.inconsistent);
 });
 

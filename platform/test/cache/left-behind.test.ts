@@ -27,7 +27,7 @@ async function commitAndDie(work: (transaction: { invalidate(...keys: string[]):
     await transaction.query('UPDATE shelf.books SET title = $1', ['after']);
     work(transaction);
   });
-  await vi.waitUntil(async () => (await replica.load('1'))?.title === 'after');
+  await vi.waitUntil(async () => (await replica.load('1'))?.title === 'after', { timeout: 10_000 });
   death.reject(new Error('died'));
   await expect(write).rejects.toThrow('died');
   await dying[Symbol.asyncDispose]();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   admin = stack.adopt(new Redis(redis.url('admin')), (client) => client.disconnect());
   cache = stack.use(new RedisCache(new RedisConnection({ url: redis.url(shelf.redis.name), logger: silentLogger })));
   cache.connect();
-  await vi.waitUntil(() => cache.runId !== undefined);
+  await vi.waitUntil(() => cache.runId !== undefined, { timeout: 10_000 });
 });
 
 beforeEach(() => admin.flushall());

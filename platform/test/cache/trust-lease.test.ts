@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = stack.use(new Database({ url, applicationName: 'trust', schema: shelf.schema, logger: silentLogger }));
   server = stack.use(new RedisCache(new RedisConnection({ url: redis.url(shelf.redis.name), logger: silentLogger })));
   server.connect();
-  await vi.waitUntil(() => server.runId !== undefined);
+  await vi.waitUntil(() => server.runId !== undefined, { timeout: 10_000 });
 });
 
 function openTrust(): TrustLease {

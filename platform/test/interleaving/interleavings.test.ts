@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor, Scope } from './execution.ts';
 import { exploreAll, exploreRandomly } from './explore.ts';
-import { faults, type Mechanism, mechanisms } from './world.ts';
+import { type Fault, faults, type Mechanism, mechanisms } from './world.ts';
 
 /** Another Redis is used only by who has seen it three times: to register it, to wait, to put it in force. */
 const readsToTrustAnotherRedis = 3;
+/** So many reads take long in any order: one fault stands for all that bring another Redis. */
+const manyReads: readonly Fault[] = ['restart with old data'];
 
 describe('no read is older than what was acknowledged before it began', () => {
   for (const fault of faults) {
     it(`in any order of a writer's and a reader's steps, with fault: ${fault}`, async () => {
-      const found = await exploreAll({ actors: ['writer', 'reader'], fault, reads: readsToTrustAnotherRedis });
+      const found = await exploreAll({
+        actors: ['writer', 'reader'],
+        fault,
+        reads: manyReads.includes(fault) ? readsToTrustAnotherRedis : 2,
+      });
       expect(found.violation).toBeUndefined();
       expect(found.schedules).toBeGreaterThan(50);
     }, 120_000);
@@ -18,7 +24,7 @@ describe('no read is older than what was acknowledged before it began', () => {
   it('in random orders of everybody and every fault (seeded)', async () => {
     const actors: Actor[] = ['writer', 'deleter', 'reader', 'second reader', 'refresher', 'sweeper'];
     for (const fault of faults) {
-      const found = await exploreRandomly({ actors, fault, reads: 2 }, 500, 20_261_122);
+      const found = await exploreRandomly({ actors, fault, reads: 2 }, 250, 20_261_122);
       expect(found.violation, fault).toBeUndefined();
     }
   }, 120_000);

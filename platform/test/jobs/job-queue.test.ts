@@ -83,7 +83,7 @@ describe('a job', () => {
     });
     await vi.waitUntil(() => doneAt !== undefined, { interval: 2 });
     expect((doneAt as number) - sent).toBeLessThan(500);
-    await vi.waitUntil(async () => (await stateOf('emma')) === 'completed');
+    await vi.waitUntil(async () => (await stateOf('emma')) === 'completed', { timeout: 10_000 });
   });
 
   it('that is sent in a transaction that rolls back was never sent', async () => {

@@ -105,7 +105,7 @@ describe('delivery', () => {
     });
     await vi.waitUntil(() => attempts.length === 3, { timeout: 10_000 });
     expect(new Set(attempts.flat()).size).toBe(1);
-    await vi.waitUntil(async () => (await waiting()) === 0);
+    await vi.waitUntil(async () => (await waiting()) === 0, { timeout: 10_000 });
   });
 
   it('of one message that is refused for ever holds up no other, and is tried again more and more rarely', async () => {
@@ -138,12 +138,15 @@ describe('delivery', () => {
     start(async () => {
       throw unavailable('away');
     });
-    const pauseMs = await vi.waitUntil(async () => {
-      const [row] = await database.query<{ ms: number }>(
-        `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 * 1000 AS ms FROM shelf.outbox WHERE attempts = 21`,
-      );
-      return row?.ms;
-    });
+    const pauseMs = await vi.waitUntil(
+      async () => {
+        const [row] = await database.query<{ ms: number }>(
+          `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 * 1000 AS ms FROM shelf.outbox WHERE attempts = 21`,
+        );
+        return row?.ms;
+      },
+      { timeout: 10_000 },
+    );
     expect(pauseMs).toBeGreaterThan(3000);
     expect(pauseMs).toBeLessThanOrEqual(5000);
   });
@@ -172,9 +175,9 @@ describe('delivery', () => {
     await begun.promise;
     const received: unknown[] = [];
     start(async (messages) => void received.push(...messages.map(({ payload }) => payload)));
-    await vi.waitUntil(() => received.length === 2);
+    await vi.waitUntil(() => received.length === 2, { timeout: 10_000 });
     hanging.resolve();
-    await vi.waitUntil(async () => (await waiting()) === 0);
+    await vi.waitUntil(async () => (await waiting()) === 0, { timeout: 10_000 });
     expect(received).toHaveLength(2);
   });
 
@@ -190,7 +193,7 @@ describe('delivery', () => {
       await commit.promise;
     });
     await send({ age: 'young' });
-    await vi.waitUntil(() => received.length === 1);
+    await vi.waitUntil(() => received.length === 1, { timeout: 10_000 });
     commit.resolve();
     await late;
     await vi.waitUntil(() => received.length === 2, { timeout: 3000 });
@@ -226,7 +229,7 @@ describe('delivery', () => {
     expect(await waiting()).toBe(2);
     const received: string[] = [];
     start(async (messages) => void received.push(...messages.map(({ id }) => id)));
-    await vi.waitUntil(() => received.length === 2);
+    await vi.waitUntil(() => received.length === 2, { timeout: 10_000 });
   });
 });
 

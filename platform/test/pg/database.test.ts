@@ -206,9 +206,12 @@ describe('a lock of the whole service', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_locks
         WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
-    await vi.waitUntil(async () => {
-      await using taken = await other.tryLock('work');
-      return taken !== undefined;
-    });
+    await vi.waitUntil(
+      async () => {
+        await using taken = await other.tryLock('work');
+        return taken !== undefined;
+      },
+      { timeout: 10_000 },
+    );
   });
 });

@@ -17,7 +17,7 @@ it('a periodic task runs again and again, never twice at once, and goes on after
     if (rounds === 1) throw new Error('the first round fails');
   });
   periodic.start();
-  await vi.waitUntil(() => rounds >= 3);
+  await vi.waitUntil(() => rounds >= 3, { timeout: 10_000 });
 });
 
 it('a periodic task that is disposed of ends its round and begins no other', async () => {

@@ -1,5 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StatusError } from '../../src/errors.ts';
+import { RedisConnection } from '../../src/redis/connection.ts';
 import type { TestRedis } from '../../src/testing/test-redis.ts';
+import { inBatches } from '../../src/version1/key-batches.ts';
+import { Version1Redis } from '../../src/version1/version1-redis.ts';
+import { silentLogger } from '../shelf/shelf-stores.ts';
 import { type Library, type LibraryStores, openStores, startLibraryRedis } from './library.ts';
 
 const day = 86_400_000;
@@ -159,6 +164,37 @@ describe('a backfill', () => {
     expect(await library.title('emma')).toBeUndefined();
   });
 
+  it('makes no stand-in for what version 1 still has', async () => {
+    await stores.version1.set('book:emma', JSON.stringify({ title: 'Emma', owner: 'jane' }), 'PX', 20 * day);
+    await stores.version1.set('loan:1', JSON.stringify({ book: 'emma' }), 'PX', 60_000);
+    expect(await library.backfill('ann')).toMatchObject({ placeholders: 0 });
+    expect(await library.title('emma')).toBe('Emma');
+  });
+
+  it('takes large values a few at a time, of whatever type', async () => {
+    const large = 'x'.repeat(3 * 1024 * 1024);
+    for (let number = 0; number < 4; number += 1) {
+      await stores.version1.set(`text-${number}`, large);
+      await stores.version1.rpush(`list-${number}`, large);
+    }
+    const redis = new Version1Redis(new RedisConnection({ url: server.url('admin'), logger: silentLogger }));
+    try {
+      redis.connect();
+      await vi.waitUntil(() => redis.runId !== undefined, { timeout: 10_000 });
+      for (const kind of ['text', 'list']) {
+        const batches = await Array.fromAsync(
+          inBatches(
+            redis,
+            [0, 1, 2, 3].map((number) => `${kind}-${number}`),
+          ),
+        );
+        expect(batches.map((batch) => batch.length)).toEqual([2, 2]);
+      }
+    } finally {
+      await redis[Symbol.asyncDispose]();
+    }
+  });
+
   it('brings back nothing that is deleted while it runs, and undoes no write', async () => {
     const count = 1500;
     await plantBooks(count);
@@ -240,6 +276,15 @@ describe('the gate', () => {
     const refusal = library.advance('pg_read').catch((error: unknown) => error);
     expect(await refusal).toMatchObject({ metadata: { drifted: '300' } });
     expect(((await refusal) as { metadata: { keys: string } }).metadata.keys.split(' ')).toHaveLength(100);
+  });
+
+  it('names keys of any length and script in a refusal that fits into the trailers of an answer', async () => {
+    await library.backfill('ann');
+    for (let number = 0; number < 100; number += 1) await stores.version1.set(`${'鍵'.repeat(5000)}${number}`, 'x');
+    const refusal = (await library.advance('pg_read').catch((error: unknown) => error)) as StatusError;
+    expect(refusal.message).toMatch(/such as 鍵+…\./);
+    expect(encodeURIComponent(refusal.message).length).toBeLessThan(2000);
+    expect(Buffer.byteLength(JSON.stringify(refusal.metadata))).toBeLessThan(4200);
   });
 
   it('opens one phase at a time, and again without harm', async () => {

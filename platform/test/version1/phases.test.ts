@@ -92,6 +92,15 @@ describe('in dual_write', () => {
     expect(entries).toMatchObject([{ key: 'book:emma', reason: 'overwritten', redisType: 'string' }]);
   });
 
+  it('what was overwritten once and is there again differs from what is here', async () => {
+    await plant('emma', { title: 'Emma', owner: 'jane' });
+    await library.title('emma');
+    await plant('emma', { title: 'Unseen', owner: 'jane' });
+    await library.write('emma', 'Emma II');
+    await plant('emma', { title: 'Unseen', owner: 'jane' });
+    expect(await library.drift()).toEqual([{ family: 'book', key: 'book:emma', fault: 'differs' }]);
+  });
+
   it('reads and writes go on while version 1 is down, and its keys follow when it is back', async () => {
     await library.write('emma', 'Emma');
     await server.stop();
@@ -145,7 +154,7 @@ describe('in pg_read', () => {
     const other = await stores.open();
     await reach('pg_read');
     await plant('emma', { title: 'Emma', owner: 'jane' });
-    await vi.waitUntil(async () => (await other.version1.report()).phase === 'pg_read');
+    await vi.waitUntil(async () => (await other.version1.report()).phase === 'pg_read', { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(await other.title('emma')).toBeUndefined();
   });
@@ -212,7 +221,7 @@ describe('where there was no version 1', () => {
 
 /** Whoever touched the tables of the move would wait for the lock on them. */
 async function expectNoCost({ database, ...rest }: Library): Promise<void> {
-  const tables = ['state', 'keys', 'pending', 'deleted'].map((table) => `library.version1_${table}`);
+  const tables = ['state', 'keys', 'past', 'pending', 'deleted'].map((table) => `library.version1_${table}`);
   await database.transaction(async (transaction) => {
     await transaction.query(`LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE`);
     const { version1 } = rest;

@@ -17,10 +17,11 @@ describe('a service that is told to stop', () => {
     const documentId = neighbours.addDocument({ ownerId: user.userId, text: 'Agreement !work 6500' });
     const stopped = await harness.startReplica();
     const waiting = analyze(stopped.client, user, documentId, { waitSeconds: 30 });
-    const watching = (async () => {
-      const { analysis } = await analyze(stopped.client, user, documentId, { waitSeconds: 0, force: true });
-      return Array.fromAsync(stopped.client.watchAnalysis({ analysisId: analysis.analysisId, afterSequence: 0 }, user));
-    })().catch((error: unknown) => error);
+    const { analysis: watched } = await analyze(stopped.client, user, documentId, { waitSeconds: 0, force: true });
+    const request = { analysisId: watched.analysisId, afterSequence: 0 };
+    const watch = stopped.client.watchAnalysis(request, user)[Symbol.asyncIterator]();
+    await watch.next();
+    const watching = Array.fromAsync({ [Symbol.asyncIterator]: () => watch }).catch((error: unknown) => error);
     await eventually(async () => stopped.engine.begun === 2, 'the beginning of both reviews');
 
     const toldAt = performance.now();

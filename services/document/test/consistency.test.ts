@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (!observer) throw new Error('there is no observer without Redis');
   stack.use(observer).start();
   check = observer.check;
-  await vi.waitUntil(() => cached.inspector.runId !== undefined);
+  await vi.waitUntil(() => cached.inspector.runId !== undefined, { timeout: 10_000 });
 });
 
 const page = { limit: 10, offset: 0 };
@@ -86,7 +86,7 @@ it('wrong documents, lists, generations and keys that nobody makes are found', a
     page: listKey(viewer, generation, page),
     generation: listGenerationKey(viewer),
   };
-  await vi.waitUntil(() => cached.inspector.run((redis) => redis.exists(keys.document)));
+  await vi.waitUntil(() => cached.inspector.run((redis) => redis.exists(keys.document)), { timeout: 10_000 });
   await spoil(keys.document, (value: object) => ({ ...value, filename: 'another name.txt' }));
   await spoil(keys.page, (value: object) => ({ ...value, total_count: 7 }));
   const garbage = ['documents:index', 'documents:list:%zz:0:10:0', 'documents:list:%00:0:10:0', 'document:\u0000'];

@@ -11,10 +11,13 @@ afterAll(() => service[Symbol.asyncDispose]());
 
 /** Events are delivered in the background, so this many are waited for. */
 async function eventsOnce(count: number, filter: { type?: string; userId?: string }): Promise<AuditEvent[]> {
-  return vi.waitUntil(async () => {
-    const found = await events(filter);
-    return found.length >= count && found;
-  });
+  return vi.waitUntil(
+    async () => {
+      const found = await events(filter);
+      return found.length >= count && found;
+    },
+    { timeout: 10_000 },
+  );
 }
 
 async function events(filter: { type?: string; userId?: string }): Promise<AuditEvent[]> {

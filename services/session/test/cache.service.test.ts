@@ -22,12 +22,15 @@ beforeAll(async () => {
     new RedisConnection({ url: service.redis.url('admin'), logger: silentLogger, commandTimeoutMs: 5000 }),
   );
   redis.connect();
-  await vi.waitUntil(() => redis.runId !== undefined);
+  await vi.waitUntil(() => redis.runId !== undefined, { timeout: 10_000 });
   // A Redis that is new is trusted only after a while.
-  await vi.waitUntil(async () => {
-    await service.client.listSessions({}, service.asAdmin);
-    return (await redis.run((client) => client.dbsize())) > 0;
-  });
+  await vi.waitUntil(
+    async () => {
+      await service.client.listSessions({}, service.asAdmin);
+      return (await redis.run((client) => client.dbsize())) > 0;
+    },
+    { timeout: 10_000 },
+  );
 });
 
 async function check(repair: boolean, settings = service.asAdmin) {
@@ -56,7 +59,7 @@ it('what the cache does is shown per family, with what Redis counts and what sam
 it('planted faults are found, then repaired with a record of it, and a second run is clean', async () => {
   const { session } = await service.client.login(admin);
   const key = `session:${session?.sessionId}`;
-  await vi.waitUntil(() => redis.run((client) => client.exists(key)));
+  await vi.waitUntil(() => redis.run((client) => client.exists(key)), { timeout: 10_000 });
   const entry = JSON.parse((await redis.run((client) => client.get(key))) as string);
   await redis.run((client) =>
     client.set(key, JSON.stringify({ ...entry, value: { ...entry.value, permissions: ['read'] } })),

@@ -11,7 +11,7 @@ beforeAll(async () => {
   service = await startSessionService();
   redis = new RedisConnection({ url: service.redis.url('admin'), logger: silentLogger });
   redis.connect();
-  await vi.waitUntil(() => redis.runId !== undefined);
+  await vi.waitUntil(() => redis.runId !== undefined, { timeout: 10_000 });
 });
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();

@@ -26,7 +26,9 @@ beforeAll(async () => {
   migration = stack.use(createClient(MigrationServiceService, { address: service.address }));
   owner = await service.sessions.newUser();
   admin = { authorization: service.sessions.admin };
-  await vi.waitUntil(async () => version1.runId !== undefined && (await state()).connection === 'up');
+  await vi.waitUntil(async () => version1.runId !== undefined && (await state()).connection === 'up', {
+    timeout: 10_000,
+  });
 });
 
 async function state(): Promise<MigrationState> {
@@ -131,7 +133,7 @@ describe('before the backfill', () => {
     const { documentId } = await upload(service.client, 'A contract.', owner, { filename: 'lease.txt' });
     expect(await planted(documentId)).toMatchObject({ document_id: documentId, filename: 'lease.txt' });
     await service.client.getDocumentText({ documentId, wait: { seconds: 10n, nanos: 0 } }, owner);
-    await vi.waitUntil(async () => (await planted(documentId))?.status === 'ready');
+    await vi.waitUntil(async () => (await planted(documentId))?.status === 'ready', { timeout: 10_000 });
 
     await plant('renamed', { filename: 'old.pdf', owner_id: owner.userId, pages: 3 });
     await service.client.updateDocument({ documentId: 'renamed', filename: 'new.pdf' }, owner);
