@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import type { Review } from '../../domain/analysis.ts';
 import { ReviewFailure } from '../../domain/errors.ts';
 import type { Engine, ReviewInput, ReviewOptions, ReviewProgress } from '../engine.ts';
+import { readShippedWeights, type WeightsError } from './network/weights-file.ts';
 import type { ReviewTask, ThreadData } from './review-worker.ts';
 import { loadRuleset } from './risks/load-ruleset.ts';
 import { engineVersion, modelUsed, rulesetVersionOf } from './versions.ts';
@@ -46,10 +47,12 @@ export class BuiltinEngine implements Engine {
   readonly #pool: Piscina<ReviewTask, Review>;
   readonly #timeoutMs: number;
 
-  /** @throws {RulesetError} when a ruleset cannot be used. */
+  /** @throws {RulesetError} when a ruleset cannot be used, {@link WeightsError} when the clause model's weights cannot. */
   constructor(options: BuiltinEngineOptions = {}) {
     const { threads, maxWaiting, memoryMb, timeoutMs } = { ...defaults, ...options };
     this.#timeoutMs = timeoutMs;
+    // The threads read the weights themselves, at their first review: better to hear now that they are damaged.
+    readShippedWeights();
     const loaded = loadRuleset(options.rulesetFile);
     this.rulesetVersion = rulesetVersionOf(loaded);
     const workerData: ThreadData = { ruleset: loaded.ruleset };

@@ -2,6 +2,7 @@ import type { Coverage, Review } from '../../domain/analysis.ts';
 import type { ReviewInput, ReviewProgress } from '../engine.ts';
 import { Actors } from './actors.ts';
 import { affirmed } from './affirmed.ts';
+import { completedBy } from './clauses/completed-detections.ts';
 import { ClauseSearch } from './clauses/detect.ts';
 import { detectors } from './clauses/detectors/index.ts';
 import { readValues, reportClauses, reportMissing, searchOf } from './clauses/report.ts';
@@ -9,6 +10,8 @@ import { readValues, reportClauses, reportMissing, searchOf } from './clauses/re
 import { DueDates } from './due-dates.ts';
 import { numericOrderOf } from './expressions/dates.ts';
 import { legibilityOf } from './legibility.ts';
+import { ClauseModel } from './network/clause-model.ts';
+import { readShippedWeights } from './network/weights-file.ts';
 import { findObligations } from './obligations.ts';
 import { asReference, References } from './references/references.ts';
 import { withReferences } from './references/report.ts';
@@ -25,8 +28,9 @@ import { segment } from './text/segmentation.ts';
 /** A longer text is read up to here (UTF-16 code units, about 3,000 pages) and the rest reported as unread. */
 export const mostChars = 10_000_000;
 
-/** The tables, compiled once per thread. */
+/** The tables and the model, made ready once per thread. */
 let search: ClauseSearch | undefined;
+let model: ClauseModel | undefined;
 const compiledRules = new WeakMap<Ruleset, RiskRules>();
 
 function rulesOf(ruleset: Ruleset): RiskRules {
@@ -43,6 +47,7 @@ function rulesOf(ruleset: Ruleset): RiskRules {
  */
 export function review(input: ReviewInput, onProgress: (progress: ReviewProgress) => void, ruleset: Ruleset): Review {
   search ??= new ClauseSearch(detectors);
+  model ??= new ClauseModel(readShippedWeights());
   const text = readable(input.text);
   const spans = new SpanBuilder(input.text, input.pages);
 
@@ -60,16 +65,19 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
   const named = identityFindings(identity);
 
   onProgress({ stage: 'clauses', fraction: 0.15 });
-  const detections = search.run(segments, (done) => onProgress({ stage: 'clauses', fraction: 0.15 + 0.65 * done }));
+  const order = numericOrderOf(lower);
+  const searched = search.run(segments, (done) => onProgress({ stage: 'clauses', fraction: 0.15 + 0.5 * done }));
+  const findings = model.find({ text, segments, detections: searched, identity: named, order });
+  const detections = completedBy(findings, searched);
   const references = new References(segments);
   const meant = affirmed(detections);
   const values = resolveValues(readValues(meant, detectors), meant, detectors, references);
-  const clauses = withReferences(reportClauses(detections, values, named, spans), detections, references, spans);
-  const missingClauses = reportMissing(identity.type.expects, detections, named, detectors, spans);
+  const clauses = withReferences(reportClauses(findings, values, named, spans), detections, references, spans);
+  const missingClauses = reportMissing(identity.type.expects, detections, clauses, detectors, spans);
 
   onProgress({ stage: 'obligations', fraction: 0.8 });
   const actors = new Actors(identity.parties);
-  const dueDates = new DueDates(identity.dates, references, numericOrderOf(lower));
+  const dueDates = new DueDates(identity.dates, references, order);
   const obligations = findObligations(segments, actors, dueDates, spans, (done) =>
     onProgress({ stage: 'obligations', fraction: 0.8 + 0.1 * done }),
   );

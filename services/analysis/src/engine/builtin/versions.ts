@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { detectors } from './clauses/detectors/index.ts';
 import type { LoadedRuleset } from './risks/load-ruleset.ts';
 
-/** Raised whenever the same rules could give another result: segmentation, extraction, scoring, report. */
-export const engineVersion = '1.1.0';
+/** Raised whenever the same rules could give another result: segmentation, extraction, the clause model's weights, scoring, report. */
+export const engineVersion = '1.2.0';
 
 /** What the results name as `model_used`. */
 export const modelUsed = 'builtin-rules';

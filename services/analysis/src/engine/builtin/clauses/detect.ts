@@ -9,16 +9,18 @@ export interface Hit {
   weight: number;
 }
 
-/** What a detector found: the segments that are the clause, in document order, or else the one that came nearest. */
+/** What a detector found: the segments that are the clause, those that have something of it, in document order, and the nearest of these. */
 export interface Detection {
   topic: Topic;
   hits: Hit[];
+  near: Hit[];
   nearest?: Hit;
 }
 
 export type Detections = ReadonlyMap<Topic, Detection>;
 
-const decisive = 1;
+/** The weight from which a segment is the clause. */
+export const decisive = 1;
 
 /** A weight as a score in [0, 1): .5 is where a passage becomes a finding. */
 export function scoreOf(weight: number): number {
@@ -74,13 +76,15 @@ class CompiledDetector {
     this.#headingWeights.clear();
     const eligible = this.#beside ? neighbourhood(segments, earlier, this.#beside) : segments;
     const hits: Hit[] = [];
+    const near: Hit[] = [];
     let nearest: Hit | undefined;
     for (const segment of eligible) {
       const weight = this.#weigh(segment);
       if (weight >= decisive) hits.push({ segment, weight });
-      else if (weight > (nearest?.weight ?? 0)) nearest = { segment, weight };
+      else if (weight > 0) near.push({ segment, weight });
     }
-    return { topic: this.topic, hits, ...(nearest && { nearest }) };
+    for (const hit of near) if (hit.weight > (nearest?.weight ?? 0)) nearest = hit;
+    return { topic: this.topic, hits, near, ...(nearest && { nearest }) };
   }
 
   #weigh({ lower, leadIn, heading, part }: Segment): number {

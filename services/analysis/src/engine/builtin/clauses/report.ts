@@ -1,7 +1,8 @@
 import type { Clause, MissingClause } from '../../../domain/analysis.ts';
+import type { ClauseFinding } from '../network/clause-finder.ts';
 import type { SpanBuilder, TextRange } from '../spans.ts';
-import { type CuadCategory, cuadCategories, type Topic } from './categories.ts';
-import { type Detection, type Detections, type Hit, scoreOf } from './detect.ts';
+import type { CuadCategory, Topic } from './categories.ts';
+import { type Detections, type Hit, scoreOf } from './detect.ts';
 import type { Detector } from './detector.ts';
 import { type ClauseValue, readValue } from './values.ts';
 
@@ -27,55 +28,38 @@ export function readValues(detections: Detections, detectors: readonly Detector[
 
 /** An answer for each of the 41 categories, in their fixed order. */
 export function reportClauses(
-  detections: Detections,
+  findings: readonly ClauseFinding[],
   values: ReadonlyMap<Topic, ClauseValue>,
   identity: IdentityFindings,
   spans: SpanBuilder,
 ): Clause[] {
-  return cuadCategories.map((category): Clause => {
-    const found = identity.get(category);
-    if (found) {
-      return {
-        category,
-        present: true,
-        score: found.score,
-        ...(found.value !== undefined && { value: found.value }),
-        source: 'builtin',
-        spans: found.ranges.slice(0, mostSpans).map((range) => spans.span(range)),
-      };
-    }
-    const detection = detections.get(category);
-    const best = detection && strongest(detection);
-    if (!detection || !best)
-      return {
-        category,
-        present: false,
-        score: scoreOf(detection?.nearest?.weight ?? 0),
-        source: 'builtin',
-        spans: [],
-      };
-    const value = values.get(category)?.text;
-    const quoted = byWeight(detection.hits)
-      .slice(0, mostSpans)
-      .sort((a, b) => a.segment.index - b.segment.index);
+  return findings.map(({ category, present, score, quoted }): Clause => {
+    const named = identity.get(category);
+    const ranges = quoted.length > 0 ? quoted.map(({ range }) => range) : present ? (named?.ranges ?? []) : [];
+    const value = named?.value ?? values.get(category)?.text;
     return {
       category,
-      present: true,
-      score: scoreOf(best.weight),
-      ...(value !== undefined && { value }),
+      present: ranges.length > 0,
+      score: roundedScore(score),
+      ...(ranges.length > 0 && value !== undefined && { value }),
       source: 'builtin',
-      spans: quoted.map(({ segment }) => spans.span(segment)),
+      spans: ranges
+        .slice(0, mostSpans)
+        .sort((a, b) => a.start - b.start)
+        .map((range) => spans.span(range)),
     };
   });
+}
+
+const highestScore = 0.999;
+
+function roundedScore(score: number): number {
+  return Math.min(highestScore, Math.round(score * 1000) / 1000);
 }
 
 /** The heaviest first; equals in document order. */
 function byWeight(hits: readonly Hit[]): Hit[] {
   return [...hits].sort((a, b) => b.weight - a.weight || a.segment.index - b.segment.index);
-}
-
-function strongest({ hits }: Detection): Hit | undefined {
-  return byWeight(hits)[0];
 }
 
 const identitySearches: Partial<Record<Topic, readonly string[]>> = {
@@ -92,11 +76,12 @@ const identitySearches: Partial<Record<Topic, readonly string[]>> = {
 export function reportMissing(
   expected: readonly Topic[],
   detections: Detections,
-  identity: IdentityFindings,
+  clauses: readonly Clause[],
   detectors: readonly Detector[],
   spans: SpanBuilder,
 ): MissingClause[] {
-  const found = (topic: Topic) => identity.has(topic as CuadCategory) || (detections.get(topic)?.hits.length ?? 0) > 0;
+  const present = new Set(clauses.filter((clause) => clause.present).map(({ category }) => category));
+  const found = (topic: Topic) => present.has(topic) || (detections.get(topic)?.hits.length ?? 0) > 0;
   return expected.filter((topic) => !found(topic)).map((topic) => searchOf(topic, detections, detectors, spans));
 }
 

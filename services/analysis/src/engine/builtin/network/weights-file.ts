@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { cuadCategories } from '../clauses/categories.ts';
+import type { ClauseModelWeights } from './clause-model.ts';
+import { type NetworkWeights, units } from './network.ts';
+import { passageFeatureCount, presenceFeatureCount } from './presence.ts';
+
+/** The file of weights cannot be used: it is damaged, or made for another version of the engine. */
+export class WeightsError extends Error {
+  override readonly name = 'WeightsError';
+}
+
+const magic = 'CRCLAUSE';
+const formatVersion = 1;
+const digestLength = 32;
+const lengthBytes = 4;
+/** Embeddings are stored with four bits, as -7..7 plus this. */
+const zeroPoint = 8;
+
+const logistic = (count: number) => z.object({ weights: z.array(z.number()).length(count), bias: z.number() });
+const headerSchema = z.object({
+  formatVersion: z.literal(formatVersion),
+  units: z.literal(units),
+  rows: z.int().positive(),
+  networks: z.int().positive(),
+  categories: z.array(z.string()),
+  rulesSha256: z.string(),
+  decision: z.object({
+    priorLogits: z.array(z.number()).length(cuadCategories.length),
+    presence: logistic(presenceFeatureCount),
+    threshold: z.number().gt(0).lt(1),
+    passage: logistic(passageFeatureCount),
+    passageThreshold: z.number().gt(0).lt(1),
+  }),
+});
+
+/** A model with what it was trained beside. */
+export interface StoredModel extends ClauseModelWeights {
+  /** Digest of the rules whose findings were part of the training, see `rulesDigest`. */
+  rulesSha256: string;
+}
+
+/**
+ * The bytes of a file of weights, little-endian: 8 letters of magic, the length of a JSON header (32 bits) and the header, the keys, then per network
+ * its embeddings (two of four bits a byte), scales and biases, and at last the SHA-256 of all that.
+ */
+export function encodeWeights({ keys, networks, decision, rulesSha256 }: StoredModel): Uint8Array {
+  const header = Buffer.from(
+    JSON.stringify({
+      formatVersion,
+      units,
+      rows: keys.length,
+      networks: networks.length,
+      categories: cuadCategories,
+      rulesSha256,
+      decision,
+    }),
+  );
+  const headerLength = Buffer.alloc(lengthBytes);
+  headerLength.writeUInt32LE(header.length);
+  const parts: Uint8Array[] = [Buffer.from(magic), headerLength, header, words(keys)];
+  for (const { embeddings, scales, hiddenBias, output, outputBias } of networks)
+    parts.push(packed(embeddings), words(scales), words(hiddenBias), words(output), words(outputBias));
+  const content = Buffer.concat(parts);
+  return Buffer.concat([content, createHash('sha256').update(content).digest()]);
+}
+
+/** @throws {WeightsError} when the bytes are not what {@link encodeWeights} writes. */
+export function decodeWeights(bytes: Uint8Array): StoredModel {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.subarray(0, magic.length).toString('latin1') !== magic)
+    throw new WeightsError('This is not a file of weights of the clause model.');
+  const content = buffer.subarray(0, -digestLength);
+  if (!createHash('sha256').update(content).digest().equals(buffer.subarray(-digestLength)))
+    throw new WeightsError('The weights of the clause model are damaged: their checksum is another one.');
+  const headerStart = magic.length + lengthBytes;
+  const headerEnd = headerStart + content.readUInt32LE(magic.length);
+  const header = headerSchema.safeParse(parsed(content.subarray(headerStart, headerEnd).toString()));
+  if (!header.success)
+    throw new WeightsError(
+      `The weights of the clause model are of another version: ${z.prettifyError(header.error)} Train them anew.`,
+    );
+  const { rows, networks: networkCount, categories, decision, rulesSha256 } = header.data;
+  if (categories.join() !== cuadCategories.join())
+    throw new WeightsError('The weights of the clause model are for other categories. Train them anew.');
+  const reader = new Reader(content, headerEnd);
+  const keys = new Uint32Array(reader.take(rows * Uint32Array.BYTES_PER_ELEMENT));
+  const networks = Array.from(
+    { length: networkCount },
+    (): NetworkWeights => ({
+      embeddings: unpacked(reader.take((rows * units) / 2)),
+      scales: reader.floats(rows),
+      hiddenBias: reader.floats(units),
+      output: reader.floats(categories.length * units),
+      outputBias: reader.floats(categories.length),
+    }),
+  );
+  reader.expectEnd();
+  return { keys, networks, decision, rulesSha256 };
+}
+
+/** Undefined for what is no JSON, which no schema accepts. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const shippedFile = new URL('./weights.bin', import.meta.url);
+
+/** @throws {WeightsError} when the weights that are part of the engine cannot be read or used. */
+export function readShippedWeights(): StoredModel {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(shippedFile);
+  } catch (error) {
+    throw new WeightsError('The weights of the clause model cannot be read.', { cause: error });
+  }
+  return decodeWeights(bytes);
+}
+
+/** The little-endian bytes of an array; the platforms that Node runs on are little-endian, and typed arrays are as the platform is. */
+function words(array: Uint32Array | Float32Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+function packed(embeddings: Int8Array): Uint8Array {
+  const bytes = new Uint8Array(embeddings.length / 2);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = ((embeddings[2 * i] ?? 0) + zeroPoint) | (((embeddings[2 * i + 1] ?? 0) + zeroPoint) << 4);
+  return bytes;
+}
+
+function unpacked(buffer: ArrayBuffer): Int8Array {
+  const bytes = new Uint8Array(buffer);
+  const embeddings = new Int8Array(bytes.length * 2);
+  for (const [index, byte] of bytes.entries()) {
+    embeddings[2 * index] = (byte & 15) - zeroPoint;
+    embeddings[2 * index + 1] = (byte >> 4) - zeroPoint;
+  }
+  return embeddings;
+}
+
+class Reader {
+  readonly #content: Buffer;
+  #at: number;
+
+  constructor(content: Buffer, at: number) {
+    this.#content = content;
+    this.#at = at;
+  }
+
+  /** A copy, so that what is read is aligned and the file's buffer can go. */
+  take(length: number): ArrayBuffer {
+    const end = this.#at + length;
+    if (end > this.#content.length) throw new WeightsError('The weights of the clause model are incomplete.');
+    const copy = new ArrayBuffer(length);
+    new Uint8Array(copy).set(this.#content.subarray(this.#at, end));
+    this.#at = end;
+    return copy;
+  }
+
+  floats(count: number): Float32Array {
+    return new Float32Array(this.take(count * Float32Array.BYTES_PER_ELEMENT));
+  }
+
+  expectEnd(): void {
+    if (this.#at !== this.#content.length) throw new WeightsError('The weights of the clause model are too long.');
+  }
+}
