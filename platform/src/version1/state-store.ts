@@ -62,8 +62,11 @@ export class PgVersion1State {
   }
 
   /** The phase, once all transactions that hold it have ended; those that come later wait for this one. */
-  holdForChange(transaction: Queryable): Promise<PhaseState> {
-    return this.#readPhase(transaction, 'FOR UPDATE');
+  async holdForChange(transaction: Queryable): Promise<PhaseState> {
+    // Those who come later queue up behind a lock of the table. They would overtake a lock of the row, for as long as
+    // there are always some of them.
+    await transaction.query(`LOCK TABLE ${this.#table} IN EXCLUSIVE MODE`);
+    return this.#readPhase(transaction);
   }
 
   /** Comes after `holdForChange`. */
@@ -90,7 +93,7 @@ export class PgVersion1State {
     await this.#database.query(`UPDATE ${this.#table} SET verification = $1`, [JSON.stringify(result)]);
   }
 
-  async #readPhase(transaction: Queryable, lock: 'FOR KEY SHARE' | 'FOR UPDATE'): Promise<PhaseState> {
+  async #readPhase(transaction: Queryable, lock = ''): Promise<PhaseState> {
     const [row] = await transaction.query<PhaseState>(`SELECT phase, confirmed, migrates FROM ${this.#table} ${lock}`);
     if (!row) throw this.#rowIsMissing();
     return row;
