@@ -9,9 +9,10 @@ import { alreadyRunning, refused } from './refusal.ts';
 import type { PgVersion1State } from './state-store.ts';
 import type { VerificationEvent, Verifier } from './verifier.ts';
 
-/** So many keys are named in the refusal itself, as far as there is room for them. */
+/** So many keys are named in the refusal itself, as far as there is room for them in the trailers of the answer. */
 const maxNamed = 100;
-const maxNamedCharacters = 4000;
+const maxNamedBytes = 4000;
+const maxCharactersOfKey = 100;
 
 export interface GateOptions {
   database: Database;
@@ -55,11 +56,11 @@ export class Gate {
       throw refused('BACKFILL_NOT_FINISHED', 'The backfill has not come to its end: run it first.');
     }
     // What only waits for its turn is no drift.
-    if (from.phase !== 'complete') await writer.writeAll({ isPhaseHeld: false });
+    if (from.phase !== 'complete') await writer.writeAll();
     yield* this.#verify(signal);
     await this.#change(actor, 'migration_advanced', async (transaction, held) => {
       requireNext(held, to, confirm);
-      if (from.phase !== 'complete') await this.#writePending();
+      if (from.phase !== 'complete') await this.#writePending(transaction);
       await state.setPhase(transaction, to, confirm);
       if (confirm) await this.#options.ledger.clearAllPending(transaction);
       return { from: held.phase, to };
@@ -104,11 +105,11 @@ export class Gate {
   }
 
   /** While nobody writes anything: what was written since the verification is either in version 1, too, or refuses. */
-  async #writePending(): Promise<void> {
-    const { database, ledger, writer } = this.#options;
-    await writer.writeAll({ isPhaseHeld: true });
-    const pending = await ledger.countPending(database);
-    if (pending > 0) throw drift(pending, await ledger.pendingKeys(database, maxNamed));
+  async #writePending(transaction: Transaction): Promise<void> {
+    const { ledger, writer } = this.#options;
+    await writer.writeAllIn(transaction);
+    const pending = await ledger.countPending(transaction);
+    if (pending > 0) throw drift(pending, await ledger.pendingKeys(transaction, maxNamed));
   }
 
   async #change(
@@ -140,15 +141,19 @@ function requireNext(state: PhaseState, to: Phase, confirm: boolean): void {
 
 function drift(count: number, keys: readonly string[]) {
   const named: string[] = [];
-  let characters = 0;
-  for (const key of keys) {
-    characters += key.length + 1;
-    if (characters > maxNamedCharacters) break;
-    named.push(key);
+  let bytes = 0;
+  for (const name of keys.map(shortened)) {
+    bytes += Buffer.byteLength(name) + 1;
+    if (bytes > maxNamedBytes) break;
+    named.push(name);
   }
   return refused(
     'STORES_DIFFER',
     `PostgreSQL and version 1 differ at ${count} ${count === 1 ? 'key' : 'keys'}, such as ${named[0]}. Run the backfill, then try again.`,
     { drifted: String(count), keys: named.join(' ') },
   );
+}
+
+function shortened(key: string): string {
+  return key.length > maxCharactersOfKey ? `${key.slice(0, maxCharactersOfKey).toWellFormed()}…` : key;
 }

@@ -29,6 +29,8 @@ interface Sorting {
   unfit: NewSetAsideEntry[];
   /** Deleted here, but still there. */
   buried: string[];
+  /** Hold what they held before, because version 1's Redis came back from an old dump. */
+  returned: string[];
   unchanged: number;
   superseded: number;
 }
@@ -53,12 +55,15 @@ export class Importer {
    */
   async import(family: Version1Family, keys: readonly string[]): Promise<ImportCounts> {
     if (keys.length === 0) return {};
+    const values = new Map<string, StoredValue>();
     try {
-      return await this.#options.database.transaction((transaction) => this.#importIn(transaction, family, keys));
+      return await this.#options.database.transaction((transaction) =>
+        this.#importIn(transaction, family, keys, values),
+      );
     } catch (error) {
       if (!isValueError(error)) throw error;
       // One of the entries cannot be stored; the others are not to suffer for it.
-      return keys.length > 1 ? await this.#importHalves(family, keys) : await this.#setAside(keys, 'not_storable');
+      return keys.length > 1 ? await this.#importHalves(family, keys) : await this.#setAside(values, 'not_storable');
     }
   }
 
@@ -68,13 +73,10 @@ export class Importer {
    * @throws when a store does not answer
    */
   async importRequired(family: Version1Family, keys: readonly string[]): Promise<void> {
-    const { families, redis } = this.#options;
     const { requires } = family;
     if (!requires || keys.length === 0) return;
-    const required = entriesOf(await redis.read(keys)).flatMap((entry) => requires(entry));
-    for (const [owner, members] of Map.groupBy(new Set(required), (key) => families.of(key))) {
-      if (owner) await this.import(owner, members);
-    }
+    const required = entriesOf(await this.#options.redis.read(keys)).flatMap((entry) => requires(entry));
+    await this.#importEach(new Set(required));
   }
 
   /**
@@ -86,6 +88,9 @@ export class Importer {
     const { database, ledger, families, redis, state } = this.#options;
     const targets = await targetsOf(references, redis, keys);
     if (targets.length === 0) return {};
+    // Version 1 may hold it all the same: when this is done out of turn, or version 1 wrote it just now.
+    const known = await families.render(database, targets);
+    await this.#importEach(targets.filter((key) => !known.has(key)));
     return database.transaction(async (transaction) => {
       if (!writesVersion1((await state.hold(transaction)).phase)) return {};
       await ledger.lock(transaction, targets);
@@ -101,6 +106,13 @@ export class Importer {
     });
   }
 
+  /** Imports keys of several families. */
+  async #importEach(keys: Iterable<string>): Promise<void> {
+    for (const [owner, members] of Map.groupBy(keys, (key) => this.#options.families.of(key))) {
+      if (owner) await this.import(owner, members);
+    }
+  }
+
   async #importHalves(family: Version1Family, keys: readonly string[]): Promise<ImportCounts> {
     const middle = Math.ceil(keys.length / 2);
     const first = await this.import(family, keys.slice(0, middle));
@@ -109,25 +121,33 @@ export class Importer {
     return Object.fromEntries([...names].map((name) => [name, (first[name] ?? 0) + (second[name] ?? 0)]));
   }
 
-  async #setAside(keys: readonly string[], reason: string): Promise<ImportCounts> {
-    const { database, redis, setAside } = this.#options;
-    const values = await redis.read(keys);
-    await database.transaction((transaction) =>
-      setAside.add(
-        transaction,
-        [...values.values()].map((value) => ({ value, reason })),
-      ),
-    );
-    return { setAside: values.size, expired: keys.length - values.size };
+  async #setAside(values: ReadonlyMap<string, StoredValue>, reason: string): Promise<ImportCounts> {
+    const { database, setAside } = this.#options;
+    const entries = [...values.values()].map((value) => ({ value, reason }));
+    await database.transaction((transaction) => setAside.add(transaction, entries));
+    return { setAside: values.size };
   }
 
-  async #importIn(transaction: Transaction, family: Version1Family, keys: readonly string[]): Promise<ImportCounts> {
+  /** @param values where what is found under the keys is put, so that it is known even if it cannot be stored */
+  async #importIn(
+    transaction: Transaction,
+    family: Version1Family,
+    keys: readonly string[],
+    values: Map<string, StoredValue>,
+  ): Promise<ImportCounts> {
     const { state, ledger, setAside, redis } = this.#options;
     if (!writesVersion1((await state.hold(transaction)).phase)) return {};
     await ledger.lock(transaction, keys);
     const known = await ledger.read(transaction, keys);
-    const values = await redis.read(keys);
-    const { fresh, unfit, buried, unchanged, superseded } = await this.#sort(transaction, values, known);
+    for (const [key, value] of await redis.read(keys)) values.set(key, value);
+    // Looked up after the values: if it has changed since, they count as those of another process, which is the safe side.
+    const { runId } = redis;
+    const { fresh, unfit, buried, returned, unchanged, superseded } = await this.#sort(
+      transaction,
+      values,
+      known,
+      runId,
+    );
 
     const context = await this.#context(transaction);
     const entries = fresh.map(({ entry }) => entry);
@@ -142,16 +162,17 @@ export class Importer {
       else if (outcome === 'unowned') unowned += 1;
       else unfit.push({ value, reason: outcome.setAside });
     });
-    if (imported.length > 0) await this.#markSynced(transaction, family, imported);
+    if (imported.length > 0) await this.#markSynced(transaction, family, imported, runId);
     if (unfit.length > 0) await setAside.add(transaction, unfit);
     if (deleted.length > 0) await ledger.bury(transaction, deleted);
     if (deleted.length + buried.length > 0) await ledger.touch(transaction, [...deleted, ...buried]);
+    if (returned.length > 0) await ledger.restore(transaction, returned);
     return {
       imported: imported.length,
       unchanged,
       setAside: unfit.length,
       unowned,
-      superseded: superseded + buried.length + deleted.length,
+      superseded: superseded + buried.length + returned.length + deleted.length,
       expired: keys.length - values.size,
     };
   }
@@ -160,8 +181,10 @@ export class Importer {
     transaction: Transaction,
     values: ReadonlyMap<string, StoredValue>,
     known: ReadonlyMap<string, KeyState>,
+    runId: string | undefined,
   ): Promise<Sorting> {
-    const sorting: Sorting = { fresh: [], unfit: [], buried: [], unchanged: 0, superseded: 0 };
+    const sorting: Sorting = { fresh: [], unfit: [], buried: [], returned: [], unchanged: 0, superseded: 0 };
+    const past = await this.#pastOf(transaction, values, known, runId);
     const seenBefore: { entry: Version1Entry; value: StoredValue; stateSha256: string | undefined }[] = [];
     for (const value of values.values()) {
       const { key, type, bytes } = value;
@@ -169,6 +192,7 @@ export class Importer {
       const text = textOf(bytes);
       if (keyState?.isDeleted) sorting.buried.push(key);
       else if (keyState?.pendingSince) sorting.superseded += 1;
+      else if (past.has(key)) sorting.returned.push(key);
       else if (type !== 'string') sorting.unfit.push({ value, reason: 'wrong_type' });
       else if (text === undefined) sorting.unfit.push({ value, reason: 'not_utf8' });
       else if (keyState?.valueSha256 === sha256Of(bytes)) {
@@ -188,7 +212,28 @@ export class Importer {
     return sorting;
   }
 
-  async #markSynced(transaction: Transaction, family: Version1Family, values: readonly StoredValue[]): Promise<void> {
+  /** Those that hold what they held before, at another Redis process than when both stores were last the same. */
+  #pastOf(
+    transaction: Transaction,
+    values: ReadonlyMap<string, StoredValue>,
+    known: ReadonlyMap<string, KeyState>,
+    runId: string | undefined,
+  ): Promise<Set<string>> {
+    const changed = [...values.values()].flatMap(({ key, bytes }) => {
+      const { valueSha256, runId: formerRunId } = known.get(key) ?? {};
+      const sha256 = sha256Of(bytes);
+      const isSuspect = valueSha256 !== undefined && valueSha256 !== sha256 && formerRunId !== runId;
+      return isSuspect ? [{ key, sha256 }] : [];
+    });
+    return this.#options.ledger.pastAmong(transaction, changed);
+  }
+
+  async #markSynced(
+    transaction: Transaction,
+    family: Version1Family,
+    values: readonly StoredValue[],
+    runId: string | undefined,
+  ): Promise<void> {
     const texts = await family.render(
       transaction,
       values.map(({ key }) => key),
@@ -198,7 +243,7 @@ export class Importer {
       if (text === undefined) throw new Error(`${family.name} has imported ${key} and does not know it`);
       return { key, valueSha256: sha256Of(bytes), stateSha256: sha256Of(text) };
     });
-    await this.#options.ledger.markSynced(transaction, synced);
+    await this.#options.ledger.markSynced(transaction, synced, runId);
   }
 
   async #context(transaction: Transaction): Promise<ImportContext> {

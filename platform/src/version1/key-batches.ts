@@ -1,6 +1,6 @@
 import { hasKey } from './families.ts';
 import type { Version1Keys } from './family.ts';
-import type { Version1Redis } from './version1-redis.ts';
+import { type Version1Redis, Version1UnavailableError } from './version1-redis.ts';
 
 /** As much of version 1's values as is in memory at a time; a single value may be larger. */
 const maxBatchBytes = 8 * 1024 * 1024;
@@ -11,11 +11,17 @@ export interface ScannedKeys {
   keys: string[];
 }
 
-/** All keys of a kind, some at a time. A key may come twice if others come and go meanwhile. */
+/**
+ * All keys of a kind, some at a time. A key may come twice if others come and go meanwhile.
+ *
+ * @throws {Version1UnavailableError} also if another Redis process answers before the end: it would skip keys
+ */
 export async function* scanKeys(redis: Version1Redis, kind: Version1Keys, from = '0'): AsyncGenerator<ScannedKeys> {
+  const { runId } = redis;
   let cursor = from;
   do {
     const page = await redis.scan(kind.pattern, cursor);
+    if (redis.runId !== runId) throw new Version1UnavailableError('another Redis process than at the beginning');
     cursor = page.cursor;
     yield { cursor, keys: page.keys.filter((key) => hasKey(kind, key)) };
   } while (cursor !== '0');

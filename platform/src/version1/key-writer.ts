@@ -1,17 +1,19 @@
 import type { Logger } from '../log.ts';
 import { Periodic } from '../periodic.ts';
-import type { Database, Transaction } from '../pg/database.ts';
+import type { Database, Queryable, Transaction } from '../pg/database.ts';
 import { sha256Of } from './digest.ts';
 import type { Families } from './families.ts';
+import { inBatches } from './key-batches.ts';
 import type { KeyState, Ledger } from './ledger.ts';
 import { writesVersion1 } from './phase.ts';
 import type { PhaseWatch } from './phase-watch.ts';
-import type { SetAsideStore } from './set-aside-store.ts';
+import { overwritten, type SetAsideStore } from './set-aside-store.ts';
 import type { PgVersion1State } from './state-store.ts';
 import type { KeyWrite, StoredValue, Version1Redis } from './version1-redis.ts';
 
 const sweepIntervalMs = 1000;
-const batchSize = 100;
+/** Few, because what PostgreSQL holds for them is in memory at once, and locked. */
+const batchSize = 20;
 
 export interface KeyWriterOptions {
   database: Database;
@@ -20,7 +22,10 @@ export interface KeyWriterOptions {
   ledger: Ledger;
   setAside: SetAsideStore;
   families: Families;
+  /** For those who wait for their write. */
   redis: Version1Redis;
+  /** The same with more patience: what did not arrive in time may be large. */
+  bulk: Version1Redis;
   logger: Logger;
 }
 
@@ -51,12 +56,10 @@ export class KeyWriter implements AsyncDisposable {
 
   /** Writes those of the keys that are pending, if version 1's Redis answers; if not, it is done later. */
   async tryWrite(keys: readonly string[]): Promise<void> {
-    if (this.#options.redis.runId === undefined) return;
+    const { redis } = this.#options;
+    if (redis.runId === undefined) return;
     try {
-      await this.#options.database.transaction(async (transaction) => {
-        const { phase } = await this.#options.state.hold(transaction);
-        if (writesVersion1(phase)) await this.#writeIn(transaction, keys);
-      });
+      await this.#writeIfDue(keys, redis);
     } catch (error) {
       this.#options.logger.debug({ err: error }, 'keys of version 1 are written later');
     }
@@ -65,21 +68,19 @@ export class KeyWriter implements AsyncDisposable {
   /**
    * Writes all keys that are pending, or as many as there were when it began.
    *
-   * @param isPhaseHeld whether the caller keeps everybody else from changing anything meanwhile
    * @throws when a store does not answer
    */
-  async writeAll({ isPhaseHeld }: { isPhaseHeld: boolean }): Promise<void> {
-    const { database, ledger, state } = this.#options;
-    let left = await ledger.countPending(database);
-    while (left > 0) {
-      const keys = await ledger.pendingKeys(database, batchSize);
-      if (keys.length === 0) return;
-      await database.transaction(async (transaction) => {
-        if (!isPhaseHeld && !writesVersion1((await state.hold(transaction)).phase)) return;
-        await this.#writeIn(transaction, keys);
-      });
-      left -= keys.length;
-    }
+  async writeAll(): Promise<void> {
+    const { database, bulk } = this.#options;
+    await this.#writePending(database, (keys) => this.#writeIfDue(keys, bulk));
+  }
+
+  /**
+   * The same, in the transaction of a caller who keeps everybody else from changing anything meanwhile: those who wait for
+   * it may have all other connections.
+   */
+  async writeAllIn(transaction: Transaction): Promise<void> {
+    await this.#writePending(transaction, (keys) => this.#writeIn(transaction, keys, this.#options.bulk));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -87,13 +88,33 @@ export class KeyWriter implements AsyncDisposable {
   }
 
   async #writeWhatWaits(): Promise<void> {
-    const { watch, redis } = this.#options;
-    if (watch.isSettled || !writesVersion1(watch.phase) || redis.runId === undefined) return;
-    await this.writeAll({ isPhaseHeld: false });
+    const { watch, bulk } = this.#options;
+    if (watch.isSettled || !writesVersion1(watch.phase) || bulk.runId === undefined) return;
+    await this.writeAll();
   }
 
-  async #writeIn(transaction: Transaction, keys: readonly string[]): Promise<void> {
-    const { ledger, families, redis } = this.#options;
+  async #writePending(database: Queryable, write: (keys: readonly string[]) => Promise<void>): Promise<void> {
+    const { ledger, bulk } = this.#options;
+    let left = await ledger.countPending(database);
+    while (left > 0) {
+      const keys = await ledger.pendingKeys(database, batchSize);
+      if (keys.length === 0) return;
+      // A Redis that hangs is found out here, before anything is locked.
+      for await (const batch of inBatches(bulk, keys)) await write(batch);
+      left -= keys.length;
+    }
+  }
+
+  async #writeIfDue(keys: readonly string[], redis: Version1Redis): Promise<void> {
+    const { database, state } = this.#options;
+    await database.transaction(async (transaction) => {
+      const { phase } = await state.hold(transaction);
+      if (writesVersion1(phase)) await this.#writeIn(transaction, keys, redis);
+    });
+  }
+
+  async #writeIn(transaction: Transaction, keys: readonly string[], redis: Version1Redis): Promise<void> {
+    const { ledger, families } = this.#options;
     await ledger.lock(transaction, keys);
     const known = await ledger.read(transaction, keys);
     const pending = keys.filter((key) => known.get(key)?.pendingSince);
@@ -107,7 +128,7 @@ export class KeyWriter implements AsyncDisposable {
       const sha256 = sha256Of(text);
       return [{ key, valueSha256: sha256, stateSha256: sha256 }];
     });
-    if (synced.length > 0) await ledger.markSynced(transaction, synced);
+    if (synced.length > 0) await ledger.markSynced(transaction, synced, redis.runId);
     await ledger.clearPending(transaction, pending);
   }
 
@@ -118,7 +139,7 @@ export class KeyWriter implements AsyncDisposable {
     before: ReadonlyMap<string, StoredValue>,
     known: ReadonlyMap<string, KeyState>,
   ): Promise<void> {
-    const { setAside } = this.#options;
+    const { setAside, ledger } = this.#options;
     const unseen = writes.flatMap(({ key, text }) => {
       const value = before.get(key);
       // Of what a user has deleted nothing is kept.
@@ -127,12 +148,13 @@ export class KeyWriter implements AsyncDisposable {
       return sha256 === known.get(key)?.valueSha256 || sha256 === sha256Of(text) ? [] : [{ key, sha256, value }];
     });
     if (unseen.length === 0) return;
+    await ledger.addPast(transaction, unseen);
     const kept = await setAside.among(transaction, unseen);
     const lost = unseen.filter(({ key }) => !kept.has(key));
     if (lost.length > 0) {
       await setAside.add(
         transaction,
-        lost.map(({ value }) => ({ value, reason: 'overwritten' })),
+        lost.map(({ value }) => ({ value, reason: overwritten })),
       );
     }
   }

@@ -6,6 +6,8 @@ export interface KeyState {
   valueSha256: string | undefined;
   /** Of what this version would have written then. */
   stateSha256: string | undefined;
+  /** The Redis process that held it then. */
+  runId: string | undefined;
   /** When a write that is not in version 1's Redis yet touched it; undefined if there is none. */
   pendingSince: Date | undefined;
   /** Whether its thing was deleted since dual writing began. */
@@ -18,10 +20,17 @@ export interface SyncedKey {
   stateSha256: string;
 }
 
+/** What a key of version 1 held, or holds. */
+export interface KeyValue {
+  key: string;
+  sha256: string;
+}
+
 interface KeyRow {
   key: string;
   value_sha256: string | null;
   state_sha256: string | null;
+  run_id: string | null;
   touched_at: Date | null;
   is_deleted: boolean;
 }
@@ -48,7 +57,7 @@ export class Ledger {
 
   async read(database: Queryable, keys: readonly string[]): Promise<Map<string, KeyState>> {
     const rows = await database.query<KeyRow>(
-      `SELECT key, value_sha256, state_sha256, touched_at, deleted_at IS NOT NULL AS is_deleted
+      `SELECT key, value_sha256, state_sha256, run_id, touched_at, deleted_at IS NOT NULL AS is_deleted
          FROM unnest($1::text[]) AS wanted (key)
          LEFT JOIN ${this.#schema}.version1_keys USING (key)
          LEFT JOIN ${this.#schema}.version1_pending USING (key)
@@ -83,18 +92,57 @@ export class Ledger {
     );
   }
 
-  async markSynced(transaction: Queryable, synced: readonly SyncedKey[]): Promise<void> {
+  /** @param runId the Redis process that holds the values; undefined if that is not known */
+  async markSynced(transaction: Queryable, synced: readonly SyncedKey[], runId: string | undefined): Promise<void> {
     await transaction.query(
-      `INSERT INTO ${this.#schema}.version1_keys (key, value_sha256, state_sha256)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+      `WITH synced AS (
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS synced (key, value_sha256, state_sha256)
+       ), past AS (
+         INSERT INTO ${this.#schema}.version1_past (key, sha256)
+         SELECT key, former.value_sha256 FROM ${this.#schema}.version1_keys AS former JOIN synced USING (key)
+          WHERE former.value_sha256 <> synced.value_sha256
+         ON CONFLICT DO NOTHING
+       )
+       INSERT INTO ${this.#schema}.version1_keys (key, value_sha256, state_sha256, run_id)
+       SELECT key, value_sha256, state_sha256, $4 FROM synced
        ON CONFLICT (key) DO UPDATE SET value_sha256 = EXCLUDED.value_sha256, state_sha256 = EXCLUDED.state_sha256,
-                                       synced_at = clock_timestamp()`,
+                                       run_id = EXCLUDED.run_id, synced_at = clock_timestamp()`,
       [
         synced.map(({ key }) => key),
         synced.map(({ valueSha256 }) => valueSha256),
         synced.map(({ stateSha256 }) => stateSha256),
+        runId ?? null,
       ],
     );
+  }
+
+  /** Notes what keys held that was overwritten. */
+  async addPast(transaction: Queryable, values: readonly KeyValue[]): Promise<void> {
+    await transaction.query(
+      `INSERT INTO ${this.#schema}.version1_past (key, sha256) SELECT * FROM unnest($1::text[], $2::text[])
+       ON CONFLICT DO NOTHING`,
+      [values.map(({ key }) => key), values.map(({ sha256 }) => sha256)],
+    );
+  }
+
+  /** The keys of those of the values that the keys held before, and not when both stores were last the same. */
+  async pastAmong(database: Queryable, values: readonly KeyValue[]): Promise<Set<string>> {
+    const rows = await database.query<{ key: string }>(
+      `SELECT key FROM ${this.#schema}.version1_past
+         JOIN unnest($1::text[], $2::text[]) AS wanted (key, sha256) USING (key, sha256)`,
+      [values.map(({ key }) => key), values.map(({ sha256 }) => sha256)],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  /** Notes that the keys have to be written again, although what they stand for has not changed. */
+  async restore(transaction: Queryable, keys: readonly string[]): Promise<void> {
+    await transaction.query(
+      // No text has the empty digest, so the writer finds a difference.
+      `UPDATE ${this.#schema}.version1_keys SET state_sha256 = '' WHERE key = ANY ($1)`,
+      [keys],
+    );
+    await this.touch(transaction, keys);
   }
 
   async clearPending(transaction: Queryable, keys: readonly string[]): Promise<void> {
@@ -126,6 +174,7 @@ function stateOf(row: KeyRow): KeyState {
   return {
     valueSha256: row.value_sha256 ?? undefined,
     stateSha256: row.state_sha256 ?? undefined,
+    runId: row.run_id ?? undefined,
     pendingSince: row.touched_at ?? undefined,
     isDeleted: row.is_deleted,
   };

@@ -1,6 +1,10 @@
 import type { Database, Queryable } from '../pg/database.ts';
 import { sha256Of } from './digest.ts';
+import type { KeyValue } from './ledger.ts';
 import type { StoredValue } from './version1-redis.ts';
+
+/** The reason of what would have fitted: version 1 wrote it, and a write of this version came before anybody saw it. */
+export const overwritten = 'overwritten';
 
 /** A value of version 1 that did not fit, without its bytes. */
 export interface SetAsideEntry {
@@ -57,14 +61,23 @@ export class SetAsideStore {
   }
 
   /** The keys of those of the values that are here. */
-  async among(database: Queryable, values: readonly { key: string; sha256: string }[]): Promise<Set<string>> {
-    const rows = await database.query<{ key: string }>(
-      `SELECT aside.key
+  async among(database: Queryable, values: readonly KeyValue[]): Promise<Set<string>> {
+    return new Set((await this.#find(database, values)).map(({ key }) => key));
+  }
+
+  /** The keys of those of the values that are here because they do not fit, and not just to be kept. */
+  async unfitAmong(database: Queryable, values: readonly KeyValue[]): Promise<Set<string>> {
+    const found = await this.#find(database, values);
+    return new Set(found.filter(({ reason }) => reason !== overwritten).map(({ key }) => key));
+  }
+
+  #find(database: Queryable, values: readonly KeyValue[]): Promise<{ key: string; reason: string }[]> {
+    return database.query<{ key: string; reason: string }>(
+      `SELECT aside.key, aside.reason
          FROM unnest($1::text[], $2::text[]) AS wanted (key, sha256)
          JOIN ${this.#table} AS aside ON md5(aside.key) = md5(wanted.key) AND aside.sha256 = wanted.sha256`,
       [values.map(({ key }) => key), values.map(({ sha256 }) => sha256)],
     );
-    return new Set(rows.map(({ key }) => key));
   }
 
   async count(database: Database): Promise<number> {

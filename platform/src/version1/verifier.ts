@@ -104,7 +104,7 @@ export class Verifier {
     const known = await ledger.read(database, keys);
     const texts = await family.render(database, keys);
     const digests = [...values.values()].map(({ key, bytes }) => ({ key, sha256: sha256Of(bytes) }));
-    const kept = await setAside.among(database, digests);
+    const kept = await setAside.unfitAmong(database, digests);
     const suspicions = new Map<string, Suspicion>();
     for (const { key, sha256 } of digests) {
       const fault = faultOf(sha256, known.get(key), texts.get(key), kept.has(key));

@@ -50,9 +50,13 @@ return found`;
 const setScript = `${look}
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return found`;
-const removeScript = `${look}
+const removeScript = `
 redis.call('DEL', KEYS[1])
-return found`;
+return false`;
+const sizeScript = `
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind == 'string' then return redis.call('STRLEN', KEYS[1]) end
+return redis.call('MEMORY', 'USAGE', KEYS[1]) or 0`;
 
 /**
  * Version 1's Redis. Nothing in it is ever changed but the keys of what this version changed itself.
@@ -92,9 +96,9 @@ export class Version1Redis implements AsyncDisposable {
     return answers.map((answer) => (answer === -2 ? undefined : answer === -1 ? Infinity : (answer as number)));
   }
 
-  /** How many bytes each value has; 0 also for what is no string. */
+  /** How many bytes each value has, about; 0 for what is not there. */
   async sizes(keys: readonly string[]): Promise<number[]> {
-    const answers = await this.#pipeline(keys, (pipeline, key) => pipeline.strlen(key), 0);
+    const answers = await this.#pipeline(keys, (pipeline, key) => pipeline.callBuffer('EVAL', sizeScript, 1, key));
     return answers.map(Number);
   }
 
@@ -104,7 +108,7 @@ export class Version1Redis implements AsyncDisposable {
     return valuesOf(keys, answers);
   }
 
-  /** Writes keys. @returns what was there before */
+  /** Writes keys. @returns what was there before, except for what was removed */
   async write(writes: readonly KeyWrite[]): Promise<Map<string, StoredValue>> {
     const texts = new Map(writes.map(({ key, text }) => [key, text]));
     const keys = [...texts.keys()];
@@ -129,11 +133,9 @@ export class Version1Redis implements AsyncDisposable {
     }
   };
 
-  /** @param onReplyError what to answer for a command that Redis refused; unless given, that is an error */
   async #pipeline(
     keys: readonly string[],
     command: (pipeline: ChainableCommander, key: Buffer, name: string) => unknown,
-    onReplyError?: unknown,
   ): Promise<unknown[]> {
     if (keys.length === 0) return [];
     return this.#run(async (redis) => {
@@ -141,9 +143,8 @@ export class Version1Redis implements AsyncDisposable {
       for (const name of keys) command(pipeline, keyBytes(name), name);
       const replies = (await pipeline.exec()) ?? [];
       return replies.map(([error, reply]) => {
-        if (!error) return reply;
-        if (onReplyError === undefined || error.name !== 'ReplyError') throw error;
-        return onReplyError;
+        if (error) throw error;
+        return reply;
       });
     });
   }

@@ -87,7 +87,7 @@ export class Version1 implements AsyncDisposable {
       const bulk = new Version1Redis(new RedisConnection({ url, logger, commandTimeoutMs: bulkTimeoutMs }));
       this.#serving = serving;
       this.#bulk = bulk;
-      this.#writer = new KeyWriter({ ...shared, redis: serving });
+      this.#writer = new KeyWriter({ ...shared, redis: serving, bulk });
       this.reads = new ReadThrough({
         ...shared,
         redis: serving,

@@ -45,7 +45,8 @@ export class Library implements AsyncDisposable {
   async start(): Promise<void> {
     await this.version1.start();
     const isSettled = (await this.version1.report()).confirmed;
-    if (!isSettled) await vi.waitUntil(async () => (await this.version1.report()).connection === 'up');
+    if (!isSettled)
+      await vi.waitUntil(async () => (await this.version1.report()).connection === 'up', { timeout: 10_000 });
   }
 
   get migration(): Migration {
@@ -150,6 +151,6 @@ export async function openStores(server: TestRedis): Promise<LibraryStores> {
   };
 }
 
-export function startLibraryRedis(): Promise<TestRedis> {
-  return startRedis([]);
+export function startLibraryRedis(options?: { maxMemory?: string }): Promise<TestRedis> {
+  return startRedis([], options);
 }

@@ -1,0 +1,57 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { TestRedis } from '../../src/testing/test-redis.ts';
+import { type Library, type LibraryStores, openStores, startLibraryRedis } from './library.ts';
+
+let server: TestRedis;
+let stores: LibraryStores;
+let library: Library;
+
+beforeAll(async () => {
+  server = await startLibraryRedis({ maxMemory: '512mb' });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  stores = await openStores(server);
+  library = await stores.open();
+});
+afterEach(() => stores[Symbol.asyncDispose]());
+
+it('the phase changes while writes never pause, in this process and another', { timeout: 120_000 }, async () => {
+  await library.backfill('ann');
+  const other = await stores.open();
+  let isOver = false;
+  const failures: unknown[] = [];
+  let written = 0;
+  const writing = Array.from({ length: 24 }, async (_, number) => {
+    const writer = number % 2 === 0 ? library : other;
+    for (let round = 0; !isOver; round += 1) {
+      await writer.write(String(number), `Title ${round}`).then(
+        () => (written += 1),
+        (error) => failures.push(error),
+      );
+    }
+  });
+  try {
+    await library.advance('pg_read');
+    await library.advance('complete');
+    await library.rollback('pg_read');
+    await library.rollback('dual_write');
+  } finally {
+    isOver = true;
+    await Promise.all(writing);
+  }
+  expect(failures).toEqual([]);
+  expect(written).toBeGreaterThan(24);
+  await vi.waitUntil(async () => (await library.version1.report()).pendingCount === 0, { timeout: 10_000 });
+  expect(await library.drift()).toEqual([]);
+});
+
+it('large values that version 1 missed reach it when it is back', { timeout: 120_000 }, async () => {
+  const title = 'T'.repeat(4 * 1024 * 1024);
+  await server.stop();
+  for (let number = 0; number < 16; number += 1) await library.write(String(number), title);
+  await server.restart();
+  await vi.waitUntil(async () => (await library.version1.report()).pendingCount === 0, { timeout: 60_000 });
+  expect(await stores.version1.dbsize()).toBe(16);
+});
