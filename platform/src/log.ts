@@ -11,6 +11,11 @@ export interface LogOptions {
   destination?: DestinationStream;
 }
 
+const secrets = ['token', 'password', 'authorization'];
+/** Errors of the stores carry these: the row that PostgreSQL refused, and what was sent to Redis. */
+const storedContent = ['err.detail', 'err.where', 'err.internalQuery', 'err.command'];
+const redacted = [...secrets, ...secrets.map((name) => `*.${name}`), ...storedContent];
+
 /**
  * Structured logs, one JSON object a line, with the id of the request that is being served.
  *
@@ -21,7 +26,7 @@ export function createLogger({ service, level, destination }: LogOptions): Logge
   const options = {
     level,
     base: { service },
-    redact: { paths: ['*.token', '*.password', '*.authorization', 'token', 'password', 'authorization'], remove: true },
+    redact: { paths: redacted, remove: true },
     mixin: () => {
       const request = currentRequest();
       return request ? { request_id: request.requestId } : {};
