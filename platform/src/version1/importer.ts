@@ -20,6 +20,9 @@ export interface ImporterOptions {
   redis: Version1Redis;
 }
 
+/** Half of the largest answer that a service gives: whoever asked for more would never get it. */
+const maxValueBytes = 32 * 1024 * 1024;
+
 export type ImportCounts = Partial<BackfillCounts>;
 
 /** What an import has to do with the values that it found. */
@@ -194,6 +197,7 @@ export class Importer {
       else if (keyState?.pendingSince) sorting.superseded += 1;
       else if (past.has(key)) sorting.returned.push(key);
       else if (type !== 'string') sorting.unfit.push({ value, reason: 'wrong_type' });
+      else if (bytes.length > maxValueBytes) sorting.unfit.push({ value, reason: 'too_large' });
       else if (text === undefined) sorting.unfit.push({ value, reason: 'not_utf8' });
       else if (keyState?.valueSha256 === sha256Of(bytes)) {
         seenBefore.push({ entry: { key, text }, value, stateSha256: keyState.stateSha256 });

@@ -18,6 +18,9 @@ export interface ReadThroughOptions {
   logger: Logger;
 }
 
+/** What is larger is left to the backfill: it would not come in time, and be taken for a Redis that does not answer. */
+const maxBytes = 8 * 1024 * 1024;
+
 /** Looks at version 1's keys before PostgreSQL is read, and imports what is new there: saved first, told after that. */
 export class ReadThrough implements Version1Reads {
   readonly #options: ReadThroughOptions;
@@ -39,7 +42,7 @@ export class ReadThrough implements Version1Reads {
 
   async #refresh(key: string): Promise<void> {
     const { families, importer, redis } = this.#options;
-    const value = (await redis.read([key])).get(key);
+    const value = await redis.readSmall(key, maxBytes);
     const family = families.of(key);
     if (!value || !family || !(await this.#isNew(value))) return;
     await importer.importRequired(family, [key]);

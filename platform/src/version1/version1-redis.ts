@@ -47,6 +47,9 @@ if kind ~= 'none' then
 end`;
 const readScript = `${look}
 return found`;
+const readSmallScript = `
+if redis.call('TYPE', KEYS[1]).ok ~= 'string' or redis.call('STRLEN', KEYS[1]) > tonumber(ARGV[1]) then return false end
+${readScript}`;
 const setScript = `${look}
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return found`;
@@ -106,6 +109,14 @@ export class Version1Redis implements AsyncDisposable {
   async read(keys: readonly string[]): Promise<Map<string, StoredValue>> {
     const answers = await this.#pipeline(keys, (pipeline, key) => pipeline.callBuffer('EVAL', readScript, 1, key));
     return valuesOf(keys, answers);
+  }
+
+  /** What is there of the key, if it is a string of so many bytes at most. */
+  async readSmall(key: string, maxBytes: number): Promise<StoredValue | undefined> {
+    const answers = await this.#pipeline([key], (pipeline, bytes) =>
+      pipeline.callBuffer('EVAL', readSmallScript, 1, bytes, maxBytes),
+    );
+    return valuesOf([key], answers).get(key);
   }
 
   /** Writes keys. @returns what was there before, except for what was removed */

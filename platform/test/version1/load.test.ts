@@ -47,6 +47,21 @@ it('the phase changes while writes never pause, in this process and another', { 
   expect(await library.drift()).toEqual([]);
 });
 
+it('a value that no answer could hold is set aside, and keeps nobody waiting', { timeout: 60_000 }, async () => {
+  const huge = JSON.stringify({ title: 'T'.repeat(33 * 1024 * 1024), owner: 'jane' });
+  await stores.version1.set('book:huge', huge);
+  await stores.version1.set('book:emma', JSON.stringify({ title: 'Emma', owner: 'jane' }));
+  for (let round = 0; round < 5; round += 1) {
+    expect(await library.title('huge')).toBeUndefined();
+    await stores.version1.set('book:emma', JSON.stringify({ title: `Emma ${round}`, owner: 'jane' }));
+    expect(await library.title('emma')).toBe(`Emma ${round}`);
+  }
+  expect(await library.backfill('ann')).toMatchObject({ setAside: 1 });
+  const { entries } = await library.version1.listSetAside({ limit: 10, offset: 0 });
+  expect(entries).toMatchObject([{ key: 'book:huge', reason: 'too_large', sizeBytes: Buffer.byteLength(huge) }]);
+  expect(await library.drift()).toEqual([]);
+});
+
 it('large values that version 1 missed reach it when it is back', { timeout: 120_000 }, async () => {
   const title = 'T'.repeat(4 * 1024 * 1024);
   await server.stop();
