@@ -76,8 +76,10 @@ it('what nobody knows is refused', async () => {
   for (const payload of [{}, { action: 'force' }, { action: 'advance', force: true }]) {
     expect(problemIn(await act(payload))).toMatchObject({ status: 400, reason: 'INVALID_REQUEST' });
   }
-  expect(problemIn(await act({ action: 'backfill', owner: 'nobody@example.test' }))).toMatchObject({ status: 404 });
-  expect(problemIn(await act({ action: 'backfill', owner: 'nobody' }))).toMatchObject({ status: 400 });
+  const noUserId = '00000000-0000-4000-8000-000000000000';
+  for (const owner of ['nobody@example.test', 'nobody', noUserId]) {
+    expect(problemIn(await act({ action: 'backfill', owner }))).toMatchObject({ status: 404 });
+  }
 });
 
 it('a backfill is told while it goes on, if the client asks for events, and its result comes last', async () => {

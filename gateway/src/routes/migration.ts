@@ -29,10 +29,15 @@ const heartbeatMs = 15_000;
 const eventsType = 'text/event-stream';
 
 export function migrationRoutes({ migrations, sessions }: Services): FastifyPluginAsyncTypebox {
-  /** @throws {StatusError} NOT_FOUND when nobody has that address */
+  /**
+   * What is given to an id that nobody has would be seen by nobody.
+   *
+   * @throws {StatusError} NOT_FOUND when there is no such user
+   */
   const userIdOf = async (owner: string, settings: CallSettings): Promise<string> => {
-    if (!owner.includes('@')) return owner;
-    const { user } = await sessions.findUser({ email: owner }, settings);
+    const { user } = owner.includes('@')
+      ? await sessions.findUser({ email: owner }, settings)
+      : await sessions.getUser({ userId: owner }, settings);
     return sent(user).userId;
   };
 
