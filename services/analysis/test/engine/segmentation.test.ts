@@ -28,7 +28,7 @@ describe('sentences', () => {
     ]);
   });
 
-  test.for(['\n', '\r\n', '\u2028', 'the word '.repeat(80).concat('ends. ')])(
+  test.for(['\n', '\r\n', 'a\r\n', '\u2028', 'the word '.repeat(80).concat('ends. ')])(
     'a million characters of %j are cut in a few seconds',
     (unit) => {
       const startedAt = performance.now();

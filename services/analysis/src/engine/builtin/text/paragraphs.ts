@@ -83,7 +83,7 @@ function collapse(text: string, lines: readonly Line[]): Paragraph {
   let result = '';
   let length = 0;
   for (const line of lines) {
-    if (length > 0 && !hyphenated(result, text.charCodeAt(line.start))) {
+    if (length > 0 && !hyphenates(text, offsets[length - 2], offsets[length - 1], line.start)) {
       offsets[length++] = line.start - 1;
       result += ' ';
     }
@@ -112,6 +112,15 @@ function collapse(text: string, lines: readonly Line[]): Paragraph {
 
 const zeroWidthCode = zeroWidth.charCodeAt(0);
 
-function hyphenated(before: string, nextCode: number): boolean {
-  return nextCode >= 97 && nextCode <= 122 && /[a-z]-$/.test(before.slice(-2));
+/**
+ * Whether a word goes on in the next line, by the offsets of its last two characters. They are not looked up in the paragraph: a
+ * string that grows is put together anew each time that it is read.
+ */
+function hyphenates(text: string, beforeLast: number | undefined, last: number | undefined, next: number): boolean {
+  if (beforeLast === undefined || last === undefined) return false;
+  return text[last] === '-' && isSmallLetter(text.charCodeAt(beforeLast)) && isSmallLetter(text.charCodeAt(next));
+}
+
+function isSmallLetter(code: number): boolean {
+  return code >= 97 && code <= 122;
 }
