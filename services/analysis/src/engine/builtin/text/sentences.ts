@@ -87,6 +87,8 @@ function endsSentence(text: string, from: number, stop: number, to: number): boo
 }
 
 const item = /[;,:](?: (?:and|or|and\/or|provided,? that))?(?= \(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)] )/gi;
+/** What the pattern reads at most: the enumerator of the last item may stand at the end of the sentence, and its space after it. */
+const longestItemStart = 32;
 
 function pushBounded(text: string, from: number, to: number, ranges: [number, number][]): void {
   if (to - from <= worthSplitting) {
@@ -95,8 +97,9 @@ function pushBounded(text: string, from: number, to: number, ranges: [number, nu
   }
   let start = from;
   // Not the whole paragraph: each of its sentences would be searched to the end of it for an item.
-  const sentence = text.slice(from, to);
+  const sentence = text.slice(from, to + longestItemStart);
   for (const match of sentence.matchAll(item)) {
+    if (match.index >= to - from) break;
     const end = from + match.index + match[0].length;
     if (match.index < 120 || end - start < 120 || match[0].startsWith(',')) continue;
     pushShort(text, start, end, ranges);
