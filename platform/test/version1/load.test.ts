@@ -28,7 +28,7 @@ it('the phase changes while writes never pause, in this process and another', { 
     for (let round = 0; !isOver; round += 1) {
       await writer.write(String(number), `Title ${round}`).then(
         () => (written += 1),
-        (error) => failures.push(error),
+        (error: unknown) => failures.push(error),
       );
     }
   });
