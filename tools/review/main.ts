@@ -1,10 +1,10 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { credentialsFrom, UsageError } from '../gateway/gateway-access.ts';
 import { ProblemError, UnreachableError } from '../gateway/gateway-session.ts';
 import { isFinished } from './analysis.ts';
 import { GatewayClient } from './gateway-client.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 import { progressFor } from './progress.ts';
 import { renderAnalysis } from './render.ts';
 import { ReportWriter, type WrittenReport } from './reports.ts';
@@ -51,7 +51,7 @@ async function reviewFile(
 ): Promise<boolean> {
   const progress = progressFor(printable(basename(file)));
   try {
-    await access(file, constants.R_OK);
+    await requireReadable(file);
     const documentId = await client.upload(file);
     const analysis = await client.review(documentId, { ...settings, onProgress: (step) => progress.show(step) });
     progress.end();
@@ -73,6 +73,12 @@ async function reviewFile(
   }
 }
 
+/** Node tells only that a directory cannot be read when it has been sent in part. @throws {NodeJS.ErrnoException} */
+async function requireReadable(file: string): Promise<void> {
+  await access(file, constants.R_OK);
+  if ((await stat(file)).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+}
+
 function reportLine(report: WrittenReport): string {
   return printable('path' in report ? `Report: ${report.path}` : `No ${report.format} report: ${report.refusal}`);
 }
@@ -91,5 +97,5 @@ function reasonOf(error: unknown): string | undefined {
 }
 
 function print(settings: ReviewSettings, json: object, text: () => string): void {
-  process.stdout.write(settings.json ? `${JSON.stringify(json)}\n` : `${text()}\n`);
+  process.stdout.write(settings.json ? `${printableJson(json)}\n` : `${text()}\n`);
 }

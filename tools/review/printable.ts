@@ -15,3 +15,14 @@ function printableValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, printableValue(item)]));
 }
+
+/**
+ * The value as one line of JSON that is fit for a terminal and still says the same: JSON escapes some control characters
+ * and leaves those that other terminals take for the beginning of a sequence.
+ */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    unprintable,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

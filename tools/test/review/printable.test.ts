@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FinishedAnalysis } from '../../review/analysis.ts';
-import { printable } from '../../review/printable.ts';
+import { printable, printableJson } from '../../review/printable.ts';
 import { renderAnalysis } from '../../review/render.ts';
 
 test('no text of a contract reaches the terminal with control characters in it', () => {
@@ -51,4 +51,10 @@ test('no text of a contract reaches the terminal with control characters in it',
 test('what can be printed stays as it is', () => {
   const value = { text: 'Größe: 5 €', list: ['a', 1, null, true], nothing: undefined };
   expect(printable(value)).toEqual(value);
+});
+
+test('JSON for a terminal has no control characters in it and says the same', () => {
+  const value = { quote: 'a\u009b31m \u202efdp.exe\u001b[0m\u007f\n', list: ['Größe'] };
+  expect(printableJson(value)).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u);
+  expect(JSON.parse(printableJson(value))).toEqual(value);
 });
