@@ -46,14 +46,19 @@ export class SetAsideStore {
   async add(transaction: Queryable, entries: readonly NewSetAsideEntry[]): Promise<void> {
     await transaction.query(
       `INSERT INTO ${this.#table} (key, sha256, redis_type, value, reason, expires_at)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::timestamptz[])
+       SELECT key, sha256, redis_type, substring($4::bytea FROM start FOR size), reason, expires_at
+         FROM unnest($1::text[], $2::text[], $3::text[], $5::int[], $6::int[], $7::text[], $8::timestamptz[])
+           AS entry (key, sha256, redis_type, start, size, reason, expires_at)
        ON CONFLICT (md5(key), sha256) DO UPDATE SET reason = EXCLUDED.reason, expires_at = EXCLUDED.expires_at,
                                                last_seen_at = clock_timestamp()`,
       [
         entries.map(({ value }) => value.key),
         entries.map(({ value }) => sha256Of(value.bytes)),
         entries.map(({ value }) => value.type),
-        entries.map(({ value }) => value.bytes),
+        // In one piece, which goes over as bytes: an array would go as text, which twice a large value is too long for.
+        Buffer.concat(entries.map(({ value }) => value.bytes)),
+        startsOf(entries),
+        entries.map(({ value }) => value.bytes.length),
         entries.map(({ reason }) => reason),
         entries.map(({ value }) => value.expiresAt ?? null),
       ],
@@ -97,6 +102,16 @@ export class SetAsideStore {
     );
     return { entries: rows.map(entryOf), totalCount: await this.count(database) };
   }
+}
+
+/** Where each value begins in all of them together, counted from 1. */
+function startsOf(entries: readonly NewSetAsideEntry[]): number[] {
+  let start = 1;
+  return entries.map(({ value }) => {
+    const own = start;
+    start += value.bytes.length;
+    return own;
+  });
 }
 
 function entryOf(row: SetAsideRow): SetAsideEntry {
