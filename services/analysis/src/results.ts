@@ -46,11 +46,13 @@ export class Results {
 
   async #reviewed(caller: Caller, analysisId: AnalysisId): Promise<ReviewedAnalysis> {
     const analysis = await this.#options.analyses.get(caller, analysisId);
-    const { review, status } = analysis;
+    const { review, status, version1Original } = analysis;
     if (review) return { ...analysis, review };
     throw new AnalysisRequestError(
       'analysis_without_result',
-      'The analysis has no result: it is under way, or ended without one.',
+      version1Original === undefined
+        ? 'The analysis has no result: it is under way, or ended without one.'
+        : 'Version 1 did this analysis and noted no places in the text: read what it found in version1_original.',
       { analysis_id: analysisId, status },
     );
   }

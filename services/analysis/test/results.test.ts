@@ -64,3 +64,9 @@ it('an analysis without a result can be neither compared nor handed on', async (
   await expect(results.diff(caller, id, id)).rejects.toMatchObject(refusal);
   await expect(results.report(caller, id, 'md', signal)).rejects.toMatchObject(refusal);
 });
+
+it('an analysis that version 1 did says where its findings are', async () => {
+  const { review: _, ...record } = analysis;
+  const results = resultsOf({ stored: { ...record, version1Original: '{}' } });
+  await expect(results.report(caller, id, 'md', signal)).rejects.toThrow('read what it found in version1_original');
+});

@@ -3,7 +3,7 @@ import type { ServicePrincipal, UserPrincipal } from '@contract-reviewer/platfor
 import type { Access } from './access.ts';
 import { BlobMissingError, type BlobStore } from './blobs/blob-store.ts';
 import type { Document, DocumentId } from './domain/document.ts';
-import { documentNotFound } from './domain/errors.ts';
+import { DocumentError, documentNotFound } from './domain/errors.ts';
 import type { Permission } from './domain/permission.ts';
 import type { DocumentChange, DocumentPage, DocumentStore, PageRequest } from './storage/document-store.ts';
 
@@ -66,9 +66,15 @@ export class Documents {
     if (!existed) throw documentNotFound();
   }
 
-  /** The original file; that it is given out is recorded first. @throws {DocumentError} document_not_found, permission_denied */
+  /**
+   * The original file; that it is given out is recorded first.
+   *
+   * @throws {DocumentError} document_not_found, permission_denied, file_not_kept
+   */
   async content(caller: UserPrincipal, documentId: DocumentId): Promise<Content> {
     const document = await this.#access.require(caller, documentId, 'read');
+    // An upload is never empty; this is a document that was taken over without its file.
+    if (document.sizeBytes === 0) throw new DocumentError('file_not_kept', document.statusReason?.message ?? '');
     await this.#trail.record(documentEvent('document_downloaded', caller, documentId));
     return { document, chunks: this.#contentOf(document) };
   }

@@ -7,6 +7,7 @@ export type DocumentErrorKind =
   | 'file_too_large'
   | 'unsupported_file_type'
   | 'dangerous_file'
+  | 'file_not_kept'
   | 'text_not_ready'
   | 'document_needs_ocr'
   | 'document_unreadable';

@@ -10,6 +10,7 @@ const codes: Record<DocumentErrorKind, StatusCode> = {
   file_too_large: 'OUT_OF_RANGE',
   unsupported_file_type: 'INVALID_ARGUMENT',
   dangerous_file: 'INVALID_ARGUMENT',
+  file_not_kept: 'FAILED_PRECONDITION',
   text_not_ready: 'FAILED_PRECONDITION',
   document_needs_ocr: 'FAILED_PRECONDITION',
   document_unreadable: 'FAILED_PRECONDITION',

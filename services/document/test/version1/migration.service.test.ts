@@ -100,9 +100,10 @@ describe('before the backfill', () => {
       createdAt: new Date(1_740_000_000_000),
     });
     expect(JSON.parse(document.version1Original ?? '')).toEqual(original);
-    const { content, header } = await download(service.client, document.documentId, owner);
-    expect(content).toHaveLength(0);
-    expect(header.version1Original).toBeUndefined();
+    await expect(download(service.client, document.documentId, owner)).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'FILE_NOT_KEPT',
+    });
     const { documents } = await service.client.listDocuments({ limit: 100, offset: 0 }, owner);
     expect(documents.map(({ documentId }) => documentId)).toContain(document.documentId);
     expect(documents.every((listed) => listed.version1Original === undefined)).toBe(true);
@@ -111,6 +112,9 @@ describe('before the backfill', () => {
   it('the text that version 1 kept is a file, and read like one', async () => {
     await plant('with-text', { title: 'Agreement', owner_id: owner.userId, content: 'The fee is EUR 7.' });
     expect(await read('with-text')).toMatchObject({ contentType: 'text/plain', sizeBytes: 17 });
+    const { content, header } = await download(service.client, 'with-text', owner);
+    expect(content.toString()).toBe('The fee is EUR 7.');
+    expect(header.version1Original).toBeUndefined();
     const wait = { seconds: 10n, nanos: 0 };
     expect(await service.client.getDocumentText({ documentId: 'with-text', wait }, owner)).toMatchObject({
       text: 'The fee is EUR 7.',
