@@ -9,7 +9,7 @@ import { EnsemblePool } from './ensemble-pool.ts';
 import { fitDecision } from './fit-decision.ts';
 import { foldCount } from './fold-count.ts';
 import { dealFolds } from './folds.ts';
-import { rulesDigest } from './rules-digest.ts';
+import { inputsDigest } from './inputs-digest.ts';
 
 const shipped = fileURLToPath(new URL('../src/engine/builtin/network/weights.bin', import.meta.url));
 
@@ -42,7 +42,7 @@ process.exitCode = await runCommand(
     step();
     const decision = fitDecision(await judging);
 
-    const bytes = encodeWeights({ keys, networks, decision, rulesSha256: rulesDigest() });
+    const bytes = encodeWeights({ keys, networks, decision, inputsSha256: inputsDigest() });
     const file = files.out ?? shipped;
     if (flags.verify) {
       const isSame = readFileSync(file).equals(bytes);

@@ -1,3 +1,6 @@
+import { contains, type FoundLiterals, LiteralNumbers } from './literal-scanner.ts';
+import { requiredLiterals } from './required-literals.ts';
+
 /**
  * The notation of the pattern tables: a regular expression over lower-case text, with
  *
@@ -17,6 +20,8 @@ const longGap = 240;
 interface CompiledPhrase {
   parts: RegExp[];
   gaps: number[];
+  /** For each part that requires any, literals of which a text must contain one. */
+  required: number[][];
 }
 
 /**
@@ -28,21 +33,40 @@ interface CompiledPhrase {
  */
 export class PhraseMatcher {
   readonly #gapless: RegExp | undefined;
+  /** Literals of which a text must contain one for a phrase without gaps to occur in it; undefined when nothing is required. */
+  readonly #gaplessRequired: number[] | undefined;
   readonly #gapped: CompiledPhrase[];
 
-  /** @throws {SyntaxError} when a phrase uses what the notation refuses. */
-  constructor(phrases: readonly Phrase[]) {
-    const compiled = phrases.flatMap(compile);
-    const single = compiled.filter(({ parts }) => parts.length === 1).map(({ parts }) => parts[0]?.source ?? '');
-    this.#gapless = single.length > 0 ? new RegExp(single.join('|'), 'g') : undefined;
+  /**
+   * @param literals numbers the literals that phrases require, for those who say which of them a text contains.
+   * @throws {SyntaxError} when a phrase uses what the notation refuses.
+   */
+  constructor(phrases: readonly Phrase[], literals = new LiteralNumbers()) {
+    const compiled = phrases.flatMap((phrase) => compile(phrase, literals));
+    const single = compiled.filter(({ parts }) => parts.length === 1);
+    this.#gapless =
+      single.length > 0 ? new RegExp(single.map(({ parts }) => parts[0]?.source ?? '').join('|'), 'g') : undefined;
+    this.#gaplessRequired = single.every(({ required }) => required.length > 0)
+      ? single.flatMap(({ required }) => required.flat())
+      : undefined;
     this.#gapped = compiled.filter(({ parts }) => parts.length > 1);
   }
 
-  /** True when a phrase occurs and ends after the offset `after`. */
-  test(text: string, after = 0): boolean {
-    if (this.#gapless && endsAfter(this.#gapless, text, after)) return true;
-    return this.#gapped.some((phrase) => occurs(phrase, text, after));
+  /**
+   * True when a phrase occurs and ends after the offset `after`.
+   *
+   * @param found which of the literals that phrases require the text contains: when that is known, few phrases need to be looked for.
+   */
+  test(text: string, after = 0, found?: FoundLiterals): boolean {
+    if (this.#gapless && mayOccur(this.#gaplessRequired, found) && endsAfter(this.#gapless, text, after)) return true;
+    return this.#gapped.some(
+      (phrase) => phrase.required.every((literals) => mayOccur(literals, found)) && occurs(phrase, text, after),
+    );
   }
+}
+
+function mayOccur(required: readonly number[] | undefined, found: FoundLiterals | undefined): boolean {
+  return !required || !found || required.some((literal) => contains(found, literal));
 }
 
 function endsAfter(pattern: RegExp, text: string, after: number): boolean {
@@ -73,11 +97,12 @@ function occurs({ parts, gaps }: CompiledPhrase, text: string, after: number): b
   return (ends.at(-1) ?? 0) > after;
 }
 
-function compile(phrase: Phrase): CompiledPhrase[] {
+function compile(phrase: Phrase, literals: LiteralNumbers): CompiledPhrase[] {
   if (/\+|\{\d*,\}|[)\].]\*/.test(phrase)) throw new SyntaxError(`unbounded repetition in phrase: ${phrase}`);
   return topLevelAlternatives(phrase).map((alternative) => {
     const parts: RegExp[] = [];
     const gaps: number[] = [];
+    const required: number[][] = [];
     let gap = Number.POSITIVE_INFINITY;
     for (const piece of alternative.split(/\s*(~{1,2})\s*/)) {
       if (piece === '~' || piece === '~~') {
@@ -90,8 +115,10 @@ function compile(phrase: Phrase): CompiledPhrase[] {
       const source = piece.replace(/(?<=\w)\*/g, '\\w{0,14}').replaceAll('%', '[\\d.*\\]]{0,8} ?%');
       parts.push(new RegExp(`(?<!\\w)(?:${source})(?!\\w)`, 'g'));
       gaps.push(gap);
+      const needed = requiredLiterals(source);
+      if (needed) required.push(needed.map((literal) => literals.numberOf(literal)));
     }
-    return { parts, gaps };
+    return { parts, gaps, required };
   });
 }
 

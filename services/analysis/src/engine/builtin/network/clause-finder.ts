@@ -30,7 +30,7 @@ export interface ClauseFinding {
 }
 
 /** A passage less likely than this is not worth mentioning. */
-const leastScore = 0.01;
+const leastScore = 0.003;
 
 /** What the beginning of a document tells. */
 export interface Opening {

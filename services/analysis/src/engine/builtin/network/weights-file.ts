@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { cuadCategories } from '../clauses/categories.ts';
 import type { ClauseModelWeights } from './clause-model.ts';
+import type { Decision } from './decision.ts';
 import { type NetworkWeights, units } from './network.ts';
 import { passageFeatureCount, presenceFeatureCount } from './presence.ts';
 
@@ -18,45 +18,38 @@ const lengthBytes = 4;
 /** Embeddings are stored with four bits, as -7..7 plus this. */
 const zeroPoint = 8;
 
-const logistic = (count: number) => z.object({ weights: z.array(z.number()).length(count), bias: z.number() });
-const headerSchema = z.object({
-  formatVersion: z.literal(formatVersion),
-  units: z.literal(units),
-  rows: z.int().positive(),
-  networks: z.int().positive(),
-  categories: z.array(z.string()),
-  rulesSha256: z.string(),
-  decision: z.object({
-    priorLogits: z.array(z.number()).length(cuadCategories.length),
-    presence: logistic(presenceFeatureCount),
-    threshold: z.number().gt(0).lt(1),
-    passage: logistic(passageFeatureCount),
-    passageThreshold: z.number().gt(0).lt(1),
-  }),
-});
+/** What stands before the numbers of the networks. */
+interface Header {
+  formatVersion: number;
+  units: number;
+  rows: number;
+  networks: number;
+  categories: string[];
+  inputsSha256: string;
+  decision: Decision;
+}
 
-/** A model with what it was trained beside. */
+/** A model with what it was trained on. */
 export interface StoredModel extends ClauseModelWeights {
-  /** Digest of the rules whose findings were part of the training, see `rulesDigest`. */
-  rulesSha256: string;
+  /** Digest of how a document is cut and seen and of the rules that the model weighs; training sets it. */
+  inputsSha256: string;
 }
 
 /**
  * The bytes of a file of weights, little-endian: 8 letters of magic, the length of a JSON header (32 bits) and the header, the keys, then per network
  * its embeddings (two of four bits a byte), scales and biases, and at last the SHA-256 of all that.
  */
-export function encodeWeights({ keys, networks, decision, rulesSha256 }: StoredModel): Uint8Array {
-  const header = Buffer.from(
-    JSON.stringify({
-      formatVersion,
-      units,
-      rows: keys.length,
-      networks: networks.length,
-      categories: cuadCategories,
-      rulesSha256,
-      decision,
-    }),
-  );
+export function encodeWeights({ keys, networks, decision, inputsSha256 }: StoredModel): Uint8Array {
+  const described: Header = {
+    formatVersion,
+    units,
+    rows: keys.length,
+    networks: networks.length,
+    categories: [...cuadCategories],
+    inputsSha256,
+    decision,
+  };
+  const header = Buffer.from(JSON.stringify(described));
   const headerLength = Buffer.alloc(lengthBytes);
   headerLength.writeUInt32LE(header.length);
   const parts: Uint8Array[] = [Buffer.from(magic), headerLength, header, words(keys)];
@@ -76,14 +69,8 @@ export function decodeWeights(bytes: Uint8Array): StoredModel {
     throw new WeightsError('The weights of the clause model are damaged: their checksum is another one.');
   const headerStart = magic.length + lengthBytes;
   const headerEnd = headerStart + content.readUInt32LE(magic.length);
-  const header = headerSchema.safeParse(parsed(content.subarray(headerStart, headerEnd).toString()));
-  if (!header.success)
-    throw new WeightsError(
-      `The weights of the clause model are of another version: ${z.prettifyError(header.error)} Train them anew.`,
-    );
-  const { rows, networks: networkCount, categories, decision, rulesSha256 } = header.data;
-  if (categories.join() !== cuadCategories.join())
-    throw new WeightsError('The weights of the clause model are for other categories. Train them anew.');
+  const header = headerOf(content.subarray(headerStart, headerEnd).toString());
+  const { rows, networks: networkCount, categories, decision, inputsSha256 } = header;
   const reader = new Reader(content, headerEnd);
   const keys = new Uint32Array(reader.take(rows * Uint32Array.BYTES_PER_ELEMENT));
   const networks = Array.from(
@@ -97,17 +84,20 @@ export function decodeWeights(bytes: Uint8Array): StoredModel {
     }),
   );
   reader.expectEnd();
-  return { keys, networks, decision, rulesSha256 };
+  return { keys, networks, decision, inputsSha256 };
 }
 
-/** Undefined for what is no JSON, which no schema accepts. */
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** The checksum has shown that the bytes are as they were written; what is left to see is whether this engine wrote them. */
+function headerOf(json: string): Header {
+  const header = JSON.parse(json) as Header;
+  if (header.formatVersion !== formatVersion || header.units !== units)
+    throw new WeightsError('The weights of the clause model are of another version. Train them anew.');
+  if (header.categories.join() !== cuadCategories.join())
+    throw new WeightsError('The weights of the clause model are for other categories. Train them anew.');
+  const { presence, passage } = header.decision;
+  if (presence.weights.length !== presenceFeatureCount || passage.weights.length !== passageFeatureCount)
+    throw new WeightsError('The weights of the clause model decide on other evidence. Train them anew.');
+  return header;
 }
 
 const shippedFile = new URL('./weights.bin', import.meta.url);
