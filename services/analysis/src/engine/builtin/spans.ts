@@ -1,5 +1,6 @@
 import type { PageRange, Span } from '../../domain/analysis.ts';
 import { type CodePointIndex, indexCodePoints } from './text/code-points.ts';
+import { isSpace } from './text/lines.ts';
 
 /** A range of a document in UTF-16 code units, as everything inside the engine counts. */
 export interface TextRange {
@@ -19,7 +20,9 @@ export class SpanBuilder {
     this.codePoints = indexCodePoints(text);
   }
 
-  span({ start, end }: TextRange): Span {
+  /** The span of a range, without the white space at its ends. */
+  span(range: TextRange): Span {
+    const { start, end } = trimmed(this.#text, range);
     const from = this.codePoints.fromUtf16(start);
     return {
       start: from,
@@ -40,4 +43,12 @@ export class SpanBuilder {
     }
     return this.#pages[Math.max(0, low - 1)]?.page ?? 1;
   }
+}
+
+function trimmed(text: string, { start, end }: TextRange): TextRange {
+  let from = start;
+  let to = end;
+  while (from < to && isSpace(text.charCodeAt(from))) from++;
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
+  return { start: from, end: to };
 }
