@@ -16,6 +16,8 @@ export default defineConfig({
     globalSetup: ['platform/src/testing/postgres.ts'],
     // Most tests wait for stores and clocks, not for the processor.
     maxWorkers: 3,
+    // A machine that others share can miss a moment; what fails twice is broken.
+    retry: process.env.CI ? 1 : 0,
     // Two cores run a dozen servers here.
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
