@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { review } from '../../src/engine/builtin/review.ts';
 import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
+import { SpanBuilder } from '../../src/engine/builtin/spans.ts';
 
 const { ruleset } = loadRuleset();
 
@@ -46,5 +47,15 @@ describe.skipIf(!existsSync(samples))('in the sample agreements', { timeout: 120
     const files = readdirSync(samples).filter((file) => file.endsWith('.md'));
     for (const file of files) expect(faultsOf(readFileSync(new URL(file, samples), 'utf8')), file).toEqual([]);
     expect(files.length).toBeGreaterThan(0);
+  });
+});
+
+test('a span has no white space at its ends', () => {
+  const text = '\u{1f600} \u00a0This is the law. \n';
+  expect(new SpanBuilder(text, []).span({ start: 2, end: text.length })).toEqual({
+    start: 3,
+    end: 19,
+    quote: 'This is the law.',
+    page: 1,
   });
 });
