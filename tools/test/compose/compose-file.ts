@@ -13,6 +13,7 @@ export interface ComposeService {
   command: string[];
   environment: Record<string, string>;
   depends_on?: Record<string, { condition: Condition }>;
+  profiles?: string[];
   networks?: string[];
   network_mode?: string;
   volumes?: string[];

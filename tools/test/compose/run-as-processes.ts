@@ -32,7 +32,9 @@ export async function runAsProcesses(file: ComposeFile): Promise<RunningSystem> 
   const directory = stack.use(await temporaryDirectory()).path;
   const machine = await Machine.prepare(file, directory);
   stack.defer(() => machine.stopAll());
-  await Promise.all(Object.keys(file.services).map((name) => machine.start(name)));
+  // As `docker compose up` does, which leaves out what belongs to a profile.
+  const wanted = Object.entries(file.services).filter(([, { profiles = [] }]) => profiles.length === 0);
+  await Promise.all(wanted.map(([name]) => machine.start(name)));
   const acquired = stack.move();
   return {
     address: (hostAndPort) => machine.translate(hostAndPort),
