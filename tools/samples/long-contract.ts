@@ -7,7 +7,7 @@ const clausesInArticle = 8;
 /** Stands once in a long contract: as the last clause of its last page. */
 export const lastClause =
   'The Supplier shall deliver the sealed tooling drawings to the notary in Tromsø no later than November 30, 2031, ' +
-  'and shall pay the Purchaser a penalty of $4,321 for each day of delay.';
+  'and shall pay the Purchaser $4,321 for each day of delay as liquidated damages and not as a penalty.';
 
 const preamble =
   'This Framework Supply Agreement is entered into as of January 15, 2026 by and between Brenholt Toolworks, Inc., a ' +

@@ -38,7 +38,7 @@ function startFaults(args: readonly string[], env: NodeJS.ProcessEnv = {}): Faul
 
 describe('two of each process, broken again and again', () => {
   it('lose nothing, show nothing stale and accept no revoked session', async () => {
-    const faults = startFaults(['--seconds', '30']);
+    const faults = startFaults(['--seconds', '20']);
     const { code, result } = await faults.ended;
     expect(result, faults.progress()).toMatchObject({ violations: 0, unexpected_ends: [], shown: [] });
     expect(code).toBe(0);
@@ -47,7 +47,7 @@ describe('two of each process, broken again and again', () => {
   }, 180_000);
 
   it('are found out when fills ignore their lease', async () => {
-    const { code, result } = await startFaults(['--seconds', '25', '--without', 'lease']).ended;
+    const { code, result } = await startFaults(['--seconds', '15', '--without', 'lease']).ended;
     expect(code).toBe(1);
     expect(result.violations).toBeGreaterThan(0);
     expect(result.shown[0].length).toBeGreaterThanOrEqual(2);
