@@ -6,11 +6,14 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+const lineEnds = /[\r\n]+$/;
+
 /**
  * Reads settings from environment variables. The schema's keys are the variables' names.
  *
- * A variable `X_FILE` names a file that holds the value of `X`, as container secrets do. An empty variable counts as
- * unset, because that is what `X=` in an env file means to people.
+ * A variable `X_FILE` names a file that holds the value of `X`, as container secrets do; it is read once, and the line
+ * end that editors add is no part of the value. An empty variable counts as unset, because that is what `X=` in an env
+ * file means to people.
  *
  * @throws {ConfigError} naming every setting that is missing or wrong, never showing a value.
  */
@@ -22,8 +25,10 @@ export function readConfig<Shape extends z.ZodRawShape>(
   const values: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {
     const file = env[`${name}_FILE`];
+    // Which of the two was meant nobody can tell, and a secret that was replaced would go on in the other.
+    if (env[name] && file) problems.set(name, `${name}: set either ${name} or ${name}_FILE, not both`);
     try {
-      const value = env[name] || (file && readFileSync(file, 'utf8').trim());
+      const value = env[name] || (file && readFileSync(file, 'utf8').replace(lineEnds, ''));
       if (value) values[name] = value;
     } catch (error) {
       problems.set(name, `${name}_FILE: cannot read the file (${(error as NodeJS.ErrnoException).code})`);

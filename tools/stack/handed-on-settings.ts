@@ -20,7 +20,6 @@ const names: Record<ProcessName, readonly string[]> = {
     'OPENAI_BASE_URL',
     'OPENAI_MODEL',
     'OPENAI_API_KEY',
-    'OPENAI_API_KEY_FILE',
     'OPENAI_REASONING',
     'MODEL_CONTEXT_TOKENS',
     'MODEL_ANSWER_TOKENS',
@@ -33,16 +32,23 @@ const names: Record<ProcessName, readonly string[]> = {
   gateway: ['MAX_UPLOAD_BYTES'],
 };
 
-/** Those that name a file: a process runs in a directory of its own. */
-const paths: ReadonlySet<string> = new Set(['RULESET_FILE']);
-
 export function handedOnSettings(env: NodeJS.ProcessEnv): Record<ProcessName, Record<string, string>> {
   return forEachName(processNames, (process) =>
     Object.fromEntries(
-      names[process].flatMap((name) => {
+      names[process].flatMap(withFile).flatMap((name) => {
         const value = env[name];
-        return value ? [[name, paths.has(name) ? resolve(value) : value]] : [];
+        return value ? [[name, isPath(name) ? resolve(value) : value]] : [];
       }),
     ),
   );
+}
+
+/** Any setting may come in a file. */
+function withFile(name: string): string[] {
+  return isPath(name) ? [name] : [name, `${name}_FILE`];
+}
+
+/** A process runs in a directory of its own, so a path has to stand by itself. */
+function isPath(name: string): boolean {
+  return name.endsWith('_FILE');
 }

@@ -35,6 +35,8 @@ Settings, as environment variables
   RULESET_FILE         an organization's own rules for risks (docs/ruleset.md)
   SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS
                        how long a session lasts without use (3600), and in all (86400)
+
+Any of them can be in a file instead, which NAME_FILE names, as in DATABASE_URL_FILE=/run/secrets/database-url.
 `;
 
 export interface StackSettings {

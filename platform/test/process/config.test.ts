@@ -84,9 +84,16 @@ describe('a setting in a file', () => {
     expect(readConfig(schema, { DATABASE_URL_FILE })).toMatchObject(good);
   });
 
-  it('gives way to the one that is set directly', async () => {
+  it.each(['\n', '\r\n', '\n\n'])('keeps its own spaces and loses the line end %j', async (end) => {
+    const strings = z.object({ PASSWORD: z.string() });
+    const PASSWORD_FILE = await fileOf(` two words ${end}`);
+    expect(readConfig(strings, { PASSWORD_FILE })).toEqual({ PASSWORD: ' two words ' });
+  });
+
+  it('cannot be set directly too', async () => {
     const PORT_FILE = await fileOf('1');
-    expect(readConfig(schema, { ...good, PORT: '2', PORT_FILE })).toMatchObject({ PORT: 2 });
+    expect(problemsOf({ ...good, PORT: '2', PORT_FILE })).toEqual(['PORT: set either PORT or PORT_FILE, not both']);
+    expect(readConfig(schema, { ...good, PORT: '', PORT_FILE })).toMatchObject({ PORT: 1 });
   });
 
   it('that is wrong is told like any other', async () => {

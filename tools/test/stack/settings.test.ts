@@ -72,8 +72,12 @@ test('a setting of the processes goes to those that have it', () => {
 });
 
 test('a file is named by its whole path, for a process runs in a directory of its own', () => {
-  expect(readSettings([], { RULESET_FILE: 'our-rules.yaml' })).toMatchObject({
-    handedOn: { analysis: { RULESET_FILE: resolve('our-rules.yaml') } },
+  const env = { RULESET_FILE: 'our-rules.yaml', OPENAI_API_KEY_FILE: 'key', V1_REDIS_URL_FILE: 'url' };
+  expect(readSettings([], env)).toMatchObject({
+    handedOn: {
+      document: { V1_REDIS_URL_FILE: resolve('url') },
+      analysis: Object.fromEntries(Object.entries(env).map(([name, path]) => [name, resolve(path)])),
+    },
   });
 });
 
