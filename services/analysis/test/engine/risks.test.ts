@@ -58,3 +58,12 @@ test('the gravest risks come first', () => {
   );
   expect(levels).toEqual(['high', 'medium', 'low']);
 });
+
+describe('text that people do not see is reported', () => {
+  test.for([
+    ['The Supplier\u200b shall invoice monthly.', 'hidden_text', 'info'],
+    ['The Supplier shall \u202eylhtnom\u202c invoice.', 'hidden_text_deceptive', 'medium'],
+  ] as const)('%s', ([sentence, ruleId, level]) => {
+    expect(risksOf({ with: [sentence] })).toMatchObject([{ ruleId, level, spans: [{ page: 1 }] }]);
+  });
+});

@@ -6,7 +6,7 @@ import type { Engine, ReviewInput, ReviewOptions, ReviewProgress } from '../engi
 import { readShippedWeights, type WeightsError } from './network/weights-file.ts';
 import type { ReviewTask, ThreadData } from './review-worker.ts';
 import { loadRuleset } from './risks/load-ruleset.ts';
-import { engineVersion, modelUsed, rulesetVersionOf } from './versions.ts';
+import { engineVersion, modelUsedOf, rulesetVersionOf } from './versions.ts';
 
 export interface BuiltinEngineOptions {
   /** Reviews done at the same time, each in a thread of its own. */
@@ -41,7 +41,7 @@ export class ReviewQueueFullError extends Error {
  */
 export class BuiltinEngine implements Engine {
   readonly name = 'builtin';
-  readonly modelUsed = modelUsed;
+  readonly modelUsed: string;
   readonly engineVersion = engineVersion;
   readonly rulesetVersion: string;
   readonly #pool: Piscina<ReviewTask, Review>;
@@ -52,7 +52,7 @@ export class BuiltinEngine implements Engine {
     const { threads, maxWaiting, memoryMb, timeoutMs } = { ...defaults, ...options };
     this.#timeoutMs = timeoutMs;
     // The threads read the weights themselves, at their first review: better to hear now that they are damaged.
-    readShippedWeights();
+    this.modelUsed = modelUsedOf(readShippedWeights().sha256);
     const loaded = loadRuleset(options.rulesetFile);
     this.rulesetVersion = rulesetVersionOf(loaded);
     const workerData: ThreadData = { ruleset: loaded.ruleset };

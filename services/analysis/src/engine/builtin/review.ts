@@ -16,7 +16,8 @@ import { findObligations } from './obligations.ts';
 import { asReference, References } from './references/references.ts';
 import { withReferences } from './references/report.ts';
 import { resolveValues } from './references/resolve-values.ts';
-import { RiskRules } from './risks/evaluate.ts';
+import { bySeverity, RiskRules } from './risks/evaluate.ts';
+import { hiddenTextRisks } from './risks/hidden-text.ts';
 import type { Ruleset } from './risks/ruleset-schema.ts';
 import { confidenceScore, scoreRisks } from './scores.ts';
 import { SpanBuilder } from './spans.ts';
@@ -86,7 +87,7 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
   const missing = new Set(
     identity.type.expects.filter((topic) => missingClauses.some(({ category }) => category === topic)),
   );
-  const risks = rulesOf(ruleset).evaluate(
+  const found = rulesOf(ruleset).evaluate(
     {
       segments: segments.filter(({ kind }) => kind === 'prose'),
       detections: meant,
@@ -100,6 +101,8 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     spans,
     (done) => onProgress({ stage: 'risks', fraction: 0.9 + 0.1 * done }),
   );
+
+  const risks = [...found, ...hiddenTextRisks(text, spans)].sort(bySeverity);
 
   const coverage = coverageOf(input, text, spans);
   onProgress({ stage: 'done', fraction: 1 });

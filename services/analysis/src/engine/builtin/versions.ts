@@ -3,10 +3,12 @@ import { detectors } from './clauses/detectors/index.ts';
 import type { LoadedRuleset } from './risks/load-ruleset.ts';
 
 /** Raised whenever the same rules could give another result: segmentation, extraction, the clause model's weights, scoring, report. */
-export const engineVersion = '1.2.0';
+export const engineVersion = '1.3.0';
 
-/** What the results name as `model_used`. */
-export const modelUsed = 'builtin-rules';
+/** What the results name as `model_used`: the networks that decide which clauses are there, by the digest of their weights. */
+export function modelUsedOf(weightsSha256: string): string {
+  return `clause-networks@sha256:${weightsSha256}`;
+}
 
 const shownDigest = 16;
 

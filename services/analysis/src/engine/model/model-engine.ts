@@ -3,7 +3,6 @@ import { ModelFailure } from '../../domain/errors.ts';
 import { SpanBuilder } from '../builtin/spans.ts';
 import type { Engine, ReviewInput, ReviewOptions } from '../engine.ts';
 import { type DocumentReading, readDocument } from './document-reading.ts';
-import { hiddenTextRisks } from './findings/hidden-text-risks.ts';
 import { mergeFindings } from './findings/merged-findings.ts';
 import { sideBySide } from './findings/side-by-side.ts';
 import { ModelCallError, type ModelCallErrorKind } from './model-call-error.ts';
@@ -191,6 +190,5 @@ function reviewOf({ text, pages }: ReviewInput, own: Review, reading: DocumentRe
   return {
     ...review,
     coverage: { ...own.coverage, readChars, unread },
-    risks: [...review.risks, ...hiddenTextRisks(text, spans)],
   };
 }

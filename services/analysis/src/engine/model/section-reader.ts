@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Position } from '../../domain/analysis.ts';
 import type { TextRange } from '../builtin/spans.ts';
+import { withoutHiddenCharacters } from '../builtin/text/hidden-characters.ts';
 import { parseAnswer } from './findings/answer.ts';
 import { type LocatedFindings, locateFindings, type ReviewedDocument, wordsOf } from './findings/located-findings.ts';
 import { ModelCallError } from './model-call-error.ts';
@@ -8,7 +9,6 @@ import type { ModelClient } from './model-client.ts';
 import { withRetries } from './model-retries.ts';
 import { answerSchema } from './prompt/answer-schema.ts';
 import { withoutChatMarkers } from './prompt/chat-markers.ts';
-import { withoutHiddenCharacters } from './prompt/hidden-characters.ts';
 import { systemMessage, userMessage } from './prompt/instructions.ts';
 import { QuoteLocator } from './quotes/quote-locator.ts';
 

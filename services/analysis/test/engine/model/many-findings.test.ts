@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { hiddenTextRisks } from '../../../src/engine/builtin/risks/hidden-text.ts';
 import { SpanBuilder } from '../../../src/engine/builtin/spans.ts';
-import { hiddenTextRisks } from '../../../src/engine/model/findings/hidden-text-risks.ts';
 import type { LocatedFindings } from '../../../src/engine/model/findings/located-findings.ts';
 import { mergeFindings } from '../../../src/engine/model/findings/merged-findings.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findHiddenCharacters, withoutHiddenCharacters } from '../../../src/engine/builtin/text/hidden-characters.ts';
 import { withoutChatMarkers } from '../../../src/engine/model/prompt/chat-markers.ts';
-import { findHiddenCharacters, withoutHiddenCharacters } from '../../../src/engine/model/prompt/hidden-characters.ts';
 import { cutSections, halve } from '../../../src/engine/model/prompt/sections.ts';
 import { estimateTokens, reach } from '../../../src/engine/model/prompt/tokens.ts';
 import { contract } from '../contracts.ts';

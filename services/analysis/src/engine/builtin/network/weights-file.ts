@@ -35,6 +35,12 @@ export interface StoredModel extends ClauseModelWeights {
   inputsSha256: string;
 }
 
+/** A model as a file has it. */
+export interface ReadModel extends StoredModel {
+  /** The file's checksum, in lower-case hexadecimal, which tells it from every other model. */
+  sha256: string;
+}
+
 /**
  * The bytes of a file of weights, little-endian: 8 letters of magic, the length of a JSON header (32 bits) and the header, the keys, then per network
  * its embeddings (two of four bits a byte), scales and biases, and at last the SHA-256 of all that.
@@ -60,12 +66,13 @@ export function encodeWeights({ keys, networks, decision, inputsSha256 }: Stored
 }
 
 /** @throws {WeightsError} when the bytes are not what {@link encodeWeights} writes. */
-export function decodeWeights(bytes: Uint8Array): StoredModel {
+export function decodeWeights(bytes: Uint8Array): ReadModel {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.subarray(0, magic.length).toString('latin1') !== magic)
     throw new WeightsError('This is not a file of weights of the clause model.');
   const content = buffer.subarray(0, -digestLength);
-  if (!createHash('sha256').update(content).digest().equals(buffer.subarray(-digestLength)))
+  const digest = buffer.subarray(-digestLength);
+  if (!createHash('sha256').update(content).digest().equals(digest))
     throw new WeightsError('The weights of the clause model are damaged: their checksum is another one.');
   const headerStart = magic.length + lengthBytes;
   const headerEnd = headerStart + content.readUInt32LE(magic.length);
@@ -84,7 +91,7 @@ export function decodeWeights(bytes: Uint8Array): StoredModel {
     }),
   );
   reader.expectEnd();
-  return { keys, networks, decision, inputsSha256 };
+  return { keys, networks, decision, inputsSha256, sha256: digest.toString('hex') };
 }
 
 /** The checksum has shown that the bytes are as they were written; what is left to see is whether this engine wrote them. */
@@ -103,7 +110,7 @@ function headerOf(json: string): Header {
 const shippedFile = new URL('./weights.bin', import.meta.url);
 
 /** @throws {WeightsError} when the weights that are part of the engine cannot be read or used. */
-export function readShippedWeights(): StoredModel {
+export function readShippedWeights(): ReadModel {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(shippedFile);

@@ -57,10 +57,13 @@ export class RiskRules {
         risks.some(({ ruleId }) => ruleId === rule.id) ? (rule.supersedes ?? []) : [],
       ),
     );
-    return risks
-      .filter(({ ruleId }) => !superseded.has(ruleId))
-      .sort((a, b) => riskLevels.indexOf(a.level) - riskLevels.indexOf(b.level));
+    return risks.filter(({ ruleId }) => !superseded.has(ruleId)).sort(bySeverity);
   }
+}
+
+/** Sorts the gravest risks first. */
+export function bySeverity(a: Risk, b: Risk): number {
+  return riskLevels.indexOf(a.level) - riskLevels.indexOf(b.level);
 }
 
 function concerns({ positions }: RiskRule, position: Position): boolean {

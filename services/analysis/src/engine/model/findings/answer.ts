@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { withoutHiddenCharacters } from '../../builtin/text/hidden-characters.ts';
 import { ModelCallError } from '../model-call-error.ts';
 import { answerCategories, answerLevels, answerTopics } from '../prompt/answer-schema.ts';
-import { withoutHiddenCharacters } from '../prompt/hidden-characters.ts';
 
 /** Whatever is longer is no sentence any more. */
 function text(maxLength: number) {

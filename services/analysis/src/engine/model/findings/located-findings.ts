@@ -1,5 +1,5 @@
 import type { TextRange } from '../../builtin/spans.ts';
-import { withoutHiddenCharacters } from '../prompt/hidden-characters.ts';
+import { withoutHiddenCharacters } from '../../builtin/text/hidden-characters.ts';
 import type { QuoteLocator } from '../quotes/quote-locator.ts';
 import { hasLinkOfItsOwn, isReassuring, isSupported } from '../statements/supported.ts';
 import type { Answer, AnsweredClause, AnsweredObligation, AnsweredRisk } from './answer.ts';

@@ -1,13 +1,13 @@
 import type { Risk } from '../../../domain/analysis.ts';
-import type { SpanBuilder, TextRange } from '../../builtin/spans.ts';
-import { findHiddenCharacters } from '../prompt/hidden-characters.ts';
+import type { SpanBuilder, TextRange } from '../spans.ts';
+import { findHiddenCharacters } from '../text/hidden-characters.ts';
 
 /** The first ones; the reason says how many there are. */
 const mostSpans = 20;
 /** How much of the words around hidden characters is quoted with them, to either side. */
 const contextChars = 40;
 
-/** What of the text was kept from the model because people do not see it, as a finding of ours. */
+/** What of the text people do not see, as findings; a clause can hide behind it from its readers. */
 export function hiddenTextRisks(text: string, spans: SpanBuilder): Risk[] {
   const { ordinary, deceptive } = findHiddenCharacters(text);
   const risks: Risk[] = [];
@@ -16,7 +16,7 @@ export function hiddenTextRisks(text: string, spans: SpanBuilder): Risk[] {
       ruleId: 'hidden_text_deceptive',
       level: 'medium',
       title: 'Text that reads otherwise than it looks',
-      reason: `The document has ${times(deceptive.length)} characters that turn the direction of the text or hide text in it; ordinary documents have none. They were kept from the language model.`,
+      reason: `The document has ${times(deceptive.length)} characters that turn the direction of the text or hide text in it; ordinary documents have none. No language model is told them.`,
       askFor: 'A copy of the contract without hidden characters; compare it with this one.',
       source: 'builtin',
       spans: quoted(text, deceptive, spans),
@@ -27,7 +27,7 @@ export function hiddenTextRisks(text: string, spans: SpanBuilder): Risk[] {
       ruleId: 'hidden_text',
       level: 'info',
       title: 'Invisible characters',
-      reason: `The document has ${times(ordinary.length)} characters without width or of no meaning to people, which also word processors leave behind. They were kept from the language model.`,
+      reason: `The document has ${times(ordinary.length)} characters without width or of no meaning to people, which also word processors leave behind. No language model is told them.`,
       askFor: 'Nothing, unless the words around them look odd.',
       source: 'builtin',
       spans: quoted(text, ordinary, spans),

@@ -1,4 +1,4 @@
-import type { TextRange } from '../../builtin/spans.ts';
+import type { TextRange } from '../spans.ts';
 
 /**
  * Characters that people do not see and models read: controls, format characters (zero width, direction, tags, soft
