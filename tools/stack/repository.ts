@@ -15,5 +15,8 @@ export function migrateModule(name: ServiceName): string {
   return fromRoot(`services/${name}/src/migrate.ts`);
 }
 
+/** The program that says what is wrong with a ruleset file. */
+export const checkRulesetModule = fromRoot('services/analysis/src/check-ruleset.ts');
+
 export const reviewModule = fromRoot('tools/review/main.ts');
 export const sampleContract = fromRoot('tools/samples/master-services-agreement.docx');

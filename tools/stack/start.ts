@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { ConfigError } from '@contract-reviewer/platform/config';
 import { StoreError } from '@contract-reviewer/platform/embedded/store-error';
+import { checkRuleset } from './ruleset.ts';
 import { reviewSampleOnce } from './sample-review.ts';
 import { readSettings, type StackSettings, UsageError, usage } from './settings.ts';
 import { shutdownSignal } from './shutdown-signal.ts';
@@ -10,6 +11,7 @@ import { welcome } from './welcome.ts';
 
 async function runUntilShutdown(settings: StackSettings, signal: AbortSignal): Promise<void> {
   const report = (line: string) => console.log(line);
+  await checkRuleset(settings, signal);
   await using stack = await startStack(settings, { report, signal, searchPath: process.env.PATH ?? '' });
   if (settings.reviewSample) await reviewSampleOnce(stack, report, signal);
   console.log(welcome(stack, settings));
