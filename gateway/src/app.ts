@@ -17,13 +17,22 @@ export function buildApp(config: Config, logger: Logger): App {
 
   const services = stack.use(
     connectServices({
-      document: config.DOCUMENT_SERVICE_ADDRESS,
-      analysis: config.ANALYSIS_SERVICE_ADDRESS,
-      session: config.SESSION_SERVICE_ADDRESS,
+      addresses: {
+        document: config.DOCUMENT_SERVICE_ADDRESS,
+        analysis: config.ANALYSIS_SERVICE_ADDRESS,
+        session: config.SESSION_SERVICE_ADDRESS,
+      },
+      serviceToken: config.SERVICE_TOKEN,
     }),
   );
   const drain = new Drain();
-  const server = buildServer({ services, maxUploadBytes: config.MAX_UPLOAD_BYTES, drain, logger });
+  const server = buildServer({
+    services,
+    maxUploadBytes: config.MAX_UPLOAD_BYTES,
+    trustedProxies: config.TRUSTED_PROXIES,
+    drain,
+    logger,
+  });
   stack.defer(() => closeServer(server));
   stack.defer(() => drain.begin(config.DRAIN_DELAY_SECONDS * 1000));
 

@@ -1,6 +1,14 @@
+import { isIP } from 'node:net';
+import { serviceToken } from '@contract-reviewer/platform/auth/service-tokens';
 import { address, integer, port, readConfig } from '@contract-reviewer/platform/config';
 import { processSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
+
+/** IP addresses and networks such as `10.0.0.0/8`, comma-separated. */
+const networks = z
+  .string()
+  .transform((list) => list.split(',').map((network) => network.trim()))
+  .refine((list) => list.every(isNetwork), 'must be IP addresses or networks such as 10.0.0.0/8, comma-separated');
 
 const schema = z.object({
   ...processSettings,
@@ -9,6 +17,10 @@ const schema = z.object({
   DOCUMENT_SERVICE_ADDRESS: address,
   ANALYSIS_SERVICE_ADDRESS: address,
   SESSION_SERVICE_ADDRESS: address,
+  /** The gateway's own secret. */
+  SERVICE_TOKEN: serviceToken,
+  /** The proxies whose `X-Forwarded-For` is believed; of anyone else it means nothing. */
+  TRUSTED_PROXIES: networks.optional(),
   /** A larger file is refused here, before the document service has seen all of it. The service has its own limit. */
   MAX_UPLOAD_BYTES: integer(1, 2 ** 30).default(50 * 1024 * 1024),
   /** How long to go on serving after `/readyz` has begun to fail, so that load balancers notice in time. */
@@ -16,6 +28,14 @@ const schema = z.object({
 });
 
 export type Config = z.infer<typeof schema>;
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    bits > 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
+}
 
 /** @throws {ConfigError} naming every setting that is missing or wrong */
 export function configFrom(env: NodeJS.ProcessEnv): Config {

@@ -7,7 +7,8 @@ const nowhere = 'localhost:1';
 
 /** What the routes say of themselves, as the text of `gateway/openapi.json`. Nothing is connected to or listened on. */
 export async function openApiDocument(): Promise<string> {
-  using services = connectServices({ document: nowhere, analysis: nowhere, session: nowhere });
+  const addresses = { document: nowhere, analysis: nowhere, session: nowhere };
+  using services = connectServices({ addresses, serviceToken: '' });
   const logger = createLogger({ service: 'openapi', level: 'warn' });
   const server = buildServer({ services, maxUploadBytes: 1, drain: new Drain(), logger });
   await server.ready();

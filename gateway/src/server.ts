@@ -34,6 +34,8 @@ import type { Services } from './services.ts';
 export interface ServerOptions {
   services: Services;
   maxUploadBytes: number;
+  /** Whose `X-Forwarded-For` is believed: addresses and networks; unless told otherwise, nobody's. */
+  trustedProxies?: string[] | undefined;
   drain: Drain;
   logger: Logger;
 }
@@ -47,7 +49,8 @@ const requestTimeoutMs = 10 * 60_000;
 const maxPathPartLength = 1024;
 
 /** The HTTP server with all its routes; it listens to nothing yet. */
-export function buildServer({ services, maxUploadBytes, drain, logger }: ServerOptions): FastifyInstance {
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const { services, maxUploadBytes, trustedProxies = false, drain, logger } = options;
   const warnings: FastifyBaseLogger = logger.child(
     {},
     { level: logger.isLevelEnabled('warn') ? 'warn' : logger.level },
@@ -58,6 +61,7 @@ export function buildServer({ services, maxUploadBytes, drain, logger }: ServerO
     childLoggerFactory: (parent) => parent,
     logController: new NoRequestLines(),
     genReqId: newRequestId,
+    trustProxy: trustedProxies,
     bodyLimit: maxJsonBytes,
     requestTimeout: requestTimeoutMs,
     http: { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs },

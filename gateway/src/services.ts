@@ -1,4 +1,6 @@
+import { serviceAuthorization } from '@contract-reviewer/platform/auth/service-tokens';
 import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import type { ServiceMethods } from '@contract-reviewer/platform/grpc/methods';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import { HealthService } from '@contract-reviewer/proto/grpc/health/v1/health';
@@ -16,7 +18,7 @@ export const migratingServices = ['document', 'analysis'] as const satisfies rea
 export type MigratingService = (typeof migratingServices)[number];
 export type MigrationClient = GrpcClient<typeof MigrationServiceService>;
 
-/** The services behind the gateway. The clients carry no authorization of their own: each call brings its caller's. */
+/** The services behind the gateway. */
 export interface Services {
   documents: GrpcClient<typeof DocumentServiceService>;
   analyses: GrpcClient<typeof AnalysisServiceService>;
@@ -25,16 +27,24 @@ export interface Services {
   health: Record<ServiceName, GrpcClient<typeof HealthService>>;
 }
 
+export interface ServiceAccess {
+  addresses: Record<ServiceName, string>;
+  /** The gateway's own; without another one it is what a call is made with. */
+  serviceToken: string;
+}
+
 /** Makes the clients, which connect with the first call and again whenever they have to. */
-export function connectServices(addresses: Record<ServiceName, string>): Services & Disposable {
+export function connectServices({ addresses, serviceToken }: ServiceAccess): Services & Disposable {
   const stack = new DisposableStack();
-  const migration = (name: MigratingService) =>
-    stack.use(createClient(MigrationServiceService, { address: addresses[name] }));
-  const health = (name: ServiceName) => stack.use(createClient(HealthService, { address: addresses[name] }));
+  const authorization = serviceAuthorization('gateway', serviceToken);
+  const clientOf = <S extends ServiceMethods>(methods: S, name: ServiceName) =>
+    stack.use(createClient(methods, { address: addresses[name], authorization }));
+  const migration = (name: MigratingService) => clientOf(MigrationServiceService, name);
+  const health = (name: ServiceName) => clientOf(HealthService, name);
   return {
-    documents: stack.use(createClient(DocumentServiceService, { address: addresses.document })),
-    analyses: stack.use(createClient(AnalysisServiceService, { address: addresses.analysis })),
-    sessions: stack.use(createClient(SessionServiceService, { address: addresses.session })),
+    documents: clientOf(DocumentServiceService, 'document'),
+    analyses: clientOf(AnalysisServiceService, 'analysis'),
+    sessions: clientOf(SessionServiceService, 'session'),
     migrations: { document: migration('document'), analysis: migration('analysis') },
     health: { document: health('document'), analysis: health('analysis'), session: health('session') },
     [Symbol.dispose]: () => stack.dispose(),

@@ -32,6 +32,7 @@ async function startGatewayProcess(): Promise<GatewayProcess> {
   const child = spawn(process.execPath, [main], {
     env: {
       HTTP_PORT: '0',
+      SERVICE_TOKEN: services.serviceToken,
       DOCUMENT_SERVICE_ADDRESS: services.addresses.document,
       ANALYSIS_SERVICE_ADDRESS: services.addresses.analysis,
       SESSION_SERVICE_ADDRESS: services.addresses.session,

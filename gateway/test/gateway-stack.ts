@@ -30,18 +30,20 @@ export interface GatewayOptions {
   maxUploadBytes?: number;
   /** Of every service, besides those that it needs. */
   settings?: Record<string, string>;
+  trustedProxies?: string[];
 }
 
 export async function startGateway({
   maxUploadBytes = 50 * 1024 * 1024,
   settings = {},
+  trustedProxies,
 }: GatewayOptions = {}): Promise<GatewayStack> {
   await using stack = new AsyncDisposableStack();
   const services = stack.use(await startServices(settings));
-  const clients = stack.use(connectServices(services.addresses));
+  const clients = stack.use(connectServices(services));
   const drain = new Drain();
   const { logger, lines } = captureLog('gateway');
-  const server = buildServer({ services: clients, maxUploadBytes, drain, logger });
+  const server = buildServer({ services: clients, maxUploadBytes, trustedProxies, drain, logger });
   stack.defer(() => server.close());
 
   const login = async (credentials: Credentials = services.admin) => {

@@ -8,7 +8,8 @@ import { captureLog } from './log-lines.ts';
 
 /** What the gateway does by itself, before and without any service: nobody answers at these addresses. */
 const nowhere = '127.0.0.1:1';
-const services = connectServices({ document: nowhere, analysis: nowhere, session: nowhere });
+const addresses = { document: nowhere, analysis: nowhere, session: nowhere };
+const services = connectServices({ addresses, serviceToken: '' });
 const { logger, lines } = captureLog('gateway');
 const drain = new Drain();
 const server: FastifyInstance = buildServer({ services, maxUploadBytes: 1000, drain, logger });

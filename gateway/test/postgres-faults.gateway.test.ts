@@ -33,19 +33,21 @@ beforeAll(async () => {
   postgres = stack.use(await startPostgres(storeAccess.session.postgres));
   await migrateSchema(postgres.url, logger);
   redis = stack.use(await startRedis([storeAccess.session.redis]));
+  const gatewayToken = randomBytes(32).toString('base64url');
   const env = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url(storeAccess.session.redis.name),
     GRPC_PORT: '0',
     SERVICE_TOKEN: randomBytes(32).toString('base64url'),
     AUDIT_KEY: randomBytes(32).toString('base64url'),
-    TRUSTED_SERVICES: `gateway=${createHash('sha256').update('nobody').digest('hex')}`,
+    TRUSTED_SERVICES: `gateway=${createHash('sha256').update(gatewayToken).digest('hex')}`,
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,
   };
   const sessions = stack.use(buildApp(configFrom(env), logger));
   sessionAddress = `127.0.0.1:${await sessions.start()}`;
-  const services = stack.use(connectServices({ document: nowhere, analysis: nowhere, session: sessionAddress }));
+  const addresses = { document: nowhere, analysis: nowhere, session: sessionAddress };
+  const services = stack.use(connectServices({ addresses, serviceToken: gatewayToken }));
   gateway = buildServer({ services, maxUploadBytes: 1, drain: new Drain(), logger });
   stack.defer(() => gateway.close());
   const login = await gateway.inject({ method: 'POST', url: '/api/login', payload: admin });

@@ -21,6 +21,8 @@ import { captureLog, type LogLines } from './log-lines.ts';
 /** The three services with stores of their own, as the gateway meets them. */
 export interface RunningServices extends AsyncDisposable {
   addresses: Record<ServiceName, string>;
+  /** With which the gateway calls them. */
+  serviceToken: string;
   admin: { email: string; password: string };
   redis: TestRedis;
   /** Where the document service keeps the original files. */
@@ -50,7 +52,7 @@ export async function startServices(settings: Record<string, string> = {}): Prom
     analysis: `127.0.0.1:${ports.analysis}`,
     session: `127.0.0.1:${ports.session}`,
   };
-  const tokens = { document: newToken(), analysis: newToken(), session: newToken() };
+  const tokens = { document: newToken(), analysis: newToken(), session: newToken(), gateway: newToken() };
 
   const environment = async (name: ServiceName): Promise<NodeJS.ProcessEnv> => {
     const database = stack.use(
@@ -66,7 +68,9 @@ export async function startServices(settings: Record<string, string> = {}): Prom
       REDIS_URL: redis.url(name),
       GRPC_PORT: String(ports[name]),
       SERVICE_TOKEN: tokens[name],
-      TRUSTED_SERVICES: serviceNames.map((other) => `${other}=${sha256(tokens[other])}`).join(','),
+      TRUSTED_SERVICES: Object.entries(tokens)
+        .map(([other, token]) => `${other}=${sha256(token)}`)
+        .join(','),
       DOCUMENT_SERVICE_ADDRESS: addresses.document,
       ANALYSIS_SERVICE_ADDRESS: addresses.analysis,
       SESSION_SERVICE_ADDRESS: addresses.session,
@@ -89,6 +93,7 @@ export async function startServices(settings: Record<string, string> = {}): Prom
   const acquired = stack.move();
   return {
     addresses,
+    serviceToken: tokens.gateway,
     admin,
     redis,
     blobDirectory: directory.path,

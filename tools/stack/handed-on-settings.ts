@@ -29,7 +29,7 @@ const names: Record<ProcessName, readonly string[]> = {
     'MODEL_REVIEW_SECONDS',
   ],
   session: ['SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS', 'AUDIT_HEAD_SECONDS'],
-  gateway: ['MAX_UPLOAD_BYTES'],
+  gateway: ['MAX_UPLOAD_BYTES', 'TRUSTED_PROXIES'],
 };
 
 export function handedOnSettings(env: NodeJS.ProcessEnv): Record<ProcessName, Record<string, string>> {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
 import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -5,7 +6,17 @@ import { authorizationOf } from './bearer.ts';
 
 /** How a request goes on to a service: with its caller's token. The client ends the call when the caller is gone. */
 export function asCaller(request: FastifyRequest): CallSettings {
-  return { authorization: authorizationOf(request) };
+  return { authorization: authorizationOf(request), ...from(request) };
+}
+
+/** How the request of somebody who is not known yet goes on: in the gateway's own name. */
+export function asStranger(request: FastifyRequest): CallSettings {
+  return from(request);
+}
+
+/** A proxy can hand on anything as an address; then it is the proxy's that counts. */
+function from({ ip, socket }: FastifyRequest): CallSettings {
+  return { clientAddress: isIP(ip) === 0 ? socket.remoteAddress : ip };
 }
 
 /** The same for a read that a cache may serve; then the answer says so in `X-Cache`. */

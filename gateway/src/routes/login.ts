@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { asCaller } from '../http/calls.ts';
+import { asStranger } from '../http/calls.ts';
 import { problems } from '../schemas/problem.ts';
 import { exactly, refTo } from '../schemas/schema.ts';
 import { OpenedSessionSchema, openedSessionBody } from '../schemas/session.ts';
@@ -20,7 +20,7 @@ export function loginRoutes({ sessions }: Services): FastifyPluginAsyncTypebox {
           response: { 200: refTo(OpenedSessionSchema), ...problems(400, 401) },
         },
       },
-      async (request) => openedSessionBody(await sessions.login(request.body, asCaller(request))),
+      async (request) => openedSessionBody(await sessions.login(request.body, asStranger(request))),
     );
   };
 }

@@ -30,6 +30,9 @@ export interface Authenticator {
    * @throws {StatusError} UNAUTHENTICATED if it does not name a live session or a known service
    */
   authenticate(authorization: string | undefined): Promise<Principal>;
+
+  /** The service whose token the `authorization` metadata holds; undefined if it holds none that is trusted. */
+  serviceIn(authorization: string | undefined): string | undefined;
 }
 
 export function unauthenticated(

@@ -15,11 +15,21 @@ export function serviceAuthorization(name: string, secret: string): string {
 /** A secret of 256 bits or more, in base64url. */
 export const serviceToken = z.string().regex(/^[\w-]{43,}$/, 'must be 43 or more characters of base64url (256 bits)');
 
-/** `name=<SHA-256 of its token in hexadecimal>`, comma-separated: which services may call, without their secrets. */
+/** The SHA-256 hashes, in hexadecimal, of the tokens that each service may call with. */
+export type TrustedServices = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * `name=<SHA-256 of its token in hexadecimal>`, comma-separated: which services may call, without their secrets. A name
+ * may stand there several times, so that a service can change its token while the old one still counts.
+ */
 export const trustedServices = z
   .string()
   .regex(/^[a-z]+=[0-9a-f]{64}(,[a-z]+=[0-9a-f]{64})*$/, 'must be name=<sha256 in hex>, comma-separated')
-  .transform((list) => new Map(list.split(',').map((entry) => entry.split('=') as [string, string])));
+  .transform((list): TrustedServices => {
+    const entries = list.split(',').map((entry) => entry.split('=') as [string, string]);
+    const byName = Map.groupBy(entries, ([name]) => name);
+    return new Map([...byName].map(([name, own]) => [name, own.map(([, hash]) => hash)]));
+  });
 
 export interface SessionAuthenticator {
   /** @throws {StatusError} UNAUTHENTICATED if the token does not name a live session */
@@ -28,31 +38,35 @@ export interface SessionAuthenticator {
 
 /** Knows the services itself and asks for the sessions of people. */
 export class TokenAuthenticator implements Authenticator {
-  readonly #services: ReadonlyMap<string, Buffer>;
+  readonly #services: ReadonlyMap<string, readonly Buffer[]>;
   readonly #sessions: SessionAuthenticator;
 
   /** @param trusted names and SHA-256 hashes, as `trustedServices` parses them */
-  constructor(trusted: ReadonlyMap<string, string>, sessions: SessionAuthenticator) {
-    this.#services = new Map([...trusted].map(([name, hash]) => [name, Buffer.from(hash, 'hex')]));
+  constructor(trusted: TrustedServices, sessions: SessionAuthenticator) {
+    this.#services = new Map(
+      [...trusted].map(([name, hashes]) => [name, hashes.map((hash) => Buffer.from(hash, 'hex'))]),
+    );
     this.#sessions = sessions;
   }
 
   async authenticate(authorization: string | undefined): Promise<Principal> {
     const token = bearer.exec(authorization ?? '')?.[1];
     if (token === undefined) throw unauthenticated();
-    return token.startsWith(servicePrefix)
-      ? this.#authenticateService(token.slice(servicePrefix.length))
-      : await this.#sessions.authenticateSession(token);
+    if (!token.startsWith(servicePrefix)) return await this.#sessions.authenticateSession(token);
+    const name = this.#serviceOf(token);
+    if (name === undefined) throw unauthenticated('The service token is not valid.');
+    return { kind: 'service', name };
   }
 
-  #authenticateService(token: string): Principal {
-    const dot = token.indexOf('.');
-    const name = token.slice(0, dot);
-    const expected = this.#services.get(name);
-    const actual = createHash('sha256')
-      .update(token.slice(dot + 1))
-      .digest();
-    if (!expected || !timingSafeEqual(expected, actual)) throw unauthenticated('The service token is not valid.');
-    return { kind: 'service', name };
+  serviceIn(authorization: string | undefined): string | undefined {
+    const token = bearer.exec(authorization ?? '')?.[1];
+    return token?.startsWith(servicePrefix) ? this.#serviceOf(token) : undefined;
+  }
+
+  #serviceOf(token: string): string | undefined {
+    const [, name = '', secret = ''] = /^service\.([^.]*)\.(.*)$/.exec(token) ?? [];
+    const actual = createHash('sha256').update(secret).digest();
+    const isOwn = this.#services.get(name)?.some((expected) => timingSafeEqual(expected, actual)) ?? false;
+    return isOwn ? name : undefined;
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type CallOptions, ChannelCredentials, Client, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { StatusError } from '../errors.ts';
 import { currentRequest } from '../request-context.ts';
+import { clientAddressKey } from './client-address.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
 import { cacheTrailer, requestIdKey } from './server.ts';
 import { fromServiceError } from './status-details.ts';
@@ -9,6 +10,8 @@ import { fromServiceError } from './status-details.ts';
 export interface CallSettings {
   /** Sent as the `authorization` metadata, for example `Bearer ...`. */
   authorization?: string | undefined;
+  /** Of whom the call is made; a service believes it of the gateway alone. */
+  clientAddress?: string | undefined;
   /** Default 10 s for a single answer, none for a stream; never later than the deadline of the request being served. */
   timeoutMs?: number;
   /** Cancels the call; that of the request being served does so anyway. */
@@ -154,9 +157,10 @@ function asStatusError(error: unknown): unknown {
     : error;
 }
 
-function metadataOf({ authorization }: CallSettings): Metadata {
+function metadataOf({ authorization, clientAddress }: CallSettings): Metadata {
   const metadata = new Metadata();
   if (authorization) metadata.set('authorization', authorization);
+  if (clientAddress) metadata.set(clientAddressKey, clientAddress);
   const request = currentRequest();
   if (request) metadata.set(requestIdKey, request.requestId);
   return metadata;

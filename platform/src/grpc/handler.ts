@@ -11,6 +11,8 @@ export interface CallContext {
   /** Aborted when the caller cancels, goes away or runs out of time. */
   signal: AbortSignal;
   requestId: string;
+  /** The IP address that the call comes from. Of a user behind the gateway, the one that the gateway says. */
+  clientAddress: string;
   metadata: Metadata;
 }
 

@@ -17,6 +17,7 @@ import type { Logger } from '../log.ts';
 import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
 import { type RequestContext, requestIdFrom, runInRequest } from '../request-context.ts';
 import { sleep } from '../sleep.ts';
+import { clientAddressKey, clientAddressOf } from './client-address.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
 import { type ServiceMethods, serviceName } from './methods.ts';
@@ -79,6 +80,7 @@ type AnyHandler = (input: unknown, context: CallContext) => Promise<unknown> & A
 interface ServerCall {
   readonly metadata: Metadata;
   getDeadline(): Date | number;
+  getPeer(): string;
   once(event: 'cancelled', listener: () => void): unknown;
 }
 
@@ -221,6 +223,11 @@ export class GrpcServer implements AsyncDisposable {
           authorization,
           signal,
           requestId: request.requestId,
+          clientAddress: clientAddressOf(
+            call.getPeer(),
+            call.metadata.get(clientAddressKey)[0]?.toString(),
+            authenticator.serviceIn(authorization),
+          ),
           metadata: call.metadata,
         });
         if (request.cacheHits + request.cacheMisses > 0) {

@@ -22,7 +22,10 @@ async function sessionsThat(authenticateSession: Sessions['authenticateSession']
       host: '127.0.0.1',
       port: 0,
       logger: silentLogger,
-      authenticator: { authenticate: async () => ({ kind: 'service', name: 'document' }) },
+      authenticator: {
+        authenticate: async () => ({ kind: 'service', name: 'document' }),
+        serviceIn: () => 'document',
+      },
       translateError: () => undefined,
       health: { isReady: async () => true },
     }),

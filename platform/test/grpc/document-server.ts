@@ -16,6 +16,7 @@ const authenticator = {
     if (!userId) throw new StatusError('UNAUTHENTICATED', 'Say who you are.', { reason: 'UNAUTHENTICATED' });
     return { kind: 'user', userId, role: 'user', sessionId: userId, permissions: new Set() };
   },
+  serviceIn: (authorization: string | undefined) => /^Bearer service\.(\w+)$/.exec(authorization ?? '')?.[1],
 };
 
 export const asReader: CallSettings = { authorization: 'Bearer reader' };

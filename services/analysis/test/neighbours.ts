@@ -43,7 +43,9 @@ export async function startNeighbours(): Promise<Neighbours> {
   const documents = new Map<string, NeighbourDocument>();
   const auditLog = new Map<string, AuditEvent>();
 
-  const sessionServer = stack.use(openServer({ authenticate: async () => ({ kind: 'service', name: 'analysis' }) }));
+  const sessionServer = stack.use(
+    openServer({ authenticate: async () => ({ kind: 'service', name: 'analysis' }), serviceIn: () => 'analysis' }),
+  );
   sessionServer.register(
     SessionServiceService,
     answering<typeof SessionServiceService>(SessionServiceService, {
@@ -66,6 +68,7 @@ export async function startNeighbours(): Promise<Neighbours> {
   const documentServer = stack.use(
     openServer({
       authenticate: async (authorization = '') => principalOf(authorization),
+      serviceIn: () => 'analysis',
     }),
   );
   const find = (documentId: string): NeighbourDocument => {

@@ -16,7 +16,7 @@ export interface PurgeReceiver extends AsyncDisposable {
 
 /** Stands where the analysis service stands, as far as this service calls it: it notes what it is told to purge. */
 export async function startPurgeReceiver(documentToken: string): Promise<PurgeReceiver> {
-  const trusted = new Map([['document', createHash('sha256').update(documentToken).digest('hex')]]);
+  const trusted = new Map([['document', [createHash('sha256').update(documentToken).digest('hex')]]]);
   const noSessions = { authenticateSession: () => Promise.reject(unauthenticated()) };
   const server = new GrpcServer({
     host: '127.0.0.1',
