@@ -29,9 +29,9 @@ export interface FinishedAnalysis extends AnyAnalysis {
   clauses: Clause[];
   missing_clauses: { category: string; searched: string[] }[];
   risks: Risk[];
-  obligations: { party: string; action: string; due?: string; due_date?: string; condition?: string; spans: Span[] }[];
+  obligations: Obligation[];
   risk_score: number;
-  risk_scoring?: { arithmetic: string };
+  risk_scoring?: { arithmetic: string; weights: { level: string; weight: number; count: number }[] };
   key_dates: KeyDate[];
   fallback?: { engine: string; reason: string; message: string };
   confidence_score: number;
@@ -61,24 +61,37 @@ export interface Span {
   page: number;
 }
 
-export interface Clause {
+export type Agreement = 'agreed' | 'differs' | 'alone';
+
+/** Whose it is, and how the other engine's findings stand to it, where two reviewed. */
+export interface Finding {
+  source?: 'builtin' | 'model';
+  agreement?: Agreement;
+}
+
+export interface Clause extends Finding {
   category: string;
   present: boolean;
   score: number;
   value?: string;
-  source: 'builtin' | 'model';
-  agreement?: 'agreed' | 'differs' | 'alone';
   spans: Span[];
 }
 
-export interface Risk {
+export interface Obligation extends Finding {
+  party: string;
+  action: string;
+  due?: string;
+  due_date?: string;
+  condition?: string;
+  spans: Span[];
+}
+
+export interface Risk extends Finding {
   rule_id: string;
   level: 'high' | 'medium' | 'low' | 'info';
   title: string;
   reason: string;
   ask_for: string;
-  source: 'builtin' | 'model';
-  agreement?: 'agreed' | 'differs' | 'alone';
   spans: Span[];
   references: { label: string; span: Span }[];
   searches: { category: string; searched: string[]; nearest?: { quote: string; score: number } }[];

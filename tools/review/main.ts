@@ -6,11 +6,12 @@ import { isFinished } from './analysis.ts';
 import { GatewayClient } from './gateway-client.ts';
 import { printable, printableJson } from './printable.ts';
 import { progressFor } from './progress.ts';
-import { renderAnalysis } from './render.ts';
+import { prepareReportDirectory } from './report-directory.ts';
 import { ReportWriter, type WrittenReport } from './reports.ts';
 import { type ReviewSettings, settingsFrom, usage } from './settings.ts';
+import { renderAnalysis } from './terminal/render-analysis.ts';
 
-const exitCodes = { reviewed: 0, notAllReviewed: 1, usage: 2, unreachable: 3 } as const;
+const exitCodes = { allDone: 0, notAllDone: 1, usage: 2, unreachable: 3 } as const;
 
 process.exitCode = await main(process.argv.slice(2), process.env);
 
@@ -19,14 +20,15 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     const settings = settingsFrom(args, env);
     if (settings === 'help') {
       process.stdout.write(usage);
-      return exitCodes.reviewed;
+      return exitCodes.allDone;
     }
+    if (settings.reports.length > 0) await prepareReportDirectory(settings.out);
     const client = await GatewayClient.open(settings.url, await credentialsFrom(env));
     const reports = new ReportWriter(client, settings.out);
-    let exitCode: number = exitCodes.reviewed;
+    let exitCode: number = exitCodes.allDone;
     for (const file of settings.files) {
-      const isReviewed = await reviewFile(client, reports, file, settings);
-      if (!isReviewed) exitCode = exitCodes.notAllReviewed;
+      const isDone = await reviewFile(client, reports, file, settings);
+      if (!isDone) exitCode = exitCodes.notAllDone;
     }
     return exitCode;
   } catch (error) {
@@ -42,7 +44,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   }
 }
 
-/** @returns whether the file was reviewed; prints the review, or why there is none */
+/** @returns whether the file was reviewed and its reports written; prints the review, or why there is none */
 async function reviewFile(
   client: GatewayClient,
   reports: ReportWriter,
@@ -61,7 +63,7 @@ async function reviewFile(
         ? [renderAnalysis(basename(file), analysis), ...written.map(reportLine)].join('\n')
         : refusal(file, analysis.error?.message ?? `The review was ${analysis.status}.`),
     );
-    return isFinished(analysis);
+    return isFinished(analysis) && !written.some((report) => 'error' in report);
   } catch (error) {
     progress.end();
     if (error instanceof UnreachableError) throw error;
@@ -80,7 +82,8 @@ async function requireReadable(file: string): Promise<void> {
 }
 
 function reportLine(report: WrittenReport): string {
-  return printable('path' in report ? `Report: ${report.path}` : `No ${report.format} report: ${report.refusal}`);
+  if ('path' in report) return printable(`Report: ${report.path}`);
+  return printable(`No ${report.format} report: ${'refusal' in report ? report.refusal : report.error}`);
 }
 
 function refusal(file: string, reason: string): string {

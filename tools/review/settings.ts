@@ -7,22 +7,23 @@ export const usage = `Usage: npm run review -- [OPTION...] FILE...
 Uploads contracts (PDF, DOCX, TXT, MD) to a running system, has them reviewed, and prints the results.
 
 Options
-  --json          print one JSON object per file instead of text: {file, document_id, analysis} or {file, error}
+  --json          print one JSON object per file instead of text: {file, document_id, analysis, reports} or
+                  {file, error}
   --position P    whose side the review takes: customer, supplier, licensor, licensee or neutral (neutral)
   --engine E      what reviews: builtin, ollama or openai (builtin)
   --allow-fallback
                   have the built-in engine review if a language model fails
   --report LIST   also write reports, of the formats named: md, html, docx, ics, json (for example docx,ics)
-  --out DIR       where to write them (the current directory)
+  --out DIR       where to write them (the current directory); made if there is none
   --force         review again even if an identical finished review exists
-  --timeout SEC   how long to wait for each review (600)
+  --timeout SEC   how long to wait for each review (600; at most 86400)
   --help          show this
 
 ${accessUsage}
 Exit codes
-  0  every file was reviewed
-  1  at least one file was refused or its review failed
-  2  wrong usage
+  0  every file was reviewed, and every report written that there can be
+  1  at least one file was refused, its review failed, or a report of it could not be written
+  2  wrong usage, or DIR cannot be written to
   3  the system cannot be reached, or refuses the login
 `;
 
@@ -30,6 +31,8 @@ const positions = ['neutral', 'customer', 'supplier', 'licensor', 'licensee'] as
 type Position = (typeof positions)[number];
 const engines = ['builtin', 'ollama', 'openai'] as const;
 type Engine = (typeof engines)[number];
+
+const mostSeconds = 86_400;
 
 export interface ReviewSettings {
   files: string[];
@@ -57,7 +60,9 @@ export function settingsFrom(args: string[], env: NodeJS.ProcessEnv): ReviewSett
   if (values.help) return 'help';
   if (positionals.length === 0) throw new UsageError('Name at least one file.');
   const seconds = Number(values.timeout);
-  if (!Number.isFinite(seconds) || seconds <= 0) throw new UsageError('--timeout takes a number of seconds.');
+  if (!(seconds > 0 && seconds <= mostSeconds)) {
+    throw new UsageError(`--timeout takes a number of seconds, at most ${mostSeconds}.`);
+  }
   const position = positions.find((each) => each === values.position);
   if (!position) throw new UsageError(`--position takes one of ${positions.join(', ')}.`);
   const engine = engines.find((each) => each === values.engine);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FinishedAnalysis } from '../../review/analysis.ts';
 import { printable, printableJson } from '../../review/printable.ts';
-import { renderAnalysis } from '../../review/render.ts';
+import { renderAnalysis } from '../../review/terminal/render-analysis.ts';
 
 test('no text of a contract reaches the terminal with control characters in it', () => {
   const hostile = 'Acme\u001b]0;owned\u0007 \u202efdp.exe';
@@ -35,7 +35,7 @@ test('no text of a contract reaches the terminal with control characters in it',
     ],
     obligations: [{ party: hostile, action: hostile, due: hostile, due_date: hostile, condition: hostile, spans }],
     risk_score: 0.5,
-    risk_scoring: { arithmetic: hostile },
+    risk_scoring: { arithmetic: hostile, weights: [{ level: hostile, weight: 0.1, count: 1 }] },
     key_dates: [{ kind: hostile, date: hostile, title: hostile, arithmetic: hostile }],
     confidence_score: 0.5,
     fallback: { engine: hostile, reason: hostile, message: hostile },

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../gateway/gateway-access.ts';
 import { ProblemError } from '../../gateway/gateway-session.ts';
+import { prepareReportDirectory } from '../../review/report-directory.ts';
 import { ReportWriter } from '../../review/reports.ts';
 import { settingsFrom } from '../../review/settings.ts';
 
@@ -26,6 +27,7 @@ describe('--report', () => {
   it('writes a file per format, named after what was reviewed; a second of the same name is numbered', async () => {
     await using directory = await temporaryDirectory();
     const out = join(directory.path, 'new', 'reports');
+    await prepareReportDirectory(out);
     const writer = new ReportWriter(gateway, out);
     await writer.write('contracts/a.pdf', 'one', ['md', 'docx']);
     const written = await writer.write('others/a.docx', 'two', ['md']);
@@ -42,7 +44,30 @@ describe('--report', () => {
       { format: 'md' },
     ]);
     await expect(writer.write('a.pdf', 'one', ['json'])).rejects.toThrow('Not now.');
-    const nowhere = new ReportWriter(gateway, join(directory.path, 'a.review.md'));
-    await expect(nowhere.write('a.pdf', 'one', ['md'])).rejects.toThrow(UsageError);
   });
+
+  it('tells of a report that could not be kept, and goes on', async () => {
+    await using directory = await temporaryDirectory();
+    await mkdir(join(directory.path, 'a.review.md'));
+    const written = await new ReportWriter(gateway, directory.path).write('a.pdf', 'one', ['md', 'docx']);
+    expect(written).toMatchObject([{ error: expect.stringContaining('EISDIR') }, { format: 'docx' }]);
+  });
+});
+
+describe('--out', () => {
+  it('is made with what leads to it, and nothing is left in it', async () => {
+    await using directory = await temporaryDirectory();
+    const out = join(directory.path, 'new', 'reports');
+    await prepareReportDirectory(out);
+    await prepareReportDirectory(out);
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  it.each(['/proc/reports/new', '/proc/self/reports', '/dev/null/reports', '/dev/null'])(
+    'is refused at once where nothing can be written: %s',
+    { timeout: 2000 },
+    async (out) => {
+      await expect(prepareReportDirectory(out)).rejects.toThrow(UsageError);
+    },
+  );
 });

@@ -11,3 +11,9 @@ test('a side that there is not is refused with those that there are', () => {
   expect(() => settingsFrom(['--position', 'onlooker', 'a.pdf'], {})).toThrow(UsageError);
   expect(() => settingsFrom(['--position', 'onlooker', 'a.pdf'], {})).toThrow('neutral, customer, supplier, licensor');
 });
+
+test('a time that nobody waits is refused', () => {
+  for (const seconds of ['0', '-1', 'soon', 'Infinity', '1e9']) {
+    expect(() => settingsFrom([`--timeout=${seconds}`, 'a.pdf'], {}), seconds).toThrow('--timeout');
+  }
+});
