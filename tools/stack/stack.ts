@@ -4,12 +4,13 @@ import { runMigrations } from './migrations.ts';
 import { checkPorts } from './ports.ts';
 import { openPostgres } from './postgres.ts';
 import { HOST, processEnvironment } from './process-environment.ts';
-import { forEachName, processNames } from './process-names.ts';
+import { forEachName, type ProcessName, processNames, type ServiceName } from './process-names.ts';
 import { waitUntilReady } from './readiness.ts';
 import { openRedis } from './redis.ts';
 import { mainModule } from './repository.ts';
 import { type AdminPassword, loadAdminPassword, loadAuditKey, loadSecrets } from './secrets.ts';
 import type { StackSettings } from './settings.ts';
+import type { Supervised } from './supervise.ts';
 
 export interface StackContext {
   /** Tells the user what happens, a line at a time. */
@@ -26,6 +27,11 @@ export interface Stack extends AsyncDisposable {
   admin: { email: string; password: AdminPassword };
   /** For people: where each store is. */
   stores: { postgres: string; redis: string };
+  databaseUrls: Record<ServiceName, string>;
+  /** Undefined: it runs without Redis. */
+  redisUrls: Record<ProcessName, string> | undefined;
+  /** The services and the gateway. */
+  processes: readonly Supervised[];
   data: DataDirectory;
 }
 
@@ -79,6 +85,9 @@ export async function startStack(settings: StackSettings, context: StackContext)
     baseUrl,
     admin: { email: settings.adminEmail, password },
     stores: { postgres: postgres.description, redis: redis.description },
+    databaseUrls: postgres.urls,
+    redisUrls: redis.urls,
+    processes: processes.all,
     data,
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
