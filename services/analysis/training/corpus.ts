@@ -8,6 +8,7 @@ import { categoryCount, type Evidence, evidenceOf } from '../src/engine/builtin/
 import { DocumentReader } from '../src/engine/builtin/network/features.ts';
 import { identify, identityFindings } from '../src/engine/builtin/summary/summarise.ts';
 import { indexCodePoints } from '../src/engine/builtin/text/code-points.ts';
+import { chosenText } from '../src/engine/builtin/text/options.ts';
 import { type Segment, segment } from '../src/engine/builtin/text/segmentation.ts';
 import type { LabelledContract } from './cuad.ts';
 import { type FeatureTable, FeatureTableBuilder } from './feature-table.ts';
@@ -35,7 +36,7 @@ export function prepare(contracts: readonly LabelledContract[], onContract: (don
   const builder = new FeatureTableBuilder();
   const prepared = contracts.map((contract, index): PreparedContract => {
     const { text, spans } = contract;
-    const segments = segment(text, []);
+    const { segments } = chosenText(segment(text, []));
     const lower = text.toLowerCase();
     const identity = identityFindings(identify(segments, lower, legibilityOf(lower)));
     const detections = search.run(segments, () => undefined);

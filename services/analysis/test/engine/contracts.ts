@@ -41,6 +41,8 @@ export interface ContractChanges {
   without?: readonly ClauseName[];
   /** Clauses added at the end, each as one paragraph. */
   with?: readonly string[];
+  /** Paragraphs added as they are: options, rows of a table. */
+  paragraphs?: readonly string[];
 }
 
 /** The balanced agreement with changes. */
@@ -50,5 +52,5 @@ export function contract(changes: ContractChanges = {}): string {
     .map(([, text]) => text);
   const added = (changes.with ?? []).map((text, index) => `${30 + index}. Special Terms. ${text}`);
   const signatures = 'IN WITNESS WHEREOF the parties have signed this Agreement.';
-  return [changes.opening ?? opening, ...kept, ...added, signatures].join('\n\n');
+  return [changes.opening ?? opening, ...kept, ...added, ...(changes.paragraphs ?? []), signatures].join('\n\n');
 }

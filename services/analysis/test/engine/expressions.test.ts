@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { findAmounts, firstPercentage } from '../../src/engine/builtin/expressions/amounts.ts';
-import { dateAfter, dateBefore } from '../../src/engine/builtin/expressions/date-arithmetic.ts';
+import {
+  dateAfter,
+  dateBefore,
+  lastDayOfNextTerm,
+  lastDayOfTerm,
+} from '../../src/engine/builtin/expressions/date-arithmetic.ts';
 import { addMonths, findDates, formatDate, numericOrderOf } from '../../src/engine/builtin/expressions/dates.ts';
 import { durationDays, findDurations, formatDuration } from '../../src/engine/builtin/expressions/durations.ts';
 import { firstJurisdiction, jurisdictionOfLaw } from '../../src/engine/builtin/expressions/jurisdictions.ts';
@@ -115,6 +120,21 @@ describe('date arithmetic', () => {
       date: { year: 2024, month: 2, day: 29 },
       arithmetic: '2024-01-31 + 1 month = 2024-02-29',
     });
+  });
+
+  test('a term of years ends on the day before the anniversary, and one that follows on the day before the next', () => {
+    const start = { year: 2016, month: 1, day: 1 };
+    const years = { count: 20, unit: 'year', start: 0, end: 8 } as const;
+    expect(lastDayOfTerm(start, years)).toEqual({
+      date: { year: 2035, month: 12, day: 31 },
+      arithmetic: '2016-01-01 + 20 years - 1 day = 2035-12-31 (the first day counts)',
+    });
+    expect(lastDayOfNextTerm({ year: 2027, month: 2, day: 28 }, { ...years, count: 1 })?.date).toEqual({
+      year: 2028,
+      month: 2,
+      day: 29,
+    });
+    expect(lastDayOfTerm(start, { ...years, count: 30, unit: 'day' })?.date).toEqual({ year: 2016, month: 1, day: 31 });
   });
 
   test('gives no day in a year that cannot be meant', () => {

@@ -28,21 +28,21 @@ describe('days', () => {
       { kind: 'effective', date: '2024-03-01', title: 'The contract takes effect' },
       {
         kind: 'renewal_notice',
-        date: '2026-12-31',
+        date: '2026-12-30',
         title: 'Last day for the notice that stops the renewal',
-        arithmetic: '2027-03-01 - 60 days = 2026-12-31',
+        arithmetic: '2027-02-28 - 60 days = 2026-12-30',
       },
       {
         kind: 'expiration',
-        date: '2027-03-01',
+        date: '2027-02-28',
         title: 'The term ends',
-        arithmetic: '2024-03-01 + 3 years = 2027-03-01',
+        arithmetic: '2024-03-01 + 3 years - 1 day = 2027-02-28 (the first day counts)',
       },
       {
         kind: 'renewal',
-        date: '2027-03-01',
-        title: 'Renews for 1 year, until 2028-03-01',
-        arithmetic: '2027-03-01 + 1 year = 2028-03-01',
+        date: '2027-02-28',
+        title: 'Renews for 1 year, until 2028-02-29',
+        arithmetic: '2027-02-28 + 1 year = 2028-02-29',
       },
     ]);
   });
@@ -91,8 +91,8 @@ describe('what is due', () => {
     ],
     [
       'The Supplier shall return the tools within ten days after the expiration of this Agreement.',
-      '2027-03-11',
-      '2027-03-01 + 10 days = 2027-03-11',
+      '2027-03-10',
+      '2027-02-28 + 10 days = 2027-03-10',
     ],
     [
       'The Supplier shall deliver the plans within ten days after the Effective Date or on May 1, 2024, whichever is earlier.',

@@ -371,6 +371,11 @@ export const riskExamples: readonly RiskExample[] = [
     harmless: add('The services start on the [first] Monday.'),
   },
   {
+    ruleId: 'open-options',
+    risky: { paragraphs: ['[ ] The reports are delivered by mail.', '[ ] The reports are delivered by courier.'] },
+    harmless: { paragraphs: ['[ ] The reports are delivered by mail.', '[x] The reports are delivered by courier.'] },
+  },
+  {
     ruleId: 'terms-elsewhere',
     risky: add('The standard terms available at https://example.com/terms apply.'),
     harmless: add('The Supplier has a website.'),

@@ -25,7 +25,7 @@ test('a contract is summed up in facts', () => {
     parties: ['Alder Works, Inc. ("Supplier")', 'Birch Foods LLC ("Customer")'],
     agreementDate: '2024-03-01',
     effectiveDate: '2024-03-01',
-    expirationDate: '2027-03-01',
+    expirationDate: '2027-02-28',
     term: '3 years',
     renewal: 'renews automatically, 1 year at a time',
     noticePeriod: '60 days to stop renewal',
@@ -36,7 +36,7 @@ test('a contract is summed up in facts', () => {
 test('the key points are sentences, the most important first', () => {
   expect(summaryOf(contract()).keyPoints).toEqual([
     'Services Agreement between Alder Works, Inc. ("Supplier") and Birch Foods LLC ("Customer").',
-    'Made on 2024-03-01, term: 3 years, expires on 2027-03-01.',
+    'Made on 2024-03-01, term: 3 years, expires on 2027-02-28.',
     'Governed by the law of Oregon.',
     'Liability is limited (amount named: $500,000).',
     'Assignment needs consent or is restricted.',
@@ -44,7 +44,26 @@ test('the key points are sentences, the most important first', () => {
   ]);
 });
 
+test('a page that explains a form does not give it its name', () => {
+  const named = review(
+    { text: `How to fill in this agreement\n\nDelete this page.\n\n${contract()}`, pages: [] },
+    () => undefined,
+    ruleset,
+  ).clauses.find(({ category }) => category === 'Document Name');
+  expect(named?.value).toBe('SERVICES AGREEMENT');
+});
+
 describe('document type', () => {
+  test('a few lines are a contract when they are called one and name their parties', () => {
+    const text =
+      'SUPPLY AGREEMENT\n\nBetween Alder Works, Inc. (Seller) and Birch Foods LLC (Buyer), 1 March 2024.\n\n1. Seller brings 500 crates of apples each month.\n\n2. Buyer pays $12 a crate.';
+    expect(summaryOf(text)).toMatchObject({
+      documentType: 'Manufacturing or Supply Agreement',
+      parties: ['Alder Works, Inc.', 'Birch Foods LLC'],
+    });
+    expect(summaryOf(text.replace('SUPPLY AGREEMENT', 'Apples')).documentType).toBe('Not recognised as a contract');
+  });
+
   test.for([
     ['MUTUAL NON-DISCLOSURE AGREEMENT', 'Non-Disclosure Agreement'],
     ['Employment Offer Letter', 'Employment Agreement'],
@@ -102,6 +121,10 @@ describe('parties', () => {
       ['Alder, Inc. ("A")', 'Birch, Inc. ("B")', 'Cedar, Inc. ("C")'],
     ],
     [
+      'This Agreement is made between the TOWN OF VALE, OREGON, a municipal corporation ("Grantor"), and Birch Foods LLC ("Grantee").',
+      ['TOWN OF VALE, OREGON ("Grantor")', 'Birch Foods LLC ("Grantee")'],
+    ],
+    [
       'Licensor: Alder Works, Inc.\n\nLicensee: Birch Foods LLC',
       ['Alder Works, Inc. ("Licensor")', 'Birch Foods LLC ("Licensee")'],
     ],
@@ -142,15 +165,15 @@ describe('dates', () => {
     ],
     [
       'This Agreement shall remain in effect for a period of eighteen (18) months.',
-      { term: '18 months', expirationDate: '2025-09-01' },
+      { term: '18 months', expirationDate: '2025-08-31' },
     ],
     [
       'The initial term of this Agreement is five years from the Effective Date.',
-      { term: '5 years', expirationDate: '2029-03-01' },
+      { term: '5 years', expirationDate: '2029-02-28' },
     ],
     [
       'This Agreement shall remain effective for two (2) years from and after the Effective Date.',
-      { term: '2 years', expirationDate: '2026-03-01' },
+      { term: '2 years', expirationDate: '2026-02-28' },
     ],
     [
       'This Agreement shall remain in force until the fourth (4th) anniversary of the Effective Date.',
@@ -169,7 +192,7 @@ describe('dates', () => {
 
   test('a term that runs from a day of its own is counted from that day', () => {
     const clause = 'The term of this Agreement is two years commencing on July 1, 2024.';
-    expect(summaryOf(contract({ without: ['term'], with: [clause] })).expirationDate).toBe('2026-07-01');
+    expect(summaryOf(contract({ without: ['term'], with: [clause] })).expirationDate).toBe('2026-06-30');
   });
 
   test.for([

@@ -53,9 +53,6 @@ function isNoDuty(modal: string, rest: string): boolean {
   return noDuty.test(rest) || (permission.test(rest) && !/\bnot\b/.test(modal));
 }
 
-/** An option of a form that nobody has ticked. */
-const notChosen = /^\[\s{0,6}\]/;
-
 /** Recitals tell what the parties want, not what they owe. */
 const recital = /^(?:recitals?|background|whereas|witnesseth|preamble)\b/;
 
@@ -88,13 +85,7 @@ export function findObligations(
   const candidates: Candidate[] = [];
   for (const [at, segment] of segments.entries()) {
     if (at % progressEvery === 0) onProgress(at / segments.length);
-    if (
-      segment.kind !== 'prose' ||
-      notChosen.test(segment.text) ||
-      recital.test(segment.part) ||
-      seen.has(segment.lower)
-    )
-      continue;
+    if (segment.kind !== 'prose' || recital.test(segment.part) || seen.has(segment.lower)) continue;
     const read = readObligation(segment, pattern, dueDates);
     if (!read) continue;
     seen.add(segment.lower);

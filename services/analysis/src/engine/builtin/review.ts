@@ -24,6 +24,7 @@ import { SpanBuilder } from './spans.ts';
 import { deadlinesOf } from './summary/deadlines.ts';
 import { monetaryTerms } from './summary/monetary-terms.ts';
 import { identify, identityFindings, summarise } from './summary/summarise.ts';
+import { chosenText } from './text/options.ts';
 import { segment } from './text/segmentation.ts';
 
 /** A longer text is read up to here (UTF-16 code units, about 3,000 pages) and the rest reported as unread. */
@@ -57,7 +58,7 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     start: spans.codePoints.toUtf16(start),
     end: spans.codePoints.toUtf16(end),
   }));
-  const segments = segment(text, pages);
+  const { segments, open: openOptions } = chosenText(segment(text, pages));
 
   onProgress({ stage: 'summary', fraction: 0.1 });
   const lower = text.toLowerCase();
@@ -90,6 +91,7 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
   const found = rulesOf(ruleset).evaluate(
     {
       segments: segments.filter(({ kind }) => kind === 'prose'),
+      openOptions,
       detections: meant,
       values,
       missing,
@@ -116,7 +118,7 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     keyDates: deadlinesOf({ dates: identity.dates, detections: meant, values, obligations }, spans),
     monetaryTerms: monetaryTerms(values, spans),
     ...scoreRisks(risks, ruleset.weights),
-    confidenceScore: confidenceScore(clauses, coverage, legibility),
+    confidenceScore: confidenceScore(clauses, coverage, { ...legibility, ...identity }),
     droppedFindings: 0,
   };
 }

@@ -7,7 +7,7 @@ import {
   riskLevels,
 } from '../../domain/analysis.ts';
 import type { CuadCategory } from './clauses/categories.ts';
-import { type Legibility, leastEnglish } from './legibility.ts';
+import { leastEnglish } from './legibility.ts';
 import { reliability } from './reliability.ts';
 
 /**
@@ -43,15 +43,21 @@ const notAContractFactor = 0.25;
  * How far the 41 answers can be relied on, in [0, 1]: the share of them expected to be right (for each, how often its kind of
  * answer was right on labelled contracts), times the share of the text that was read, times the text's likeness to English
  * (1 from 30 % of common words on, 0 below 15 %), times .25 when it does not read like a contract.
+ *
+ * @param english share of common English words among the words
  */
-export function confidenceScore(clauses: readonly Clause[], coverage: Coverage, legibility: Legibility): number {
+export function confidenceScore(
+  clauses: readonly Clause[],
+  coverage: Coverage,
+  { english, isContract }: { english: number; isContract: boolean },
+): number {
   if (coverage.totalChars === 0 || clauses.length === 0) return 0;
   const right = clauses.reduce((sum, { category, present }) => {
     const measured = reliability[category as CuadCategory];
     return sum + (present ? measured.present : measured.absent);
   }, 0);
-  const language = Math.min(1, Math.max(0, (legibility.english - leastEnglish) / (ordinaryEnglish - leastEnglish)));
-  const likeness = legibility.contract ? 1 : notAContractFactor;
+  const language = Math.min(1, Math.max(0, (english - leastEnglish) / (ordinaryEnglish - leastEnglish)));
+  const likeness = isContract ? 1 : notAContractFactor;
   return rounded((right / clauses.length) * (coverage.readChars / coverage.totalChars) * language * likeness);
 }
 

@@ -1,22 +1,35 @@
 import type { ClauseFinding, Passage } from '../network/clause-finder.ts';
+import type { Segment } from '../text/segmentation.ts';
 import type { Topic } from './categories.ts';
 import type { Detection, Detections, Hit } from './detect.ts';
 
 /**
- * The detections of the rules, completed by the model: where the rules find no passage of a clause that the model says is there, its passages are
- * those that the model quotes.
- *
- * Where the rules do find one, theirs stay, also when the model doubts them: what a risk is judged by should rather be quoted once too often.
+ * A passage that a rule takes for a clause is none if the model finds that less likely than this: the rule met its words in another
+ * sense, as in the nonrenewal of a permit. It is low because what a risk is judged by should rather be quoted once too often.
+ */
+const leastLikely = 0.05;
+/** What no rule found has to be more likely than not before a risk is judged by it. */
+const likelyAlone = 0.5;
+
+/**
+ * The detections of the rules, set right by the model: without the passages that it is all but certain are something else, and,
+ * where no passage of the rules is left, with those that it is sure enough of to quote.
  */
 export function completedBy(findings: readonly ClauseFinding[], detections: Detections): Detections {
   const completed = new Map<Topic, Detection>(detections);
-  for (const { category, quoted } of findings) {
+  for (const { category, passages, quoted } of findings) {
     const detection = detections.get(category);
-    if (!detection || detection.hits.length > 0 || quoted.length === 0) continue;
-    const hits = quoted.map(hitOf).sort((a, b) => a.segment.index - b.segment.index);
-    completed.set(category, { topic: category, hits, near: detection.near });
+    if (!detection) continue;
+    const likely = new Set<Segment>(passages.filter(({ score }) => score >= leastLikely).map(({ segment }) => segment));
+    const ofRules = detection.hits.filter(({ segment }) => likely.has(segment));
+    const hits = ofRules.length > 0 ? ofRules : quoted.filter(isLikely).map(hitOf);
+    completed.set(category, { ...detection, hits: hits.sort((a, b) => a.segment.index - b.segment.index) });
   }
   return completed;
+}
+
+function isLikely({ score }: Passage): boolean {
+  return score >= likelyAlone;
 }
 
 /** A probability of one half weighs 1, as what is decisive does for the rules. */

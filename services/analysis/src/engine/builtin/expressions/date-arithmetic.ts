@@ -21,6 +21,28 @@ export function dateBefore(end: CalendarDate, duration: Duration): ComputedDate 
   return moved(end, duration, -1);
 }
 
+/**
+ * The last day of a term of months or years that begins on a day: the one before the day of the same number, since the first day
+ * counts. A term of days or weeks is counted on from the day, as notice periods are.
+ */
+export function lastDayOfTerm(start: CalendarDate, duration: Duration): ComputedDate | undefined {
+  const after = dateAfter(start, duration);
+  if (!after || duration.unit === 'day' || duration.unit === 'week') return after;
+  const date = addDays(after.date, -1);
+  const arithmetic = `${formatDate(start)} + ${formatDuration(duration)} - 1 day = ${formatDate(date)} (the first day counts)`;
+  return { date, arithmetic };
+}
+
+/** The last day of a term that follows on the last day of another. */
+export function lastDayOfNextTerm(last: CalendarDate, duration: Duration): ComputedDate | undefined {
+  const next = lastDayOfTerm(addDays(last, 1), duration);
+  if (!next || duration.unit === 'day' || duration.unit === 'week') return dateAfter(last, duration);
+  return {
+    date: next.date,
+    arithmetic: `${formatDate(last)} + ${formatDuration(duration)} = ${formatDate(next.date)}`,
+  };
+}
+
 function moved(from: CalendarDate, duration: Duration, sign: 1 | -1): ComputedDate | undefined {
   if (duration.isWorking) return undefined;
   const date = add(from, sign * duration.count, duration.unit);

@@ -11,6 +11,8 @@ import type { Condition } from './ruleset-schema.ts';
 /** What conditions are evaluated on. */
 export interface ConditionFacts {
   segments: readonly Segment[];
+  /** The options of lists in which none is ticked. */
+  openOptions: readonly Segment[];
   detections: Detections;
   values: ReadonlyMap<Topic, ClauseValue>;
   /** The topics that contracts of this type have and this one has not. */
@@ -49,6 +51,7 @@ export function compileCondition(condition: Condition): Evaluate {
         stating(facts, topic, ({ amount }) => amount !== undefined && (amount.value > above || amount.value < below)),
       );
   }
+  if ('open' in condition) return ({ openOptions }) => shownBy([...openOptions]);
   if ('percentage' in condition) return compilePercentage(condition);
   if ('one_sided' in condition) return compileOneSided(condition);
   if ('not' in condition) {

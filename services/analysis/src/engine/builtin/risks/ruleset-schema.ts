@@ -48,6 +48,7 @@ const conditionSchemas = {
     }),
   percentage: z.strictObject({ percentage: phrases, above, unless: phrases.optional() }),
   one_sided: z.strictObject({ one_sided: topic, where: phrases.optional(), unless: phrases.optional() }),
+  open: z.strictObject({ open: z.literal('options') }),
   all: z.strictObject({ all: z.lazy(() => z.array(condition).min(1)) }),
   any: z.strictObject({ any: z.lazy(() => z.array(condition).min(1)) }),
   not: z.strictObject({ not: z.lazy(() => condition) }),
@@ -67,6 +68,7 @@ export type Condition =
   | { amount: Topic; above?: number | undefined; below?: number | undefined }
   | { percentage: string[]; above: number; unless?: string[] | undefined }
   | { one_sided: Topic; where?: string[] | undefined; unless?: string[] | undefined }
+  | { open: 'options' }
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition };

@@ -2,7 +2,7 @@ import type { KeyDate, KeyDateKind, Obligation, Span } from '../../../domain/ana
 import type { Topic } from '../clauses/categories.ts';
 import type { Detections } from '../clauses/detect.ts';
 import type { ClauseValue } from '../clauses/values.ts';
-import { dateAfter, dateBefore } from '../expressions/date-arithmetic.ts';
+import { dateBefore, lastDayOfNextTerm } from '../expressions/date-arithmetic.ts';
 import { formatDate } from '../expressions/dates.ts';
 import { formatDuration } from '../expressions/durations.ts';
 import type { SpanBuilder } from '../spans.ts';
@@ -70,7 +70,7 @@ function renewalDates(
     });
   }
   const period = values.get('Renewal Term')?.duration;
-  const end = period && dateAfter(expiration.date, period);
+  const end = period && lastDayOfNextTerm(expiration.date, period);
   if (end) {
     found.push({
       kind: 'renewal',

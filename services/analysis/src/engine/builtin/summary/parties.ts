@@ -166,6 +166,7 @@ function nameIn(text: string, from: number, to: number): Piece | undefined {
   let at = from;
   const skipped = leading.exec(text.slice(from, to));
   if (skipped) at += skipped[0].length;
+  if (article.test(text.slice(at, to)) && !notAName.test(text.slice(at, to))) at += 'the '.length;
   const rest = text.slice(at, to);
   if (blank.test(rest)) return { text: '', at };
   const end = nameEnd.exec(rest)?.index ?? rest.length;
@@ -176,6 +177,8 @@ function nameIn(text: string, from: number, to: number): Piece | undefined {
   return isName(name) ? { text: name, at } : undefined;
 }
 
+/** Before a name that has none of its own: `the Town of Vale`, but `The Vale Company`. */
+const article = /^the [A-Z]/;
 /** A full stop that is no part of an abbreviation. */
 const sentenceStop = /(?<!\b(?:inc|corp|ltd|co|bros|jr|sr|esq|[a-z]))\.$/i;
 

@@ -23,17 +23,22 @@ export interface Identity {
   type: Pick<DocumentType, 'name' | 'expects'>;
   parties: Party[];
   dates: KeyDates;
+  /** Whether it is one at all: it uses the language of contracts or, being short, is called one and names its parties. */
+  isContract: boolean;
 }
 
 /** @param lower the document's text in lower case. */
 export function identify(segments: readonly Segment[], lower: string, legibility: Legibility): Identity {
   const opening = openingOf(segments);
   const title = findTitle(opening);
+  const parties = findParties(opening, segments);
+  const isContract = legibility.contract || (title !== undefined && parties.length > 1);
   return {
     title,
-    type: legibility.contract && legibility.english >= leastEnglish ? typeOf(title?.text, lower) : notAContract,
-    parties: findParties(opening, segments),
+    type: isContract && legibility.english >= leastEnglish ? typeOf(title?.text, lower) : notAContract,
+    parties,
     dates: findKeyDates(segments, opening, numericOrderOf(lower)),
+    isContract,
   };
 }
 

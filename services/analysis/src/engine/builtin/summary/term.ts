@@ -1,4 +1,4 @@
-import { dateAfter } from '../expressions/date-arithmetic.ts';
+import { dateAfter, lastDayOfTerm } from '../expressions/date-arithmetic.ts';
 import { type CalendarDate, findDates, formatDate, type NumericOrder } from '../expressions/dates.ts';
 import { type Duration, findDurations, formatDuration } from '../expressions/durations.ts';
 import { parseSpelledOrdinal, spelledOrdinal } from '../expressions/numbers.ts';
@@ -110,7 +110,7 @@ function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | u
   const duration = termDuration(segment) ?? termToAnniversary(segment);
   if (duration) {
     const from = startOf(segment, duration, order, start);
-    const end = from && dateAfter(from, duration);
+    const end = from && (endsOnSameDay(segment, duration) ? dateAfter : lastDayOfTerm)(from, duration);
     return { weight: 2, text: formatDuration(duration), ...end, segment };
   }
   if (openEnded.test(lower))
@@ -131,6 +131,14 @@ function termToAnniversary({ text }: Segment): Duration | undefined {
   const [whole, words, digits] = match;
   const count = digits ? Number(digits) : parseSpelledOrdinal(words ?? '');
   return count ? { count, unit: 'year', start: match.index, end: match.index + whole.length } : undefined;
+}
+
+/** A term that ends on the anniversary itself, or some years after a day, rather than one that lasts for so many years. */
+function endsOnSameDay({ text }: Segment, { start, end }: Duration): boolean {
+  return (
+    /anniversary/i.test(text.slice(start, end)) ||
+    /^['\u2019]?s?\s(?:after|following)\b/i.test(text.slice(end, end + 20))
+  );
 }
 
 const longestTerm = 160;

@@ -10,7 +10,7 @@ const kinds =
   'agreement|contract|lease|amendment|addendum|license|licence|memorandum|deed|guaranty|guarantee|terms|conditions|letter|statement|form|policy|note|plan|bylaws|nda|order|undertaking|assignment|indenture|warrant|consent|release|settlement|endorsement|arrangement';
 const namesKind = new RegExp(`(?<![a-z])(?:${kinds})s?(?![a-z])`, 'i');
 const notATitle =
-  /^(?:exhibit|ex-|schedule|annex|appendix|table of|execution|confidential|source|page|form of$|draft|final|version|article|section|whereas|recital|between|by and|dated|re:|using|name of|term of|key terms|additional|changes to|business terms|legal terms|standard terms|cover page$|\(|\d)/i;
+  /^(?:exhibit|ex-|schedule|annex|appendix|table of|execution|confidential|source|page|form of$|draft|final|version|article|section|whereas|recital|between|by and|dated|re:|using|name of|term of|key terms|additional|changes to|business terms|legal terms|standard terms|how to\b|instructions?\b|guide\b|interpreting\b|about this\b|cover page$|\(|\d)/i;
 const anyCase = kinds.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 const link = '(?:(?:and|of|for|to|AND|OF|FOR|TO|&|-)\\s)?';
 /** `This Consulting Agreement (the "Agreement")`. */
