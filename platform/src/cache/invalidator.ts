@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Periodic } from '../periodic.ts';
-import type { CommitListener, Invalidation } from '../pg/database.ts';
+import type { CommitListener, Invalidation, Settlement } from '../pg/database.ts';
+import { refutedAfterMs } from '../trust-period.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { CacheServer } from './redis-cache.ts';
-import { refutedAfterMs, type TrustLease } from './trust-lease.ts';
+import type { TrustLease } from './trust-lease.ts';
 
 const sweepIntervalMs = 500;
 const sweepLimit = 500;
@@ -37,16 +38,17 @@ export class Invalidator implements CommitListener, AsyncDisposable {
     );
   }
 
-  async settle(invalidations: readonly Invalidation[]): Promise<void> {
+  async settle(invalidations: readonly Invalidation[]): Promise<Settlement> {
     const open = invalidations.filter(({ id }) => !this.#delivered.has(id));
-    if (open.length === 0) return;
+    if (open.length === 0) return 'delivered';
     const ids = open.map(({ id }) => id);
     if (await this.#deliver(open.flatMap(({ keys }) => keys))) {
       this.#removeSoon(ids);
-      return;
+      return 'delivered';
     }
     await this.#log.markUndelivered(ids);
     await this.#clock.sleep(refutedAfterMs);
+    return 'waited out';
   }
 
   /** Starts to deliver, in the background, what writers left behind. */

@@ -1,16 +1,8 @@
 import type { Clock, MonotonicMs } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { refutedAfterMs, trustPeriodMs } from '../trust-period.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { CacheServer } from './redis-cache.ts';
-
-/** L: how long a successful check lets a process rely on what it learned. */
-const trustLeaseMs = 1000;
-
-/**
- * How long to wait until nobody relies any more on what a committed row of PostgreSQL has refuted. The margin covers the
- * coarseness of timers and the drift between clocks, which are never compared.
- */
-export const refutedAfterMs = trustLeaseMs + 50;
 
 /** After a check that found Redis not to be trusted, none is made for this long; PostgreSQL serves meanwhile. */
 const distrustMs = 100;
@@ -75,7 +67,7 @@ export class TrustLease {
     const live = this.#live();
     if (live) {
       // Renewed before it ends, so that no read has to wait for the check under steady load.
-      if (live.until - this.#clock.now() < trustLeaseMs / 2) void this.#renew();
+      if (live.until - this.#clock.now() < trustPeriodMs / 2) void this.#renew();
       return live;
     }
     if (this.#server.runId === undefined) return undefined;
@@ -109,7 +101,7 @@ export class TrustLease {
       } else if (!state.inForce && !(await this.#comesIntoForce(state.epoch))) {
         this.#distrust();
       } else {
-        this.#trust = { epoch: state.epoch, runId, readable: !state.undelivered, until: later(sentAt, trustLeaseMs) };
+        this.#trust = { epoch: state.epoch, runId, readable: !state.undelivered, until: later(sentAt, trustPeriodMs) };
         this.#distrustedUntil = undefined;
       }
     } catch (error) {

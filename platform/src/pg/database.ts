@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ClientBase, DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { systemClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { refutedAfterMs } from '../trust-period.ts';
 import { DatabaseUnavailableError, isConnectionError } from './errors.ts';
 
 export interface Queryable {
@@ -34,9 +36,21 @@ export interface Invalidation {
   keys: readonly string[];
 }
 
+/** Stale entries were removed from the cache, or all trust in them was waited out because they could not be. */
+export type Settlement = 'delivered' | 'waited out';
+
 export interface CommitListener {
   /** Removes the entries from the cache. Resolves once no reader can see them any more. */
-  settle(invalidations: readonly Invalidation[]): Promise<void>;
+  settle(invalidations: readonly Invalidation[]): Promise<Settlement>;
+}
+
+export interface TransactionOptions {
+  /**
+   * Resolve only when no process relies any more on what it concluded from the state before: a session that it checked,
+   * a permission. For writes that take something away from somebody. Costs a good second, also when nothing was left to
+   * take: who took it may still be waiting.
+   */
+  waitOutTrust?: boolean;
 }
 
 export interface DatabaseOptions {
@@ -117,7 +131,10 @@ export class Database implements Queryable, AsyncDisposable {
    *
    * @throws what `work` throws, or {DatabaseUnavailableError}, after which it may have been committed all the same
    */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    { waitOutTrust = false }: TransactionOptions = {},
+  ): Promise<T> {
     const keys = new Set<string>();
     const messages: OutboxMessage[] = [];
     const invalidationId = randomUUID();
@@ -152,8 +169,11 @@ export class Database implements Queryable, AsyncDisposable {
       client.release(!isUsable);
     }
 
-    if (keys.size > 0) await this.#invalidations?.settle([{ id: invalidationId, keys: [...keys] }]);
+    const settlement =
+      keys.size > 0 ? await this.#invalidations?.settle([{ id: invalidationId, keys: [...keys] }]) : undefined;
     if (messages.length > 0) this.#onEmit();
+    // Counted from here and not from the commit: an entry could be read, and relied upon, until it was removed.
+    if (waitOutTrust && settlement !== 'waited out') await systemClock.sleep(refutedAfterMs);
     return result;
   }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.ts';
-import { type CommitListener, Database, type Invalidation } from '../../src/pg/database.ts';
+import { type CommitListener, Database, type Invalidation, type Transaction } from '../../src/pg/database.ts';
 import { DatabaseUnavailableError, isStatementTimeout, isUniqueViolation } from '../../src/pg/errors.ts';
 import { temporaryDirectory } from '../../src/testing/temporary-directory.ts';
 import type { TestDatabase } from '../../src/testing/test-database.ts';
@@ -14,7 +15,7 @@ afterAll(() => stack.disposeAsync());
 
 let testDatabase: TestDatabase;
 let database: Database;
-const settle = vi.fn<CommitListener['settle']>(async () => undefined);
+const settle = vi.fn<CommitListener['settle']>(async () => 'delivered');
 
 beforeAll(async () => {
   testDatabase = stack.use(await createShelfDatabase());
@@ -50,6 +51,50 @@ describe('a transaction', () => {
     expect(row?.keys).toEqual(['book:1', 'books:all']);
     expect(settle).toHaveBeenCalledExactlyOnceWith([{ id: row?.id, keys: ['book:1', 'books:all'] }]);
     expect(await books()).toBe(1);
+  });
+
+  describe('that waits out all trust in what was before', () => {
+    const trustPeriodMs = 1000;
+    const nothing = async () => undefined;
+    const elapsedFor = async (work: (transaction: Transaction) => Promise<void>, waitOutTrust = true) => {
+      const startedAt = performance.now();
+      await database.transaction(work, { waitOutTrust });
+      return performance.now() - startedAt;
+    };
+
+    it('does so even if it found nothing to do', async () => {
+      expect(await elapsedFor(nothing)).toBeGreaterThan(trustPeriodMs);
+      expect(await elapsedFor(nothing, false)).toBeLessThan(trustPeriodMs);
+    });
+
+    it('counts from when the stale entries are gone, because they could be read until then', async () => {
+      const removalMs = 300;
+      settle.mockImplementationOnce(() => setTimeout(removalMs, 'delivered'));
+      const ms = await elapsedFor(async (transaction) => transaction.invalidate('book:1'));
+      expect(ms).toBeGreaterThan(trustPeriodMs + removalMs);
+    });
+
+    it('does not wait for what has been waited out already', async () => {
+      settle.mockImplementationOnce(async () => 'waited out');
+      const ms = await elapsedFor(async (transaction) => transaction.invalidate('book:1'));
+      expect(ms).toBeLessThan(trustPeriodMs);
+    });
+
+    it('tells of an error at once', async () => {
+      const startedAt = performance.now();
+      const failing = database.transaction(() => Promise.reject(new RangeError('no')), { waitOutTrust: true });
+      await expect(failing).rejects.toThrow(RangeError);
+      expect(performance.now() - startedAt).toBeLessThan(trustPeriodMs);
+    });
+
+    it('keeps no connection meanwhile', async () => {
+      const waiting = elapsedFor(nothing);
+      const startedAt = performance.now();
+      await books();
+      await books();
+      expect(performance.now() - startedAt).toBeLessThan(trustPeriodMs);
+      await waiting;
+    });
   });
 
   it('whose work fails leaves nothing, settles nothing, and passes the error on', async () => {
