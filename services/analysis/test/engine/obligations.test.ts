@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mostObligations } from '../../src/engine/builtin/obligations.ts';
+import { mostObligations } from '../../src/engine/builtin/obligations/find-obligations.ts';
 import { review } from '../../src/engine/builtin/review.ts';
 import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
 import { contract } from './contracts.ts';
@@ -88,6 +88,53 @@ test.for([
   expect(obligationsOf(clause)).toEqual([]);
 });
 
+test.for([
+  'By signing this form, each party agrees to these Cover Terms and Standard Terms.',
+  'The Customer agrees to be bound by the rules of the site.',
+  'The Supplier shall not be required to travel to the site.',
+  'The Customer shall have thirty (30) days thereafter to object.',
+  'The Supplier will not be treated as an employee.',
+])('and nothing is owed by assent, permission or status: %s', (clause) => {
+  expect(obligationsOf(clause)).toEqual([]);
+});
+
+test('of two duties in a sentence each has its own day', () => {
+  const clause =
+    'The Customer shall give the Supplier access to its systems, and shall appoint a manager no later than April 10, 2026.';
+  expect(obligationsOf(clause)).toMatchObject([
+    { party: 'Customer', action: 'give the Supplier access to its systems' },
+    { party: 'Customer', action: 'appoint a manager no later than April 10, 2026', dueDate: '2026-04-10' },
+  ]);
+  expect(obligationsOf(clause)[0]).not.toHaveProperty('due');
+});
+
+test('of two parties in a sentence each has its own duty', () => {
+  const clause =
+    'The Supplier shall send a final invoice for all fees accrued before termination and the Customer shall pay it within ten days of receipt.';
+  const found = obligationsOf(clause);
+  expect(found).toMatchObject([
+    { party: 'Supplier', action: 'send a final invoice for all fees accrued before termination' },
+    { party: 'Customer', action: 'pay it within ten days of receipt', due: 'within ten days of receipt' },
+  ]);
+  expect(found[0]).not.toHaveProperty('due');
+});
+
+test.for([
+  'The Supplier shall ensure that its staff know the rules and the Customer shall not be in conflict with them.',
+  'The Customer shall not, and shall not permit its Affiliates to, copy the software.',
+  "The Supplier shall hold the Customer harmless and, at the Customer's option, the Supplier shall defend it.",
+])('one duty stays one: %s', (clause) => {
+  expect(obligationsOf(clause)).toHaveLength(1);
+});
+
+test('a due date ends with a whole word, however long it is', () => {
+  const clause =
+    'The Supplier shall deliver the plans within ten days after receipt of the complete specification that the Customer is preparing at present in its own workshops.';
+  const [{ due = '' } = {}] = obligationsOf(clause);
+  expect(clause).toMatch(new RegExp(`${due}\\b`));
+  expect(due.split(' ').every((word) => clause.split(/[ .]/).includes(word))).toBe(true);
+});
+
 test('a party is recognised by the name that the contract gives it', () => {
   const text = contract({
     opening:
@@ -114,8 +161,8 @@ test('of too many, the most specific are kept, in the order of the document', ()
 
 test('what is cut short keeps its characters whole, so that it can be stored', () => {
   for (const before of ['', 'x']) {
-    const [found] = obligationsOf(`The Supplier shall ${before}${'\u{1f600}'.repeat(300)}.`);
-    expect(found?.action).toMatch(/\.\.\.$/);
+    const [found] = obligationsOf(`The Supplier shall ${before}${'\u{1f600}'.repeat(500)}.`);
+    expect(found?.action).toMatch(/ \[\.\.\.\]$/);
     expect(found?.action.isWellFormed()).toBe(true);
   }
 });

@@ -6,13 +6,12 @@ import { completedBy } from './clauses/completed-detections.ts';
 import { ClauseSearch } from './clauses/detect.ts';
 import { detectors } from './clauses/detectors/index.ts';
 import { readValues, reportClauses, reportMissing, searchOf } from './clauses/report.ts';
-
-import { DueDates } from './due-dates.ts';
 import { numericOrderOf } from './expressions/dates.ts';
 import { legibilityOf } from './legibility.ts';
 import { ClauseModel } from './network/clause-model.ts';
 import { readShippedWeights } from './network/weights-file.ts';
-import { findObligations } from './obligations.ts';
+import { DueDates } from './obligations/due-dates.ts';
+import { findObligations } from './obligations/find-obligations.ts';
 import { asReference, References } from './references/references.ts';
 import { withReferences } from './references/report.ts';
 import { resolveValues } from './references/resolve-values.ts';

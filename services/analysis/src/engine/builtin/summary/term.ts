@@ -1,9 +1,9 @@
+import { excerptOf } from '@contract-reviewer/platform/text/excerpt';
 import { dateAfter, lastDayOfTerm } from '../expressions/date-arithmetic.ts';
 import { type CalendarDate, findDates, formatDate, type NumericOrder } from '../expressions/dates.ts';
 import { type Duration, findDurations, formatDuration } from '../expressions/durations.ts';
 import { parseSpelledOrdinal, spelledOrdinal } from '../expressions/numbers.ts';
 import type { Segment } from '../text/segmentation.ts';
-import { shortened } from '../text/shortened.ts';
 import type { StatedDate } from './stated-date.ts';
 
 const endsOn =
@@ -116,7 +116,7 @@ function readTerm(segment: Segment, order: NumericOrder, start: CalendarDate | u
   if (openEnded.test(lower))
     return { weight: 1, text: /perpetu/.test(lower) ? 'perpetual' : 'until terminated', segment };
   if (/\bmay be terminated\b/.test(lower)) return undefined;
-  return endsByEvent.test(lower) ? { weight: 0, text: shortened(text, longestTerm), segment } : undefined;
+  return endsByEvent.test(lower) ? { weight: 0, text: excerptOf(text, longestTerm), segment } : undefined;
 }
 
 const anniversary = new RegExp(

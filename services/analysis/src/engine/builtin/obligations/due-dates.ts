@@ -1,8 +1,8 @@
-import { dateAfter, dateBefore } from './expressions/date-arithmetic.ts';
-import { type CalendarDate, findDates, formatDate, type NumericOrder } from './expressions/dates.ts';
-import { findDurations } from './expressions/durations.ts';
-import type { References } from './references/references.ts';
-import type { KeyDates } from './summary/key-dates.ts';
+import { dateAfter, dateBefore } from '../expressions/date-arithmetic.ts';
+import { type CalendarDate, findDates, formatDate, type NumericOrder } from '../expressions/dates.ts';
+import { findDurations } from '../expressions/durations.ts';
+import type { References } from '../references/references.ts';
+import type { KeyDates } from '../summary/key-dates.ts';
 
 /** When something is due: ISO 8601, and how the day was computed unless it is stated. */
 export interface DueDate {
