@@ -26,8 +26,15 @@ import {
   SetAsideListSchema,
 } from './schemas/migration.ts';
 import { ProblemSchema } from './schemas/problem.ts';
+import {
+  CredentialListSchema,
+  CredentialSchema,
+  IssuedCredentialSchema,
+  ServiceAccountListSchema,
+  ServiceAccountSchema,
+} from './schemas/service-account.ts';
 import { OpenedSessionSchema, SessionListSchema, SessionSchema } from './schemas/session.ts';
-import { UserSchema } from './schemas/user.ts';
+import { UserListSchema, UserSchema } from './schemas/user.ts';
 
 const namedSchemas = [
   AcceptedAnalysisSchema,
@@ -42,20 +49,26 @@ const namedSchemas = [
   AuditVerdictSchema,
   CacheOverviewSchema,
   ConsistencyReportSchema,
+  CredentialListSchema,
+  CredentialSchema,
   DocumentListSchema,
   DocumentSchema,
   DocumentTextSchema,
   DriftSchema,
+  IssuedCredentialSchema,
   MigrationReportSchema,
   MigrationSchema,
   OpenedSessionSchema,
   ProblemSchema,
+  ServiceAccountListSchema,
+  ServiceAccountSchema,
   ServiceCacheSchema,
   ServiceConsistencySchema,
   ServiceMigrationSchema,
   SessionListSchema,
   SessionSchema,
   SetAsideListSchema,
+  UserListSchema,
   UserSchema,
 ];
 

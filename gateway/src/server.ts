@@ -25,6 +25,7 @@ import { loginRoutes } from './routes/login.ts';
 import { migrationRoutes } from './routes/migration.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { credentialRoutes, serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { userRoutes } from './routes/users.ts';
@@ -98,6 +99,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     tagReads(authenticated);
     authenticated.register(sessionRoutes(services));
     authenticated.register(userRoutes(services));
+    authenticated.register(serviceAccountRoutes(services));
+    authenticated.register(credentialRoutes(services));
     authenticated.register(documentRoutes(services));
     authenticated.register(analysisRoutes(services));
     authenticated.register(reportRoutes(services));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type AuditEventType, auditEventTypes } from '@contract-reviewer/platform/audit/audit-event-types';
 import { parseHeadFile, parseRecord } from '@contract-reviewer/platform/audit/audit-records';
 import { verifyAgainstHead } from '@contract-reviewer/platform/audit/audit-verifier';
@@ -26,6 +27,11 @@ function call(method: Method, url: string, payload?: object | FormData, headers 
 
 async function upload(text: string, filename = 'contract.txt'): Promise<string> {
   return (await call('POST', '/api/upload', formWith(text, { filename }))).json().document_id;
+}
+
+async function newServiceAccount(): Promise<string> {
+  const payload = { name: randomUUID(), scopes: ['read', 'write'] };
+  return (await call('POST', '/api/service-accounts', payload)).json().service_account_id;
 }
 
 async function countOf(type: string): Promise<number> {
@@ -58,6 +64,18 @@ const scenarios: Record<Exclude<AuditEventType, `migration_${string}`>, () => Pr
       await call('POST', '/api/users', { email: 'u@example.test', password: 'a long one too' })
     ).json();
     await call('PATCH', `/api/users/${user_id}`, { disabled: true });
+  },
+  service_account_created: () => newServiceAccount(),
+  service_account_updated: async () =>
+    call('PATCH', `/api/service-accounts/${await newServiceAccount()}`, { scopes: ['read'] }),
+  service_account_deleted: async () => call('DELETE', `/api/service-accounts/${await newServiceAccount()}`),
+  credential_created: async () =>
+    call('POST', `/api/service-accounts/${await newServiceAccount()}/credentials`, {
+      expires_at: '2100-01-01T00:00:00Z',
+    }),
+  credential_revoked: async () => {
+    const url = `/api/service-accounts/${await newServiceAccount()}/credentials`;
+    await call('DELETE', `${url}/${(await call('POST', url, {})).json().credential_id}`);
   },
   document_uploaded: () => upload('A contract.'),
   upload_refused: () => upload(''),

@@ -32,12 +32,13 @@ import {
 } from '@contract-reviewer/proto/analysis/v1/review';
 import { PageRange } from '@contract-reviewer/proto/common/v1/page';
 import { Document, GetDocumentTextResponse, StatusReason } from '@contract-reviewer/proto/document/v1/document';
-import { AuditEvent, Session, User } from '@contract-reviewer/proto/session/v1/session';
+import { AuditEvent, Credential, ServiceAccount, Session, User } from '@contract-reviewer/proto/session/v1/session';
 import { describe, expect, it } from 'vitest';
 import { AnalysisSchema } from '../src/schemas/analysis.ts';
 import { AnalysisDiffSchema } from '../src/schemas/analysis-diff.ts';
 import { AuditEventSchema } from '../src/schemas/audit.ts';
 import { DocumentSchema, DocumentTextSchema } from '../src/schemas/document.ts';
+import { CredentialSchema, ServiceAccountSchema } from '../src/schemas/service-account.ts';
 import { SessionSchema } from '../src/schemas/session.ts';
 import { UserSchema } from '../src/schemas/user.ts';
 
@@ -49,6 +50,8 @@ const { properties: document } = DocumentSchema;
 const pairs: [string, object, { properties: object }][] = [
   ['Session', Session.create(), SessionSchema],
   ['User', User.create(), UserSchema],
+  ['ServiceAccount', ServiceAccount.create(), ServiceAccountSchema],
+  ['Credential', Credential.create(), CredentialSchema],
   ['AuditEvent', AuditEvent.create(), AuditEventSchema],
   ['Document', Document.create(), DocumentSchema],
   ['StatusReason', StatusReason.create(), document.status_reason],

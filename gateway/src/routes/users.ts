@@ -2,9 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { asCaller } from '../http/calls.ts';
 import { notModified } from '../http/etag.ts';
+import { pageQuery } from '../schemas/page.ts';
 import { problems } from '../schemas/problem.ts';
 import { exactly, refTo } from '../schemas/schema.ts';
-import { role, UserSchema, userBody } from '../schemas/user.ts';
+import { role, UserListSchema, UserSchema, userBody } from '../schemas/user.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['users'];
@@ -26,6 +27,23 @@ export function userRoutes({ sessions }: Services): FastifyPluginAsyncTypebox {
         const { user } = await sessions.createUser({ role: '', ...request.body }, asCaller(request));
         const body = userBody(user);
         return reply.code(201).header('location', `/api/users/${body.user_id}`).send(body);
+      },
+    );
+
+    server.get(
+      '/api/users',
+      {
+        schema: {
+          tags,
+          summary: 'List accounts (administrators)',
+          querystring: exactly(pageQuery(100, 1000)),
+          response: { 200: refTo(UserListSchema), ...notModified, ...problems(400, 401, 403) },
+        },
+      },
+      async (request) => {
+        const { limit = 0, offset = 0 } = request.query;
+        const { users, totalCount, ...page } = await sessions.listUsers({ limit, offset }, asCaller(request));
+        return { users: users.map(userBody), total_count: totalCount, ...page };
       },
     );
 

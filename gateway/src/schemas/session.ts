@@ -5,15 +5,27 @@ import { named, oneOf, refTo, Timestamp } from './schema.ts';
 import { sent } from './sent.ts';
 
 export const permission = oneOf(['read', 'analyze', 'write', 'share', 'admin']);
+/** Those that only service accounts have, too. */
+const heldPermission = oneOf(['read', 'analyze', 'write', 'share', 'admin', 'audit', 'operate']);
 
 const sessionFields = {
   session_id: Type.String(),
   user_id: Type.String(),
   document_id: Type.Optional(Type.String({ description: 'Set when the session is narrowed to one document.' })),
-  permissions: Type.Array(permission),
+  permissions: Type.Array(heldPermission),
   created_at: Timestamp,
-  expires_at: Type.String({ format: 'date-time', description: 'When it ends if it is not used again.' }),
-  absolute_expires_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
+  expires_at: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'When it ends if it is not used again. Absent for a credential that does not end by itself.',
+    }),
+  ),
+  absolute_expires_at: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'When it ends however much it is used. Absent for a credential that does not end by itself.',
+    }),
+  ),
 };
 
 export const SessionSchema = named('Session', sessionFields, 'A session as its owner sees it.');

@@ -1,7 +1,8 @@
 import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import type { User } from '@contract-reviewer/proto/session/v1/session';
 import { type Static, Type } from 'typebox';
-import { named, oneOf, Timestamp } from './schema.ts';
+import { pageFields } from './page.ts';
+import { named, oneOf, refTo, Timestamp } from './schema.ts';
 import { sent } from './sent.ts';
 
 export const role = oneOf(['user', 'admin']);
@@ -17,6 +18,12 @@ export const UserSchema = named(
     updated_at: Timestamp,
   },
   'An account.',
+);
+
+export const UserListSchema = named(
+  'UserList',
+  { users: Type.Array(refTo(UserSchema)), ...pageFields },
+  'A page of all users, in the order of their addresses.',
 );
 
 export function userBody(user: User | undefined) {

@@ -61,6 +61,36 @@ export const auditEventTypes = {
     when: 'An administrator disabled or enabled an account, changed its role or reset its password.',
     details: ['updated_user_id', 'disabled', 'role', 'password'],
   },
+  service_account_created: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator made a service account.',
+    details: ['service_account_id', 'scopes'],
+  },
+  service_account_updated: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator disabled or enabled a service account, or changed its scopes.',
+    details: ['service_account_id', 'disabled', 'scopes'],
+  },
+  service_account_deleted: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator removed a service account; its credentials ended with it.',
+    details: ['service_account_id'],
+  },
+  credential_created: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator gave a service account a further credential.',
+    details: ['service_account_id', 'credential_id', 'expires_at'],
+  },
+  credential_revoked: {
+    services: ['session'],
+    outcome: 'allowed',
+    when: 'An administrator ended a credential of a service account.',
+    details: ['service_account_id', 'credential_id'],
+  },
   document_uploaded: {
     services: ['document'],
     outcome: 'allowed',
@@ -84,6 +114,18 @@ export const auditEventTypes = {
     outcome: 'allowed',
     when: 'A document was deleted, and with it its text, its reviews and its content.',
     details: [],
+  },
+  grant_changed: {
+    services: ['document'],
+    outcome: 'allowed',
+    when: 'A document was shared with a user, or what they may do with it was changed.',
+    details: ['grantee_id', 'permissions'],
+  },
+  grant_removed: {
+    services: ['document'],
+    outcome: 'allowed',
+    when: 'What a user was granted on a document was taken back, or given up. (What goes with a document is recorded as document_deleted.)',
+    details: ['grantee_id'],
   },
   document_downloaded: {
     services: ['document'],

@@ -22,14 +22,31 @@ export interface AnonymousPrincipal {
   kind: 'anonymous';
 }
 
-export const anonymous: AnonymousPrincipal = { kind: 'anonymous' };
+/** Whose call it is. */
+export interface Identity {
+  /** Who they are when the call begins. */
+  principal: Principal;
+  /**
+   * Who they are now, which is to be asked again and again in a call that goes on.
+   *
+   * @throws {StatusError} UNAUTHENTICATED once the session has ended, UNAVAILABLE while nobody knows
+   */
+  current(): Promise<Principal>;
+}
+
+/** Somebody whom nothing can be taken from while they call. */
+export function lasting(principal: ServicePrincipal | AnonymousPrincipal): Identity {
+  return { principal, current: async () => principal };
+}
+
+export const anonymous: Identity = lasting({ kind: 'anonymous' });
 
 export interface Authenticator {
   /**
    * @param authorization the value of the `authorization` metadata, if the call had one
    * @throws {StatusError} UNAUTHENTICATED if it does not name a live session or a known service
    */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(authorization: string | undefined): Promise<Identity>;
 
   /** The service whose token the `authorization` metadata holds; undefined if it holds none that is trusted. */
   serviceIn(authorization: string | undefined): string | undefined;
@@ -50,24 +67,20 @@ export function requireUser(principal: Principal): UserPrincipal {
 }
 
 /**
- * Lets those pass who look after the system: administrators, in a session that is not narrowed, and the gateway.
+ * Lets those pass who look after the system: administrators, in a session that is not narrowed, and service accounts
+ * with the scope `operate`.
  *
  * @throws {StatusError} PERMISSION_DENIED for anyone else
  */
-export function requireOperator(principal: Principal): UserPrincipal | ServicePrincipal {
-  if (principal.kind === 'service' && principal.name === 'gateway') return principal;
-  if (principal.kind === 'user' && isAdministrator(principal)) return principal;
-  throw notAnAdministrator();
+export function requireOperator(principal: Principal): UserPrincipal {
+  if (principal.kind === 'user' && (isAdministrator(principal) || principal.permissions.has('operate')))
+    return principal;
+  throw new StatusError('PERMISSION_DENIED', 'Only administrators may do this.', { reason: 'NOT_AN_ADMINISTRATOR' });
 }
 
-/** @throws {StatusError} PERMISSION_DENIED unless an administrator calls, in a session that is not narrowed */
-export function requireAdministrator(principal: Principal): UserPrincipal {
-  if (principal.kind === 'user' && isAdministrator(principal)) return principal;
-  throw notAnAdministrator();
-}
-
-function notAnAdministrator(): StatusError {
-  return new StatusError('PERMISSION_DENIED', 'Only administrators may do this.', { reason: 'NOT_AN_ADMINISTRATOR' });
+/** The same, and the gateway for itself. @throws {StatusError} PERMISSION_DENIED for anyone else */
+export function requireOperatorOrGateway(principal: Principal): UserPrincipal | ServicePrincipal {
+  return principal.kind === 'service' && principal.name === 'gateway' ? principal : requireOperator(principal);
 }
 
 function isAdministrator({ role, permissions, resourceId }: UserPrincipal): boolean {

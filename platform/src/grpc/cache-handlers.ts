@@ -1,5 +1,5 @@
 import type { CacheStats, ConsistencyEvent } from '@contract-reviewer/proto/common/v1/cache';
-import { requireOperator, type ServicePrincipal, type UserPrincipal } from '../auth/principal.ts';
+import { requireOperatorOrGateway, type ServicePrincipal, type UserPrincipal } from '../auth/principal.ts';
 import type { CacheObserver } from '../cache/cache-observer.ts';
 import type { Finding } from '../cache/consistency-check.ts';
 import type { Backlog } from '../outbox/backlog.ts';
@@ -40,13 +40,13 @@ export interface CacheHandlersOptions {
 export function cacheHandlers({ service, observer, backlog, audit }: CacheHandlersOptions): CacheHandlers {
   return {
     async cacheStats(_request, { principal }) {
-      requireOperator(principal);
+      requireOperatorOrGateway(principal);
       const [report, waiting] = await Promise.all([observer?.report(), ifPostgresAnswers(backlog)]);
       return { stats: cacheStatsMessage(report, waiting) };
     },
 
     async *checkConsistency({ family, repair }, { principal, signal }) {
-      const operator = requireOperator(principal);
+      const operator = requireOperatorOrGateway(principal);
       if (!observer) return;
       const { check } = observer;
       if (family !== undefined) new RequestValidation().oneOf('family', family, check.familyNames).throwIfInvalid();

@@ -4,7 +4,7 @@ import type {
   RunBackfillResponse,
 } from '@contract-reviewer/proto/migration/v1/migration';
 import { auditMessage } from '../audit/audit-events.ts';
-import { requireAdministrator, type UserPrincipal } from '../auth/principal.ts';
+import { requireOperator, type UserPrincipal } from '../auth/principal.ts';
 import type { Database } from '../pg/database.ts';
 import type { Actor } from '../version1/gate.ts';
 import type { Phase } from '../version1/phase.ts';
@@ -36,12 +36,12 @@ export function migrationHandlers({
 
   return {
     async getMigration(_request, { principal }) {
-      requireAdministrator(principal);
+      requireOperator(principal);
       return { state: await state() };
     },
 
     async *runBackfill({ defaultOwnerId }, { principal, signal }): AsyncGenerator<RunBackfillResponse> {
-      const actor = actorOf(service, requireAdministrator(principal));
+      const actor = actorOf(service, requireOperator(principal));
       if (defaultOwnerId !== undefined)
         new RequestValidation().uuid('default_owner_id', defaultOwnerId).throwIfInvalid();
       const run = migrationOf(version1).backfill.run({ defaultOwnerId, signal });
@@ -63,13 +63,13 @@ export function migrationHandlers({
     },
 
     async *verifyMigration(_request, { principal, signal }) {
-      requireAdministrator(principal);
+      requireOperator(principal);
       for await (const event of migrationOf(version1).verifier.run(signal)) yield verificationMessage(event);
       yield { event: { $case: 'state', value: await state() } };
     },
 
     async *advanceMigration({ to, confirm }, { principal, signal }): AsyncGenerator<AdvanceMigrationResponse> {
-      const actor = actorOf(service, requireAdministrator(principal));
+      const actor = actorOf(service, requireOperator(principal));
       new RequestValidation()
         .oneOf('to', to, ['pg_read', 'complete'])
         .check('confirm', !confirm || to === 'complete', 'goes with complete alone')
@@ -83,14 +83,14 @@ export function migrationHandlers({
     },
 
     async rollbackMigration({ to }, { principal }) {
-      const actor = actorOf(service, requireAdministrator(principal));
+      const actor = actorOf(service, requireOperator(principal));
       new RequestValidation().oneOf('to', to, ['dual_write', 'pg_read']).throwIfInvalid();
       await migrationOf(version1).gate.rollback(to as Phase, actor);
       return { state: await state() };
     },
 
     async listSetAside({ limit, offset }, { principal }) {
-      requireAdministrator(principal);
+      requireOperator(principal);
       const page = { limit: limit === 0 ? defaultPageSize : limit, offset };
       new RequestValidation()
         .range('limit', page.limit, 1, maxPageSize)

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { RefusalRecorder } from '@contract-reviewer/platform/audit/refusals';
+import { isAdministrator, requireAdministrator, requirePerson } from './administrators.ts';
 import { SessionError } from './domain/errors.ts';
 import type { Session } from './domain/session.ts';
 import { normalizeEmail, type Role, type User, type UserId } from './domain/user.ts';
 import type { PasswordHasher } from './passwords/password-hasher.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
-import type { UserChange, UserStore } from './storage/user-store.ts';
+import type { AccountState, Page, UserChange, UserPage, UserStore } from './storage/user-store.ts';
 
 export interface AccountChange {
   role?: Role;
@@ -47,9 +48,10 @@ export class Accounts {
   /**
    * Replaces the caller's password and ends their other sessions.
    *
-   * @throws {SessionError} invalid_credentials if the current password is wrong
+   * @throws {SessionError} not_a_person, session_is_narrowed; invalid_credentials if the current password is wrong
    */
   async changePassword(own: Session, currentPassword: string, newPassword: string): Promise<void> {
+    requirePerson(own);
     if (own.documentId !== undefined) {
       throw new SessionError(
         'session_is_narrowed',
@@ -104,6 +106,17 @@ export class Accounts {
     return user;
   }
 
+  /** Whether there is an account, a person's or a service account, that somebody uses. */
+  stateOf(accountId: UserId): Promise<AccountState> {
+    return this.#users.stateOf(accountId);
+  }
+
+  /** Users by address. @throws {SessionError} not_an_administrator */
+  async listUsers(own: Session, page: Page): Promise<UserPage> {
+    requireAdministrator(own);
+    return this.#users.list(page);
+  }
+
   /** @throws {SessionError} not_an_administrator, user_not_found */
   async findUser(own: Session, email: string): Promise<User> {
     requireAdministrator(own);
@@ -148,16 +161,6 @@ export class Accounts {
     await this.#users.create({ ...user, passwordHash: await this.#passwords.hash(account.password) }, [event]);
     return user;
   }
-}
-
-/** A session administers if its user does and it was not narrowed away from it. */
-function isAdministrator(session: Session): boolean {
-  return session.role === 'admin' && session.documentId === undefined && session.permissions.includes('admin');
-}
-
-/** @throws {SessionError} not_an_administrator */
-export function requireAdministrator(session: Session): void {
-  if (!isAdministrator(session)) throw new SessionError('not_an_administrator', 'Only administrators may do this.');
 }
 
 function userNotFound(): SessionError {

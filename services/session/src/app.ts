@@ -22,14 +22,18 @@ import { LocalSessions } from './authentication.ts';
 import type { Config } from './config.ts';
 import { translateError } from './grpc/errors.ts';
 import { sessionHandlers } from './grpc/handlers.ts';
+import { ownSession } from './grpc/own-session.ts';
+import { serviceAccountHandlers } from './grpc/service-account-handlers.ts';
 import { Argon2PasswordHasher } from './passwords/argon2-password-hasher.ts';
 import { migrationsDirectory, schema } from './schema.ts';
+import { ServiceAccounts } from './service-accounts.ts';
 import { SessionUses } from './session-uses.ts';
 import { Sessions } from './sessions.ts';
 import { CachedSessionStore } from './storage/cached-session-store.ts';
 import { checkedFamilies } from './storage/checked-families.ts';
 import { PgAuditHeadStore } from './storage/pg-audit-head-store.ts';
 import { PgAuditStore } from './storage/pg-audit-store.ts';
+import { PgServiceAccountStore } from './storage/pg-service-account-store.ts';
 import { PgSessionStore } from './storage/pg-session-store.ts';
 import { PgUserStore } from './storage/pg-user-store.ts';
 
@@ -119,6 +123,7 @@ export function buildApp(config: Config, logger: Logger): App {
     SessionServiceService,
     {
       ...sessionHandlers({ accounts, sessions, auditLog, auditHeads, auditExports, auditRetention }),
+      ...serviceAccountHandlers(new ServiceAccounts(new PgServiceAccountStore(database)), ownSession(sessions)),
       ...cacheMethods,
     },
     { anonymous: ['login'] },

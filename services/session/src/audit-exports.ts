@@ -3,7 +3,7 @@ import type { AuditRecord } from '@contract-reviewer/platform/audit/audit-record
 import type { Verdict } from '@contract-reviewer/platform/audit/audit-verdict';
 import { verifyLog } from '@contract-reviewer/platform/audit/audit-verifier';
 import { erasureType } from '@contract-reviewer/platform/audit/erasures';
-import { requireAdministrator } from './accounts.ts';
+import { requireAuditor } from './administrators.ts';
 import type { AuditHeads } from './audit-heads.ts';
 import { SessionError } from './domain/errors.ts';
 import type { Session } from './domain/session.ts';
@@ -29,7 +29,7 @@ export class AuditExports {
 
   /** Checks the log from its first entry to its last. @throws {SessionError} not_an_administrator, audit_log_sealed_meanwhile */
   async verify(own: Session): Promise<Verdict> {
-    requireAdministrator(own);
+    requireAuditor(own);
     return this.check();
   }
 
@@ -40,7 +40,7 @@ export class AuditExports {
    *   does not hold, because sealing would give what was altered a new head
    */
   async *export(own: Session, before?: Date): AsyncGenerator<AuditRecord> {
-    requireAdministrator(own);
+    requireAuditor(own);
     const details = before === undefined ? {} : { before: before.toISOString() };
     const { userId, sessionId } = own;
     await this.#trail.record({ type: 'audit_log_exported', service: 'session', userId, sessionId, details });

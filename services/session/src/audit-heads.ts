@@ -3,7 +3,7 @@ import { type AuditHead, type HeadFile, signHead } from '@contract-reviewer/plat
 import type { AuditKey, AuditSigner } from '@contract-reviewer/platform/audit/audit-keys';
 import type { Logger } from '@contract-reviewer/platform/log';
 import { CompactRange } from '@contract-reviewer/platform/merkle/compact-range';
-import { requireAdministrator } from './accounts.ts';
+import { requireAuditor } from './administrators.ts';
 import { auditLogEvent } from './audit-log.ts';
 import type { Session } from './domain/session.ts';
 import type { AuditHeadStore } from './storage/audit-head-store.ts';
@@ -68,7 +68,7 @@ export class AuditHeads {
 
   /** The log as it is, signed, with all that it takes to check the log against it. @throws {SessionError} not_an_administrator */
   async current(own: Session): Promise<HeadFile> {
-    requireAdministrator(own);
+    requireAuditor(own);
     const tree = await this.#store.tree();
     const head = await this.signPrefix(tree.logId, tree);
     const earlier = await this.#heads.list(tree.sealed.size, earlierHeads);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type AuditEventType, outcomeOf } from '@contract-reviewer/platform/audit/audit-event-types';
-import { requireAdministrator } from './accounts.ts';
+import { requireAuditor } from './administrators.ts';
 import type { AuditEvent, AuditFilter } from './domain/audit-event.ts';
 import type { Session } from './domain/session.ts';
 import type { AuditPage, AuditStore } from './storage/audit-store.ts';
@@ -23,7 +23,7 @@ export class AuditLog {
 
   /** @throws {SessionError} not_an_administrator */
   async list(own: Session, filter: AuditFilter, page: { limit: number; offset: number }): Promise<AuditPage> {
-    requireAdministrator(own);
+    requireAuditor(own);
     return this.#store.list(filter, page);
   }
 

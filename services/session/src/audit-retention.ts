@@ -1,6 +1,6 @@
 import { formatSequences } from '@contract-reviewer/platform/audit/erasures';
 import { CompactRange } from '@contract-reviewer/platform/merkle/compact-range';
-import { requireAdministrator } from './accounts.ts';
+import { requireAdministrator } from './administrators.ts';
 import type { AuditExports } from './audit-exports.ts';
 import { auditLogEvent } from './audit-log.ts';
 import { SessionError } from './domain/errors.ts';

@@ -17,10 +17,10 @@ export class SessionUses implements AsyncDisposable {
   }
 
   /** Begins to record a use, unless one of that session is being recorded already. */
-  record({ sessionId, lastUsedAt }: Session, usedAt: Date, expiresAt: Date): void {
+  record({ sessionId, lastUsedAt }: Session, usedAt: Date, expiresAt: Date | undefined): void {
     if (this.#recordings.has(sessionId)) return;
     const recording = this.#store
-      .touch(sessionId, { knownUse: lastUsedAt, lastUsedAt: usedAt, expiresAt })
+      .touch(sessionId, { knownUse: lastUsedAt, lastUsedAt: usedAt, ...(expiresAt && { expiresAt }) })
       .catch((error: unknown) =>
         this.#logger.warn({ err: error, session_id: sessionId }, 'use of a session was not recorded'),
       )

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import { requirePerson } from './administrators.ts';
 import { SessionError } from './domain/errors.ts';
 import { isLive, type Permission, permissions, permissionsOf, type Session, type SessionId } from './domain/session.ts';
 import type { UserId, UserWithPassword } from './domain/user.ts';
@@ -59,9 +60,10 @@ export class Sessions {
    * Opens a further session for the caller. It never may more than the one it is made from, and ends when that would at
    * the latest; but it is a session of its own, and revoking the one leaves the other.
    *
-   * @throws {SessionError} wider_than_own_session; invalid_session if the caller's own has ended meanwhile
+   * @throws {SessionError} not_a_person, wider_than_own_session; invalid_session if the caller's own has ended meanwhile
    */
   async openNarrowed(own: Session, narrowing: Narrowing): Promise<OpenedSession> {
+    requirePerson(own);
     const documentId = narrowing.documentId ?? own.documentId;
     const wanted = narrowing.permissions.length === 0 ? own.permissions : narrowing.permissions;
     const wider = wanted.filter((permission) => !own.permissions.includes(permission));
@@ -76,7 +78,7 @@ export class Sessions {
     const scope = {
       ...(documentId === undefined ? {} : { documentId }),
       permissions: permissions.filter((permission) => wanted.includes(permission)),
-      absoluteExpiresAt: own.absoluteExpiresAt,
+      ...(own.absoluteExpiresAt && { absoluteExpiresAt: own.absoluteExpiresAt }),
     };
     return this.#open(own, scope, { sessionId: own.sessionId });
   }
@@ -121,17 +123,19 @@ export class Sessions {
   /**
    * Ends a session of the caller's.
    *
-   * @throws {SessionError} session_not_found unless there is one that the caller may end
+   * @throws {SessionError} not_a_person; session_not_found unless there is one that the caller may end
    */
   async revoke(own: Session, sessionId: SessionId): Promise<void> {
+    requirePerson(own);
     if (own.documentId !== undefined && sessionId !== own.sessionId) throw sessionNotFound();
     const event = sessionEvent('session_revoked', { ...own, sessionId });
     const existed = await this.#store.revoke(own.userId, sessionId, event);
     if (!existed) throw sessionNotFound();
   }
 
-  /** Ends all sessions of the caller. @returns how many there were */
+  /** Ends all sessions of the caller. @returns how many there were @throws {SessionError} not_a_person */
   async revokeAll(own: Session): Promise<number> {
+    requirePerson(own);
     if (own.documentId !== undefined) {
       throw new SessionError('session_is_narrowed', 'A session that is narrowed to a document can only end itself.');
     }
@@ -159,7 +163,7 @@ export class Sessions {
       ...scope,
       createdAt: now,
       lastUsedAt: now,
-      expiresAt: this.#expiryAfterUse(now, scope.absoluteExpiresAt),
+      ...this.#endAfterUse(now, { ...user, ...scope }),
     };
     const stored = { ...session, secretHash: hashSecret(secret) };
     const via = 'passwordHash' in origin ? 'login' : 'session';
@@ -171,11 +175,18 @@ export class Sessions {
   #recordUse(session: Session, now: Date): void {
     const interval = Math.min(touchIntervalMs, this.#lifetimes.idleMs / 10);
     if (now.getTime() - session.lastUsedAt.getTime() < interval) return;
-    this.#uses.record(session, now, this.#expiryAfterUse(now, session.absoluteExpiresAt));
+    const { expiresAt } = this.#endAfterUse(now, session);
+    this.#uses.record(session, now, expiresAt);
   }
 
-  #expiryAfterUse(now: Date, absoluteExpiresAt: Date): Date {
-    return new Date(Math.min(now.getTime() + this.#lifetimes.idleMs, absoluteExpiresAt.getTime()));
+  /** When a session ends that is used now and never again. */
+  #endAfterUse(
+    now: Date,
+    { role, absoluteExpiresAt }: Pick<Session, 'role' | 'absoluteExpiresAt'>,
+  ): Pick<Session, 'expiresAt'> {
+    if (role === 'service') return absoluteExpiresAt ? { expiresAt: absoluteExpiresAt } : {};
+    const idleEnd = now.getTime() + this.#lifetimes.idleMs;
+    return { expiresAt: new Date(Math.min(idleEnd, absoluteExpiresAt?.getTime() ?? Infinity)) };
   }
 }
 

@@ -1,16 +1,19 @@
-import type { Role, UserId } from './user.ts';
+import type { AccountRole, Role, UserId } from './user.ts';
 
 export type SessionId = string & { readonly brand: 'SessionId' };
 
-/** What a session may do with the documents that its user may reach. `admin` is for administrators. */
-export const permissions = ['read', 'analyze', 'write', 'share', 'admin'] as const;
+/**
+ * What a session may do with the documents that its user may reach. `admin` is for administrators; `audit` and `operate`,
+ * which are part of it, can be given to service accounts by themselves.
+ */
+export const permissions = ['read', 'analyze', 'write', 'share', 'admin', 'audit', 'operate'] as const;
 export type Permission = (typeof permissions)[number];
 
 export interface Session {
   sessionId: SessionId;
   userId: UserId;
   /** The user's role now; a change of role reaches the session at once. */
-  role: Role;
+  role: AccountRole;
   /** Set when the session is narrowed to one document. */
   documentId?: string;
   /** In the order of `permissions`, without repetition. */
@@ -18,9 +21,10 @@ export interface Session {
   createdAt: Date;
   /** Behind the real last use by up to a minute, because uses are recorded at most that often. */
   lastUsedAt: Date;
-  /** Moves on with each recorded use, up to `absoluteExpiresAt`. */
-  expiresAt: Date;
-  absoluteExpiresAt: Date;
+  /** Moves on with each recorded use, up to `absoluteExpiresAt`. A credential's stays as it is. */
+  expiresAt?: Date;
+  /** Absent for a credential that does not end by itself. */
+  absoluteExpiresAt?: Date;
 }
 
 /** A session with what proves that a token is its own. Holds no usable token. */
@@ -31,9 +35,9 @@ export interface StoredSession extends Session {
 
 /** All that a session of this role may do. */
 export function permissionsOf(role: Role): Permission[] {
-  return permissions.filter((permission) => permission !== 'admin' || role === 'admin');
+  return role === 'admin' ? ['read', 'analyze', 'write', 'share', 'admin'] : ['read', 'analyze', 'write', 'share'];
 }
 
-export function isLive(session: Session, now: Date): boolean {
-  return now < session.expiresAt && now < session.absoluteExpiresAt;
+export function isLive({ expiresAt, absoluteExpiresAt }: Session, now: Date): boolean {
+  return [expiresAt, absoluteExpiresAt].every((end) => end === undefined || now < end);
 }

@@ -3,6 +3,9 @@ export type UserId = string & { readonly brand: 'UserId' };
 export const roles = ['user', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** What a session acts as: a person in their role, or a service account. */
+export type AccountRole = Role | 'service';
+
 export interface User {
   userId: UserId;
   /** Lower-case. */

@@ -2,9 +2,9 @@ import { outcomeOf, outcomes } from '@contract-reviewer/platform/audit/audit-eve
 import type { AuditHead } from '@contract-reviewer/platform/audit/audit-head';
 import { formatRecord } from '@contract-reviewer/platform/audit/audit-records';
 import type { Fault } from '@contract-reviewer/platform/audit/audit-verdict';
-import { requireService, requireUser, type UserPrincipal } from '@contract-reviewer/platform/auth/principal';
+import { requireService } from '@contract-reviewer/platform/auth/principal';
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
-import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
+import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import type {
   AuditFault,
@@ -17,9 +17,11 @@ import type { AuditHeads } from '../audit-heads.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { AuditRetention } from '../audit-retention.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
-import { type Permission, permissions, type Session, type SessionId } from '../domain/session.ts';
+import { type Permission, permissionsOf, type SessionId } from '../domain/session.ts';
 import { passwordLength, type Role, roles, type UserId } from '../domain/user.ts';
 import type { Sessions } from '../sessions.ts';
+import { ownSession } from './own-session.ts';
+import type { ServiceAccountHandlers } from './service-account-handlers.ts';
 
 export interface UseCases {
   accounts: Accounts;
@@ -43,12 +45,8 @@ export function sessionHandlers({
   auditHeads,
   auditExports,
   auditRetention,
-}: UseCases): Omit<Handlers<typeof SessionServiceService>, keyof CacheHandlers> {
-  /** The caller's own session, whole. The authenticator has just looked it up, so this is a cache hit. */
-  const own = ({ principal }: CallContext): Promise<Session> => {
-    const user: UserPrincipal = requireUser(principal);
-    return sessions.getOwn(user.sessionId as SessionId);
-  };
+}: UseCases): Omit<Handlers<typeof SessionServiceService>, keyof CacheHandlers | keyof ServiceAccountHandlers> {
+  const own = ownSession(sessions);
 
   return {
     async login({ email, password }) {
@@ -71,7 +69,7 @@ export function sessionHandlers({
     async createSession({ documentId, permissions: wanted }, context) {
       const validation = new RequestValidation();
       if (documentId !== undefined) validation.identifier('document_id', documentId);
-      for (const permission of wanted) validation.oneOf('permissions', permission, permissions);
+      for (const permission of wanted) validation.oneOf('permissions', permission, permissionsOf('admin'));
       validation.throwIfInvalid();
       return sessions.openNarrowed(await own(context), {
         ...(documentId === undefined ? {} : { documentId }),
@@ -124,6 +122,15 @@ export function sessionHandlers({
       return { user: await accounts.findUser(await own(context), email) };
     },
 
+    async listUsers({ limit, offset }, context) {
+      const page = { limit: limit === 0 ? defaultPageSize : limit, offset };
+      new RequestValidation()
+        .range('limit', page.limit, 1, maxPageSize)
+        .range('offset', offset, 0, maxOffset)
+        .throwIfInvalid();
+      return { ...(await accounts.listUsers(await own(context), page)), ...page };
+    },
+
     async updateUser({ userId, disabled, role, password }, context) {
       const validation = new RequestValidation().identifier('user_id', userId);
       if (role !== undefined) validation.oneOf('role', role, roles);
@@ -135,6 +142,12 @@ export function sessionHandlers({
         ...(password === undefined ? {} : { password }),
       };
       return { user: await accounts.updateUser(await own(context), userId as UserId, change) };
+    },
+
+    async checkUser({ userId }, { principal }) {
+      requireService(principal, 'document');
+      new RequestValidation().identifier('user_id', userId).throwIfInvalid();
+      return { state: await accounts.stateOf(userId as UserId) };
     },
 
     async listAuditEvents({ limit, offset, ...wanted }, context) {

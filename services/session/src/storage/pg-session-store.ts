@@ -2,27 +2,28 @@ import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/au
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import { SessionError } from '../domain/errors.ts';
 import type { Permission, Session, SessionId, StoredSession } from '../domain/session.ts';
-import type { Role, UserId } from '../domain/user.ts';
+import type { AccountRole, UserId } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
+import { type EndColumn, endColumn, endOf } from './session-end.ts';
 import type { SessionOrigin, SessionStore, SessionUse } from './session-store.ts';
 
 interface SessionRow {
   session_id: SessionId;
   user_id: UserId;
-  role: Role;
+  role: AccountRole;
   secret_hash: Buffer;
   document_id: string | null;
   permissions: Permission[];
   created_at: Date;
   last_used_at: Date;
-  expires_at: Date;
-  absolute_expires_at: Date;
+  expires_at: EndColumn;
+  absolute_expires_at: EndColumn;
 }
 
 interface LockedUser {
-  role: Role;
+  role: AccountRole;
   disabled: boolean;
-  password_hash: string;
+  password_hash: string | null;
 }
 
 const selectSession = `
@@ -62,8 +63,8 @@ export class PgSessionStore implements SessionStore {
           session.permissions,
           session.createdAt,
           session.lastUsedAt,
-          session.expiresAt,
-          session.absoluteExpiresAt,
+          endColumn(session.expiresAt),
+          endColumn(session.absoluteExpiresAt),
         ],
       );
       transaction.emit(auditMessage(event));
@@ -88,7 +89,7 @@ export class PgSessionStore implements SessionStore {
         `UPDATE session.sessions SET last_used_at = $3, expires_at = $4
           WHERE session_id = $1 AND last_used_at = $2
          RETURNING session_id`,
-        [sessionId, knownUse, lastUsedAt, expiresAt],
+        [sessionId, knownUse, lastUsedAt, endColumn(expiresAt)],
       );
       if (touched.length > 0) transaction.invalidate(sessionKey(sessionId));
     });
@@ -105,30 +106,36 @@ export class PgSessionStore implements SessionStore {
   }
 
   async revoke(userId: UserId, sessionId: SessionId, event: NewAuditEvent): Promise<boolean> {
-    return this.#database.transaction(async (transaction) => {
-      const revoked = await transaction.query(
-        'DELETE FROM session.sessions WHERE user_id = $1 AND session_id = $2 RETURNING session_id',
-        [userId, sessionId],
-      );
-      // Also when it is gone already: who ended it may still be waiting until no reader sees it.
-      transaction.invalidate(sessionKey(sessionId));
-      if (revoked.length === 0) return false;
-      transaction.emit(auditMessage(event));
-      return true;
-    });
+    return this.#database.transaction(
+      async (transaction) => {
+        const revoked = await transaction.query(
+          'DELETE FROM session.sessions WHERE user_id = $1 AND session_id = $2 RETURNING session_id',
+          [userId, sessionId],
+        );
+        // Also when it is gone already: who ended it may still be waiting until no reader sees it.
+        transaction.invalidate(sessionKey(sessionId));
+        if (revoked.length === 0) return false;
+        transaction.emit(auditMessage(event));
+        return true;
+      },
+      { waitOutTrust: true },
+    );
   }
 
   async revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => NewAuditEvent): Promise<number> {
-    return this.#database.transaction(async (transaction) => {
-      await lockUser(transaction, userId);
-      const revoked = await transaction.query<{ session_id: SessionId }>(
-        'DELETE FROM session.sessions WHERE user_id = $1 RETURNING session_id',
-        [userId],
-      );
-      for (const row of revoked) transaction.emit(auditMessage(eventOf(row.session_id)));
-      transaction.invalidate(...revoked.map((row) => sessionKey(row.session_id)));
-      return revoked.length;
-    });
+    return this.#database.transaction(
+      async (transaction) => {
+        await lockUser(transaction, userId);
+        const revoked = await transaction.query<{ session_id: SessionId }>(
+          'DELETE FROM session.sessions WHERE user_id = $1 RETURNING session_id',
+          [userId],
+        );
+        for (const row of revoked) transaction.emit(auditMessage(eventOf(row.session_id)));
+        transaction.invalidate(...revoked.map((row) => sessionKey(row.session_id)));
+        return revoked.length;
+      },
+      { waitOutTrust: true },
+    );
   }
 
   async sweepExpired(now: Date, limit: number): Promise<number> {
@@ -175,6 +182,7 @@ async function requireOrigin(transaction: Transaction, session: Session, origin:
 }
 
 function sessionOf(row: SessionRow): StoredSession {
+  const [expiresAt, absoluteExpiresAt] = [endOf(row.expires_at), endOf(row.absolute_expires_at)];
   return {
     sessionId: row.session_id,
     userId: row.user_id,
@@ -184,7 +192,7 @@ function sessionOf(row: SessionRow): StoredSession {
     permissions: row.permissions,
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
-    expiresAt: row.expires_at,
-    absoluteExpiresAt: row.absolute_expires_at,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(absoluteExpiresAt === undefined ? {} : { absoluteExpiresAt }),
   };
 }

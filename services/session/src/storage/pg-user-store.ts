@@ -4,7 +4,7 @@ import { isUniqueViolation } from '@contract-reviewer/platform/pg/errors';
 import { SessionError } from '../domain/errors.ts';
 import type { Role, User, UserId, UserWithPassword } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
-import type { UpdateOptions, UserChange, UserStore } from './user-store.ts';
+import type { AccountState, Page, UpdateOptions, UserChange, UserPage, UserStore } from './user-store.ts';
 
 interface UserRow {
   user_id: UserId;
@@ -48,9 +48,10 @@ export class PgUserStore implements UserStore {
   }
 
   async get(userId: UserId): Promise<UserWithPassword | undefined> {
-    const [row] = await this.#database.query<UserRow>(`SELECT ${columns} FROM session.users WHERE user_id = $1`, [
-      userId,
-    ]);
+    const [row] = await this.#database.query<UserRow>(
+      `SELECT ${columns} FROM session.users WHERE user_id = $1 AND role <> 'service'`,
+      [userId],
+    );
     return row && userOf(row);
   }
 
@@ -59,34 +60,60 @@ export class PgUserStore implements UserStore {
     return row && userOf(row);
   }
 
-  async update(userId: UserId, change: UserChange, options: UpdateOptions): Promise<User | undefined> {
-    return this.#database.transaction(async (transaction) => {
-      const takesAdministrator = change.disabled === true || change.role === 'user';
-      if (takesAdministrator) await requireAnotherAdministrator(transaction, userId);
+  async list({ limit, offset }: Page): Promise<UserPage> {
+    const rows = await this.#database.query<Partial<UserRow> & { total_count: number }>(
+      `WITH people AS (SELECT ${columns} FROM session.users WHERE role <> 'service')
+       SELECT total_count, page.*
+         FROM (SELECT count(*)::int AS total_count FROM people) AS total
+         LEFT JOIN (SELECT * FROM people ORDER BY email LIMIT $1 OFFSET $2) AS page ON true
+        ORDER BY email`,
+      [limit, offset],
+    );
+    // Past the last page there is one row, which has the total alone.
+    const users = rows.filter((row): row is UserRow & { total_count: number } => row.user_id != null);
+    return { users: users.map(userOf).map(withoutPassword), totalCount: rows[0]?.total_count ?? 0 };
+  }
 
-      const [row] = await transaction.query<UserRow>(
-        `UPDATE session.users
+  async stateOf(accountId: UserId): Promise<AccountState> {
+    const [row] = await this.#database.query<{ disabled: boolean }>(
+      'SELECT disabled FROM session.users WHERE user_id = $1',
+      [accountId],
+    );
+    if (!row) return 'unknown';
+    return row.disabled ? 'disabled' : 'active';
+  }
+
+  async update(userId: UserId, change: UserChange, options: UpdateOptions): Promise<User | undefined> {
+    const endsSessions = change.disabled === true || change.passwordHash !== undefined;
+    return this.#database.transaction(
+      async (transaction) => {
+        const takesAdministrator = change.disabled === true || change.role === 'user';
+        if (takesAdministrator) await requireAnotherAdministrator(transaction, userId);
+
+        const [row] = await transaction.query<UserRow>(
+          `UPDATE session.users
             SET role = coalesce($2, role), disabled = coalesce($3, disabled),
                 password_hash = coalesce($4, password_hash), updated_at = $5
-          WHERE user_id = $1 AND password_hash = coalesce($6, password_hash)
+          WHERE user_id = $1 AND role <> 'service' AND password_hash = coalesce($6, password_hash)
          RETURNING ${columns}`,
-        [
-          userId,
-          change.role ?? null,
-          change.disabled ?? null,
-          change.passwordHash ?? null,
-          options.now,
-          options.ifPasswordHash ?? null,
-        ],
-      );
-      if (!row) return undefined;
+          [
+            userId,
+            change.role ?? null,
+            change.disabled ?? null,
+            change.passwordHash ?? null,
+            options.now,
+            options.ifPasswordHash ?? null,
+          ],
+        );
+        if (!row) return undefined;
 
-      const endsSessions = change.disabled === true || change.passwordHash !== undefined;
-      if (endsSessions) await endSessions(transaction, userId, options.keepSession);
-      if (change.role) await narrowSessionsToRole(transaction, userId, change.role);
-      for (const event of options.events) transaction.emit(auditMessage(event));
-      return userOf(row);
-    });
+        if (endsSessions) await endSessions(transaction, userId, options.keepSession);
+        if (change.role) await narrowSessionsToRole(transaction, userId, change.role);
+        for (const event of options.events) transaction.emit(auditMessage(event));
+        return userOf(row);
+      },
+      { waitOutTrust: endsSessions || change.role !== undefined },
+    );
   }
 }
 
@@ -118,6 +145,10 @@ async function narrowSessionsToRole(transaction: Transaction, userId: UserId, ro
     [userId, role],
   );
   transaction.invalidate(...changed.map(({ session_id }) => sessionKey(session_id)));
+}
+
+function withoutPassword({ passwordHash: _, ...user }: UserWithPassword): User {
+  return user;
 }
 
 function userOf(row: UserRow): UserWithPassword {

@@ -12,7 +12,8 @@ export interface SessionUse {
   /** The last use that the caller knows of. */
   knownUse: Date;
   lastUsedAt: Date;
-  expiresAt: Date;
+  /** Absent if it does not end by itself. */
+  expiresAt?: Date;
 }
 
 /** Sessions that were not revoked. What people do is written together with its audit event. */

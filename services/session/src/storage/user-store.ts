@@ -7,6 +7,19 @@ export interface UserChange {
   passwordHash?: string;
 }
 
+export interface Page {
+  limit: number;
+  offset: number;
+}
+
+export interface UserPage {
+  users: User[];
+  /** How many there are on all pages. */
+  totalCount: number;
+}
+
+export type AccountState = 'active' | 'disabled' | 'unknown';
+
 export interface UpdateOptions {
   now: Date;
   events: readonly NewAuditEvent[];
@@ -15,7 +28,7 @@ export interface UpdateOptions {
   ifPasswordHash?: string;
 }
 
-/** Users. Every change is written together with the audit events that record it. */
+/** Users, which service accounts are not. Every change is written together with the audit events that record it. */
 export interface UserStore {
   /** @throws {SessionError} email_taken if another user has the address */
   create(user: UserWithPassword, events: readonly NewAuditEvent[]): Promise<void>;
@@ -24,6 +37,12 @@ export interface UserStore {
 
   /** @param email lower-case */
   findByEmail(email: string): Promise<UserWithPassword | undefined>;
+
+  /** A page of all users, in the order of their addresses, and how many there are: both of one moment. */
+  list(page: Page): Promise<UserPage>;
+
+  /** The state of a user or a service account. */
+  stateOf(accountId: UserId): Promise<AccountState>;
 
   /**
    * Changes what is given. Disabling and a new password end the user's sessions, except `keepSession`; a new role

@@ -36,17 +36,17 @@ export interface Session {
   documentId?:
     | string
     | undefined;
-  /** What the session may do: any of read, analyze, write, share, admin. */
+  /** What the session may do: any of read, analyze, write, share, admin; of a service account also audit, operate. */
   permissions: string[];
   createdAt:
     | Date
     | undefined;
-  /** When it ends if it is not used again. */
-  expiresAt:
+  /** When it ends if it is not used again. Absent for a credential that does not end by itself. */
+  expiresAt?:
     | Date
     | undefined;
-  /** When it ends however much it is used. */
-  absoluteExpiresAt: Date | undefined;
+  /** When it ends however much it is used. Absent for a credential that does not end by itself. */
+  absoluteExpiresAt?: Date | undefined;
 }
 
 export interface User {
@@ -57,6 +57,33 @@ export interface User {
   disabled: boolean;
   createdAt: Date | undefined;
   updatedAt: Date | undefined;
+}
+
+/** An account of a program: it may own documents and be given grants as a user may, but cannot log in. */
+export interface ServiceAccount {
+  serviceAccountId: string;
+  /** Unique among service accounts. */
+  name: string;
+  /** What it may do: any of read, analyze, write, share, audit, operate. */
+  scopes: string[];
+  /** A disabled service account has no credentials. */
+  disabled: boolean;
+  createdAt: Date | undefined;
+  updatedAt: Date | undefined;
+}
+
+/** What a service account proves with that it is it: never with a usable token. */
+export interface Credential {
+  credentialId: string;
+  createdAt:
+    | Date
+    | undefined;
+  /** Behind the real last use by up to a minute. */
+  lastUsedAt:
+    | Date
+    | undefined;
+  /** Absent if it does not end by itself. */
+  expiresAt?: Date | undefined;
 }
 
 export interface AuditEvent {
@@ -216,7 +243,7 @@ export interface AuthenticateSessionResponse {
   session:
     | Session
     | undefined;
-  /** The user's role: user or admin. */
+  /** The user's role: user or admin; service for a service account. */
   role: string;
 }
 
@@ -260,6 +287,107 @@ export interface UpdateUserRequest {
 
 export interface UpdateUserResponse {
   user: User | undefined;
+}
+
+export interface CheckUserRequest {
+  userId: string;
+}
+
+export interface CheckUserResponse {
+  /** One of: active, disabled, unknown. */
+  state: string;
+}
+
+export interface ListUsersRequest {
+  /** 1 to 1000; 0 means 100. */
+  limit: number;
+  offset: number;
+}
+
+export interface ListUsersResponse {
+  users: User[];
+  totalCount: number;
+  limit: number;
+  offset: number;
+}
+
+export interface CreateServiceAccountRequest {
+  name: string;
+  scopes: string[];
+}
+
+export interface CreateServiceAccountResponse {
+  serviceAccount: ServiceAccount | undefined;
+}
+
+export interface GetServiceAccountRequest {
+  serviceAccountId: string;
+}
+
+export interface GetServiceAccountResponse {
+  serviceAccount: ServiceAccount | undefined;
+}
+
+export interface ListServiceAccountsRequest {
+}
+
+export interface ListServiceAccountsResponse {
+  serviceAccounts: ServiceAccount[];
+}
+
+export interface UpdateServiceAccountRequest {
+  serviceAccountId: string;
+  /** Disabling ends its credentials. */
+  disabled?:
+    | boolean
+    | undefined;
+  /** Absent: as they are. */
+  scopes?: Scopes | undefined;
+}
+
+export interface Scopes {
+  values: string[];
+}
+
+export interface UpdateServiceAccountResponse {
+  serviceAccount: ServiceAccount | undefined;
+}
+
+export interface DeleteServiceAccountRequest {
+  serviceAccountId: string;
+}
+
+export interface DeleteServiceAccountResponse {
+}
+
+export interface CreateCredentialRequest {
+  serviceAccountId: string;
+  /** Absent: it does not end by itself. */
+  expiresAt?: Date | undefined;
+}
+
+export interface CreateCredentialResponse {
+  credential:
+    | Credential
+    | undefined;
+  /** The bearer token, told this once. */
+  token: string;
+}
+
+export interface ListCredentialsRequest {
+  serviceAccountId: string;
+}
+
+export interface ListCredentialsResponse {
+  credentials: Credential[];
+}
+
+export interface RevokeCredentialRequest {
+  serviceAccountId: string;
+  credentialId: string;
+}
+
+export interface RevokeCredentialResponse {
 }
 
 export interface ListAuditEventsRequest {
@@ -628,6 +756,212 @@ export const User: MessageFns<User> = {
     message.disabled = object.disabled ?? false;
     message.createdAt = object.createdAt ?? undefined;
     message.updatedAt = object.updatedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseServiceAccount(): ServiceAccount {
+  return { serviceAccountId: "", name: "", scopes: [], disabled: false, createdAt: undefined, updatedAt: undefined };
+}
+
+export const ServiceAccount: MessageFns<ServiceAccount> = {
+  encode(message: ServiceAccount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccountId !== "") {
+      writer.uint32(10).string(message.serviceAccountId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.disabled !== false) {
+      writer.uint32(32).bool(message.disabled);
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(42).fork()).join();
+    }
+    if (message.updatedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ServiceAccount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseServiceAccount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.disabled = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.updatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ServiceAccount>): ServiceAccount {
+    return ServiceAccount.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ServiceAccount>): ServiceAccount {
+    const message = createBaseServiceAccount();
+    message.serviceAccountId = object.serviceAccountId ?? "";
+    message.name = object.name ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.disabled = object.disabled ?? false;
+    message.createdAt = object.createdAt ?? undefined;
+    message.updatedAt = object.updatedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCredential(): Credential {
+  return { credentialId: "", createdAt: undefined, lastUsedAt: undefined, expiresAt: undefined };
+}
+
+export const Credential: MessageFns<Credential> = {
+  encode(message: Credential, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.credentialId !== "") {
+      writer.uint32(10).string(message.credentialId);
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(18).fork()).join();
+    }
+    if (message.lastUsedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastUsedAt), writer.uint32(26).fork()).join();
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Credential {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCredential();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lastUsedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Credential>): Credential {
+    return Credential.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Credential>): Credential {
+    const message = createBaseCredential();
+    message.credentialId = object.credentialId ?? "";
+    message.createdAt = object.createdAt ?? undefined;
+    message.lastUsedAt = object.lastUsedAt ?? undefined;
+    message.expiresAt = object.expiresAt ?? undefined;
     return message;
   },
 };
@@ -2624,6 +2958,1255 @@ export const UpdateUserResponse: MessageFns<UpdateUserResponse> = {
   },
 };
 
+function createBaseCheckUserRequest(): CheckUserRequest {
+  return { userId: "" };
+}
+
+export const CheckUserRequest: MessageFns<CheckUserRequest> = {
+  encode(message: CheckUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckUserRequest>): CheckUserRequest {
+    return CheckUserRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckUserRequest>): CheckUserRequest {
+    const message = createBaseCheckUserRequest();
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckUserResponse(): CheckUserResponse {
+  return { state: "" };
+}
+
+export const CheckUserResponse: MessageFns<CheckUserResponse> = {
+  encode(message: CheckUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.state !== "") {
+      writer.uint32(10).string(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckUserResponse>): CheckUserResponse {
+    return CheckUserResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckUserResponse>): CheckUserResponse {
+    const message = createBaseCheckUserResponse();
+    message.state = object.state ?? "";
+    return message;
+  },
+};
+
+function createBaseListUsersRequest(): ListUsersRequest {
+  return { limit: 0, offset: 0 };
+}
+
+export const ListUsersRequest: MessageFns<ListUsersRequest> = {
+  encode(message: ListUsersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.limit !== 0) {
+      writer.uint32(8).int32(message.limit);
+    }
+    if (message.offset !== 0) {
+      writer.uint32(16).int32(message.offset);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUsersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUsersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.offset = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListUsersRequest>): ListUsersRequest {
+    return ListUsersRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListUsersRequest>): ListUsersRequest {
+    const message = createBaseListUsersRequest();
+    message.limit = object.limit ?? 0;
+    message.offset = object.offset ?? 0;
+    return message;
+  },
+};
+
+function createBaseListUsersResponse(): ListUsersResponse {
+  return { users: [], totalCount: 0, limit: 0, offset: 0 };
+}
+
+export const ListUsersResponse: MessageFns<ListUsersResponse> = {
+  encode(message: ListUsersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.users) {
+      User.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.totalCount !== 0) {
+      writer.uint32(16).int32(message.totalCount);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(24).int32(message.limit);
+    }
+    if (message.offset !== 0) {
+      writer.uint32(32).int32(message.offset);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUsersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUsersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.users.push(User.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.totalCount = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.offset = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListUsersResponse>): ListUsersResponse {
+    return ListUsersResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListUsersResponse>): ListUsersResponse {
+    const message = createBaseListUsersResponse();
+    message.users = object.users?.map((e) => User.fromPartial(e)) || [];
+    message.totalCount = object.totalCount ?? 0;
+    message.limit = object.limit ?? 0;
+    message.offset = object.offset ?? 0;
+    return message;
+  },
+};
+
+function createBaseCreateServiceAccountRequest(): CreateServiceAccountRequest {
+  return { name: "", scopes: [] };
+}
+
+export const CreateServiceAccountRequest: MessageFns<CreateServiceAccountRequest> = {
+  encode(message: CreateServiceAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateServiceAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateServiceAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateServiceAccountRequest>): CreateServiceAccountRequest {
+    return CreateServiceAccountRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateServiceAccountRequest>): CreateServiceAccountRequest {
+    const message = createBaseCreateServiceAccountRequest();
+    message.name = object.name ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCreateServiceAccountResponse(): CreateServiceAccountResponse {
+  return { serviceAccount: undefined };
+}
+
+export const CreateServiceAccountResponse: MessageFns<CreateServiceAccountResponse> = {
+  encode(message: CreateServiceAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccount !== undefined) {
+      ServiceAccount.encode(message.serviceAccount, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateServiceAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateServiceAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccount = ServiceAccount.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateServiceAccountResponse>): CreateServiceAccountResponse {
+    return CreateServiceAccountResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateServiceAccountResponse>): CreateServiceAccountResponse {
+    const message = createBaseCreateServiceAccountResponse();
+    message.serviceAccount = (object.serviceAccount !== undefined && object.serviceAccount !== null)
+      ? ServiceAccount.fromPartial(object.serviceAccount)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetServiceAccountRequest(): GetServiceAccountRequest {
+  return { serviceAccountId: "" };
+}
+
+export const GetServiceAccountRequest: MessageFns<GetServiceAccountRequest> = {
+  encode(message: GetServiceAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccountId !== "") {
+      writer.uint32(10).string(message.serviceAccountId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetServiceAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetServiceAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccountId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetServiceAccountRequest>): GetServiceAccountRequest {
+    return GetServiceAccountRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetServiceAccountRequest>): GetServiceAccountRequest {
+    const message = createBaseGetServiceAccountRequest();
+    message.serviceAccountId = object.serviceAccountId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetServiceAccountResponse(): GetServiceAccountResponse {
+  return { serviceAccount: undefined };
+}
+
+export const GetServiceAccountResponse: MessageFns<GetServiceAccountResponse> = {
+  encode(message: GetServiceAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccount !== undefined) {
+      ServiceAccount.encode(message.serviceAccount, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetServiceAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetServiceAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccount = ServiceAccount.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetServiceAccountResponse>): GetServiceAccountResponse {
+    return GetServiceAccountResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetServiceAccountResponse>): GetServiceAccountResponse {
+    const message = createBaseGetServiceAccountResponse();
+    message.serviceAccount = (object.serviceAccount !== undefined && object.serviceAccount !== null)
+      ? ServiceAccount.fromPartial(object.serviceAccount)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListServiceAccountsRequest(): ListServiceAccountsRequest {
+  return {};
+}
+
+export const ListServiceAccountsRequest: MessageFns<ListServiceAccountsRequest> = {
+  encode(_: ListServiceAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListServiceAccountsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListServiceAccountsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListServiceAccountsRequest>): ListServiceAccountsRequest {
+    return ListServiceAccountsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ListServiceAccountsRequest>): ListServiceAccountsRequest {
+    const message = createBaseListServiceAccountsRequest();
+    return message;
+  },
+};
+
+function createBaseListServiceAccountsResponse(): ListServiceAccountsResponse {
+  return { serviceAccounts: [] };
+}
+
+export const ListServiceAccountsResponse: MessageFns<ListServiceAccountsResponse> = {
+  encode(message: ListServiceAccountsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.serviceAccounts) {
+      ServiceAccount.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListServiceAccountsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListServiceAccountsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccounts.push(ServiceAccount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListServiceAccountsResponse>): ListServiceAccountsResponse {
+    return ListServiceAccountsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListServiceAccountsResponse>): ListServiceAccountsResponse {
+    const message = createBaseListServiceAccountsResponse();
+    message.serviceAccounts = object.serviceAccounts?.map((e) => ServiceAccount.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseUpdateServiceAccountRequest(): UpdateServiceAccountRequest {
+  return { serviceAccountId: "", disabled: undefined, scopes: undefined };
+}
+
+export const UpdateServiceAccountRequest: MessageFns<UpdateServiceAccountRequest> = {
+  encode(message: UpdateServiceAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccountId !== "") {
+      writer.uint32(10).string(message.serviceAccountId);
+    }
+    if (message.disabled !== undefined) {
+      writer.uint32(16).bool(message.disabled);
+    }
+    if (message.scopes !== undefined) {
+      Scopes.encode(message.scopes, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateServiceAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateServiceAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.disabled = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.scopes = Scopes.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<UpdateServiceAccountRequest>): UpdateServiceAccountRequest {
+    return UpdateServiceAccountRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UpdateServiceAccountRequest>): UpdateServiceAccountRequest {
+    const message = createBaseUpdateServiceAccountRequest();
+    message.serviceAccountId = object.serviceAccountId ?? "";
+    message.disabled = object.disabled ?? undefined;
+    message.scopes = (object.scopes !== undefined && object.scopes !== null)
+      ? Scopes.fromPartial(object.scopes)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseScopes(): Scopes {
+  return { values: [] };
+}
+
+export const Scopes: MessageFns<Scopes> = {
+  encode(message: Scopes, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.values) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Scopes {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScopes();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.values.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Scopes>): Scopes {
+    return Scopes.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Scopes>): Scopes {
+    const message = createBaseScopes();
+    message.values = object.values?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseUpdateServiceAccountResponse(): UpdateServiceAccountResponse {
+  return { serviceAccount: undefined };
+}
+
+export const UpdateServiceAccountResponse: MessageFns<UpdateServiceAccountResponse> = {
+  encode(message: UpdateServiceAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccount !== undefined) {
+      ServiceAccount.encode(message.serviceAccount, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateServiceAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateServiceAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccount = ServiceAccount.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<UpdateServiceAccountResponse>): UpdateServiceAccountResponse {
+    return UpdateServiceAccountResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UpdateServiceAccountResponse>): UpdateServiceAccountResponse {
+    const message = createBaseUpdateServiceAccountResponse();
+    message.serviceAccount = (object.serviceAccount !== undefined && object.serviceAccount !== null)
+      ? ServiceAccount.fromPartial(object.serviceAccount)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDeleteServiceAccountRequest(): DeleteServiceAccountRequest {
+  return { serviceAccountId: "" };
+}
+
+export const DeleteServiceAccountRequest: MessageFns<DeleteServiceAccountRequest> = {
+  encode(message: DeleteServiceAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccountId !== "") {
+      writer.uint32(10).string(message.serviceAccountId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteServiceAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteServiceAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccountId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeleteServiceAccountRequest>): DeleteServiceAccountRequest {
+    return DeleteServiceAccountRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeleteServiceAccountRequest>): DeleteServiceAccountRequest {
+    const message = createBaseDeleteServiceAccountRequest();
+    message.serviceAccountId = object.serviceAccountId ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteServiceAccountResponse(): DeleteServiceAccountResponse {
+  return {};
+}
+
+export const DeleteServiceAccountResponse: MessageFns<DeleteServiceAccountResponse> = {
+  encode(_: DeleteServiceAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteServiceAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteServiceAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeleteServiceAccountResponse>): DeleteServiceAccountResponse {
+    return DeleteServiceAccountResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<DeleteServiceAccountResponse>): DeleteServiceAccountResponse {
+    const message = createBaseDeleteServiceAccountResponse();
+    return message;
+  },
+};
+
+function createBaseCreateCredentialRequest(): CreateCredentialRequest {
+  return { serviceAccountId: "", expiresAt: undefined };
+}
+
+export const CreateCredentialRequest: MessageFns<CreateCredentialRequest> = {
+  encode(message: CreateCredentialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccountId !== "") {
+      writer.uint32(10).string(message.serviceAccountId);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateCredentialRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateCredentialRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateCredentialRequest>): CreateCredentialRequest {
+    return CreateCredentialRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateCredentialRequest>): CreateCredentialRequest {
+    const message = createBaseCreateCredentialRequest();
+    message.serviceAccountId = object.serviceAccountId ?? "";
+    message.expiresAt = object.expiresAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCreateCredentialResponse(): CreateCredentialResponse {
+  return { credential: undefined, token: "" };
+}
+
+export const CreateCredentialResponse: MessageFns<CreateCredentialResponse> = {
+  encode(message: CreateCredentialResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.credential !== undefined) {
+      Credential.encode(message.credential, writer.uint32(10).fork()).join();
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateCredentialResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateCredentialResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.credential = Credential.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateCredentialResponse>): CreateCredentialResponse {
+    return CreateCredentialResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateCredentialResponse>): CreateCredentialResponse {
+    const message = createBaseCreateCredentialResponse();
+    message.credential = (object.credential !== undefined && object.credential !== null)
+      ? Credential.fromPartial(object.credential)
+      : undefined;
+    message.token = object.token ?? "";
+    return message;
+  },
+};
+
+function createBaseListCredentialsRequest(): ListCredentialsRequest {
+  return { serviceAccountId: "" };
+}
+
+export const ListCredentialsRequest: MessageFns<ListCredentialsRequest> = {
+  encode(message: ListCredentialsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccountId !== "") {
+      writer.uint32(10).string(message.serviceAccountId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCredentialsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCredentialsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccountId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListCredentialsRequest>): ListCredentialsRequest {
+    return ListCredentialsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListCredentialsRequest>): ListCredentialsRequest {
+    const message = createBaseListCredentialsRequest();
+    message.serviceAccountId = object.serviceAccountId ?? "";
+    return message;
+  },
+};
+
+function createBaseListCredentialsResponse(): ListCredentialsResponse {
+  return { credentials: [] };
+}
+
+export const ListCredentialsResponse: MessageFns<ListCredentialsResponse> = {
+  encode(message: ListCredentialsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.credentials) {
+      Credential.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCredentialsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCredentialsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.credentials.push(Credential.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListCredentialsResponse>): ListCredentialsResponse {
+    return ListCredentialsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListCredentialsResponse>): ListCredentialsResponse {
+    const message = createBaseListCredentialsResponse();
+    message.credentials = object.credentials?.map((e) => Credential.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRevokeCredentialRequest(): RevokeCredentialRequest {
+  return { serviceAccountId: "", credentialId: "" };
+}
+
+export const RevokeCredentialRequest: MessageFns<RevokeCredentialRequest> = {
+  encode(message: RevokeCredentialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceAccountId !== "") {
+      writer.uint32(10).string(message.serviceAccountId);
+    }
+    if (message.credentialId !== "") {
+      writer.uint32(18).string(message.credentialId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeCredentialRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeCredentialRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceAccountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RevokeCredentialRequest>): RevokeCredentialRequest {
+    return RevokeCredentialRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeCredentialRequest>): RevokeCredentialRequest {
+    const message = createBaseRevokeCredentialRequest();
+    message.serviceAccountId = object.serviceAccountId ?? "";
+    message.credentialId = object.credentialId ?? "";
+    return message;
+  },
+};
+
+function createBaseRevokeCredentialResponse(): RevokeCredentialResponse {
+  return {};
+}
+
+export const RevokeCredentialResponse: MessageFns<RevokeCredentialResponse> = {
+  encode(_: RevokeCredentialResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeCredentialResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeCredentialResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RevokeCredentialResponse>): RevokeCredentialResponse {
+    return RevokeCredentialResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RevokeCredentialResponse>): RevokeCredentialResponse {
+    const message = createBaseRevokeCredentialResponse();
+    return message;
+  },
+};
+
 function createBaseListAuditEventsRequest(): ListAuditEventsRequest {
   return {
     limit: 0,
@@ -3894,7 +5477,10 @@ export const CheckConsistencyResponse: MessageFns<CheckConsistencyResponse> = {
 /** Accounts, sessions and the audit log. */
 export type SessionServiceService = typeof SessionServiceService;
 export const SessionServiceService = {
-  /** Opens a session for a user who proves who they are. Wrong e-mail and wrong password are the same UNAUTHENTICATED. */
+  /**
+   * Opens a session for a user who proves who they are. Wrong e-mail and wrong password are the same UNAUTHENTICATED;
+   * after a few of those, RESOURCE_EXHAUSTED says when to try again.
+   */
   login: {
     path: "/contractreviewer.session.v1.SessionService/Login" as const,
     requestStream: false as const,
@@ -4013,6 +5599,16 @@ export const SessionServiceService = {
     responseSerialize: (value: FindUserResponse): Buffer => Buffer.from(FindUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FindUserResponse => FindUserResponse.decode(value),
   },
+  /** Administrators only: users by their e-mail addresses. */
+  listUsers: {
+    path: "/contractreviewer.session.v1.SessionService/ListUsers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListUsersRequest): Buffer => Buffer.from(ListUsersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListUsersRequest => ListUsersRequest.decode(value),
+    responseSerialize: (value: ListUsersResponse): Buffer => Buffer.from(ListUsersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListUsersResponse => ListUsersResponse.decode(value),
+  },
   /** Administrators only: disable or enable, change the role, set a new password. */
   updateUser: {
     path: "/contractreviewer.session.v1.SessionService/UpdateUser" as const,
@@ -4023,7 +5619,113 @@ export const SessionServiceService = {
     responseSerialize: (value: UpdateUserResponse): Buffer => Buffer.from(UpdateUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UpdateUserResponse => UpdateUserResponse.decode(value),
   },
-  /** Administrators only: audit events, newest first. */
+  /** Administrators only: makes an account for a program. */
+  createServiceAccount: {
+    path: "/contractreviewer.session.v1.SessionService/CreateServiceAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateServiceAccountRequest): Buffer =>
+      Buffer.from(CreateServiceAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateServiceAccountRequest => CreateServiceAccountRequest.decode(value),
+    responseSerialize: (value: CreateServiceAccountResponse): Buffer =>
+      Buffer.from(CreateServiceAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateServiceAccountResponse => CreateServiceAccountResponse.decode(value),
+  },
+  /** Administrators only. */
+  getServiceAccount: {
+    path: "/contractreviewer.session.v1.SessionService/GetServiceAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetServiceAccountRequest): Buffer =>
+      Buffer.from(GetServiceAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetServiceAccountRequest => GetServiceAccountRequest.decode(value),
+    responseSerialize: (value: GetServiceAccountResponse): Buffer =>
+      Buffer.from(GetServiceAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetServiceAccountResponse => GetServiceAccountResponse.decode(value),
+  },
+  /** Administrators only: all of them, by name. */
+  listServiceAccounts: {
+    path: "/contractreviewer.session.v1.SessionService/ListServiceAccounts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListServiceAccountsRequest): Buffer =>
+      Buffer.from(ListServiceAccountsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListServiceAccountsRequest => ListServiceAccountsRequest.decode(value),
+    responseSerialize: (value: ListServiceAccountsResponse): Buffer =>
+      Buffer.from(ListServiceAccountsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListServiceAccountsResponse => ListServiceAccountsResponse.decode(value),
+  },
+  /** Administrators only: disable or enable, change what it may do. What it may no longer do holds once this is answered. */
+  updateServiceAccount: {
+    path: "/contractreviewer.session.v1.SessionService/UpdateServiceAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateServiceAccountRequest): Buffer =>
+      Buffer.from(UpdateServiceAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateServiceAccountRequest => UpdateServiceAccountRequest.decode(value),
+    responseSerialize: (value: UpdateServiceAccountResponse): Buffer =>
+      Buffer.from(UpdateServiceAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateServiceAccountResponse => UpdateServiceAccountResponse.decode(value),
+  },
+  /** Administrators only: ends its credentials and removes it. Documents that it owns stay where they are. */
+  deleteServiceAccount: {
+    path: "/contractreviewer.session.v1.SessionService/DeleteServiceAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteServiceAccountRequest): Buffer =>
+      Buffer.from(DeleteServiceAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteServiceAccountRequest => DeleteServiceAccountRequest.decode(value),
+    responseSerialize: (value: DeleteServiceAccountResponse): Buffer =>
+      Buffer.from(DeleteServiceAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteServiceAccountResponse => DeleteServiceAccountResponse.decode(value),
+  },
+  /** Administrators only: a further credential. Five may live at a time, so that a new one can replace an old one. */
+  createCredential: {
+    path: "/contractreviewer.session.v1.SessionService/CreateCredential" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateCredentialRequest): Buffer =>
+      Buffer.from(CreateCredentialRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateCredentialRequest => CreateCredentialRequest.decode(value),
+    responseSerialize: (value: CreateCredentialResponse): Buffer =>
+      Buffer.from(CreateCredentialResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateCredentialResponse => CreateCredentialResponse.decode(value),
+  },
+  /** Administrators only: the live credentials of a service account, newest first. */
+  listCredentials: {
+    path: "/contractreviewer.session.v1.SessionService/ListCredentials" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListCredentialsRequest): Buffer =>
+      Buffer.from(ListCredentialsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListCredentialsRequest => ListCredentialsRequest.decode(value),
+    responseSerialize: (value: ListCredentialsResponse): Buffer =>
+      Buffer.from(ListCredentialsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListCredentialsResponse => ListCredentialsResponse.decode(value),
+  },
+  /** Administrators only: ends a credential. */
+  revokeCredential: {
+    path: "/contractreviewer.session.v1.SessionService/RevokeCredential" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeCredentialRequest): Buffer =>
+      Buffer.from(RevokeCredentialRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeCredentialRequest => RevokeCredentialRequest.decode(value),
+    responseSerialize: (value: RevokeCredentialResponse): Buffer =>
+      Buffer.from(RevokeCredentialResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeCredentialResponse => RevokeCredentialResponse.decode(value),
+  },
+  /** For the document service: whether there is an account that something can be granted to. */
+  checkUser: {
+    path: "/contractreviewer.session.v1.SessionService/CheckUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckUserRequest): Buffer => Buffer.from(CheckUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckUserRequest => CheckUserRequest.decode(value),
+    responseSerialize: (value: CheckUserResponse): Buffer => Buffer.from(CheckUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckUserResponse => CheckUserResponse.decode(value),
+  },
+  /** Administrators and service accounts with the scope audit: audit events, newest first. */
   listAuditEvents: {
     path: "/contractreviewer.session.v1.SessionService/ListAuditEvents" as const,
     requestStream: false as const,
@@ -4047,7 +5749,7 @@ export const SessionServiceService = {
       Buffer.from(RecordAuditEventsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordAuditEventsResponse => RecordAuditEventsResponse.decode(value),
   },
-  /** Administrators only: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
+  /** For the same: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
   getAuditHead: {
     path: "/contractreviewer.session.v1.SessionService/GetAuditHead" as const,
     requestStream: false as const,
@@ -4058,7 +5760,7 @@ export const SessionServiceService = {
       Buffer.from(GetAuditHeadResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetAuditHeadResponse => GetAuditHeadResponse.decode(value),
   },
-  /** Administrators only: checks the audit log from its first entry to its last. */
+  /** For the same: checks the audit log from its first entry to its last. */
   verifyAuditLog: {
     path: "/contractreviewer.session.v1.SessionService/VerifyAuditLog" as const,
     requestStream: false as const,
@@ -4070,7 +5772,7 @@ export const SessionServiceService = {
       Buffer.from(VerifyAuditLogResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): VerifyAuditLogResponse => VerifyAuditLogResponse.decode(value),
   },
-  /** Administrators only: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
+  /** For the same: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
   exportAuditLog: {
     path: "/contractreviewer.session.v1.SessionService/ExportAuditLog" as const,
     requestStream: false as const,
@@ -4104,7 +5806,7 @@ export const SessionServiceService = {
       Buffer.from(EraseUserDataResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EraseUserDataResponse => EraseUserDataResponse.decode(value),
   },
-  /** Administrators and the gateway only: what this process does with its cache. */
+  /** Administrators, service accounts with the scope operate, and the gateway: what this process does with its cache. */
   cacheStats: {
     path: "/contractreviewer.session.v1.SessionService/CacheStats" as const,
     requestStream: false as const,
@@ -4114,7 +5816,7 @@ export const SessionServiceService = {
     responseSerialize: (value: CacheStatsResponse): Buffer => Buffer.from(CacheStatsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CacheStatsResponse => CacheStatsResponse.decode(value),
   },
-  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  /** For the same: compares what Redis holds of this service with PostgreSQL. */
   checkConsistency: {
     path: "/contractreviewer.session.v1.SessionService/CheckConsistency" as const,
     requestStream: false as const,
@@ -4129,7 +5831,10 @@ export const SessionServiceService = {
 } as const;
 
 export interface SessionServiceServer extends UntypedServiceImplementation {
-  /** Opens a session for a user who proves who they are. Wrong e-mail and wrong password are the same UNAUTHENTICATED. */
+  /**
+   * Opens a session for a user who proves who they are. Wrong e-mail and wrong password are the same UNAUTHENTICATED;
+   * after a few of those, RESOURCE_EXHAUSTED says when to try again.
+   */
   login: handleUnaryCall<LoginRequest, LoginResponse>;
   /** Replaces the caller's password, given the current one. Every other session of the user is revoked. */
   changePassword: handleUnaryCall<ChangePasswordRequest, ChangePasswordResponse>;
@@ -4151,30 +5856,53 @@ export interface SessionServiceServer extends UntypedServiceImplementation {
   getUser: handleUnaryCall<GetUserRequest, GetUserResponse>;
   /** Administrators only. */
   findUser: handleUnaryCall<FindUserRequest, FindUserResponse>;
+  /** Administrators only: users by their e-mail addresses. */
+  listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
   /** Administrators only: disable or enable, change the role, set a new password. */
   updateUser: handleUnaryCall<UpdateUserRequest, UpdateUserResponse>;
-  /** Administrators only: audit events, newest first. */
+  /** Administrators only: makes an account for a program. */
+  createServiceAccount: handleUnaryCall<CreateServiceAccountRequest, CreateServiceAccountResponse>;
+  /** Administrators only. */
+  getServiceAccount: handleUnaryCall<GetServiceAccountRequest, GetServiceAccountResponse>;
+  /** Administrators only: all of them, by name. */
+  listServiceAccounts: handleUnaryCall<ListServiceAccountsRequest, ListServiceAccountsResponse>;
+  /** Administrators only: disable or enable, change what it may do. What it may no longer do holds once this is answered. */
+  updateServiceAccount: handleUnaryCall<UpdateServiceAccountRequest, UpdateServiceAccountResponse>;
+  /** Administrators only: ends its credentials and removes it. Documents that it owns stay where they are. */
+  deleteServiceAccount: handleUnaryCall<DeleteServiceAccountRequest, DeleteServiceAccountResponse>;
+  /** Administrators only: a further credential. Five may live at a time, so that a new one can replace an old one. */
+  createCredential: handleUnaryCall<CreateCredentialRequest, CreateCredentialResponse>;
+  /** Administrators only: the live credentials of a service account, newest first. */
+  listCredentials: handleUnaryCall<ListCredentialsRequest, ListCredentialsResponse>;
+  /** Administrators only: ends a credential. */
+  revokeCredential: handleUnaryCall<RevokeCredentialRequest, RevokeCredentialResponse>;
+  /** For the document service: whether there is an account that something can be granted to. */
+  checkUser: handleUnaryCall<CheckUserRequest, CheckUserResponse>;
+  /** Administrators and service accounts with the scope audit: audit events, newest first. */
   listAuditEvents: handleUnaryCall<ListAuditEventsRequest, ListAuditEventsResponse>;
   /** For the other services: adds events to the log. An event_id that is already there is accepted without effect. */
   recordAuditEvents: handleUnaryCall<RecordAuditEventsRequest, RecordAuditEventsResponse>;
-  /** Administrators only: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
+  /** For the same: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
   getAuditHead: handleUnaryCall<GetAuditHeadRequest, GetAuditHeadResponse>;
-  /** Administrators only: checks the audit log from its first entry to its last. */
+  /** For the same: checks the audit log from its first entry to its last. */
   verifyAuditLog: handleUnaryCall<VerifyAuditLogRequest, VerifyAuditLogResponse>;
-  /** Administrators only: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
+  /** For the same: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
   exportAuditLog: handleServerStreamingCall<ExportAuditLogRequest, ExportAuditLogResponse>;
   /** Administrators only: removes entries that were written to an archive, and records that. */
   sealAuditLog: handleUnaryCall<SealAuditLogRequest, SealAuditLogResponse>;
   /** Administrators only: erases from the audit log what says who a user is, and records that. */
   eraseUserData: handleUnaryCall<EraseUserDataRequest, EraseUserDataResponse>;
-  /** Administrators and the gateway only: what this process does with its cache. */
+  /** Administrators, service accounts with the scope operate, and the gateway: what this process does with its cache. */
   cacheStats: handleUnaryCall<CacheStatsRequest, CacheStatsResponse>;
-  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  /** For the same: compares what Redis holds of this service with PostgreSQL. */
   checkConsistency: handleServerStreamingCall<CheckConsistencyRequest, CheckConsistencyResponse>;
 }
 
 export interface SessionServiceClient extends Client {
-  /** Opens a session for a user who proves who they are. Wrong e-mail and wrong password are the same UNAUTHENTICATED. */
+  /**
+   * Opens a session for a user who proves who they are. Wrong e-mail and wrong password are the same UNAUTHENTICATED;
+   * after a few of those, RESOURCE_EXHAUSTED says when to try again.
+   */
   login(
     request: LoginRequest,
     callback: (error: ServiceError | null, response: LoginResponse) => void,
@@ -4350,6 +6078,22 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: FindUserResponse) => void,
   ): ClientUnaryCall;
+  /** Administrators only: users by their e-mail addresses. */
+  listUsers(
+    request: ListUsersRequest,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
+  ): ClientUnaryCall;
+  listUsers(
+    request: ListUsersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
+  ): ClientUnaryCall;
+  listUsers(
+    request: ListUsersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
+  ): ClientUnaryCall;
   /** Administrators only: disable or enable, change the role, set a new password. */
   updateUser(
     request: UpdateUserRequest,
@@ -4366,7 +6110,151 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: UpdateUserResponse) => void,
   ): ClientUnaryCall;
-  /** Administrators only: audit events, newest first. */
+  /** Administrators only: makes an account for a program. */
+  createServiceAccount(
+    request: CreateServiceAccountRequest,
+    callback: (error: ServiceError | null, response: CreateServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  createServiceAccount(
+    request: CreateServiceAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  createServiceAccount(
+    request: CreateServiceAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only. */
+  getServiceAccount(
+    request: GetServiceAccountRequest,
+    callback: (error: ServiceError | null, response: GetServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  getServiceAccount(
+    request: GetServiceAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  getServiceAccount(
+    request: GetServiceAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: all of them, by name. */
+  listServiceAccounts(
+    request: ListServiceAccountsRequest,
+    callback: (error: ServiceError | null, response: ListServiceAccountsResponse) => void,
+  ): ClientUnaryCall;
+  listServiceAccounts(
+    request: ListServiceAccountsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListServiceAccountsResponse) => void,
+  ): ClientUnaryCall;
+  listServiceAccounts(
+    request: ListServiceAccountsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListServiceAccountsResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: disable or enable, change what it may do. What it may no longer do holds once this is answered. */
+  updateServiceAccount(
+    request: UpdateServiceAccountRequest,
+    callback: (error: ServiceError | null, response: UpdateServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  updateServiceAccount(
+    request: UpdateServiceAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UpdateServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  updateServiceAccount(
+    request: UpdateServiceAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UpdateServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: ends its credentials and removes it. Documents that it owns stay where they are. */
+  deleteServiceAccount(
+    request: DeleteServiceAccountRequest,
+    callback: (error: ServiceError | null, response: DeleteServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  deleteServiceAccount(
+    request: DeleteServiceAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  deleteServiceAccount(
+    request: DeleteServiceAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteServiceAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: a further credential. Five may live at a time, so that a new one can replace an old one. */
+  createCredential(
+    request: CreateCredentialRequest,
+    callback: (error: ServiceError | null, response: CreateCredentialResponse) => void,
+  ): ClientUnaryCall;
+  createCredential(
+    request: CreateCredentialRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateCredentialResponse) => void,
+  ): ClientUnaryCall;
+  createCredential(
+    request: CreateCredentialRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateCredentialResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: the live credentials of a service account, newest first. */
+  listCredentials(
+    request: ListCredentialsRequest,
+    callback: (error: ServiceError | null, response: ListCredentialsResponse) => void,
+  ): ClientUnaryCall;
+  listCredentials(
+    request: ListCredentialsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListCredentialsResponse) => void,
+  ): ClientUnaryCall;
+  listCredentials(
+    request: ListCredentialsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListCredentialsResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators only: ends a credential. */
+  revokeCredential(
+    request: RevokeCredentialRequest,
+    callback: (error: ServiceError | null, response: RevokeCredentialResponse) => void,
+  ): ClientUnaryCall;
+  revokeCredential(
+    request: RevokeCredentialRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeCredentialResponse) => void,
+  ): ClientUnaryCall;
+  revokeCredential(
+    request: RevokeCredentialRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeCredentialResponse) => void,
+  ): ClientUnaryCall;
+  /** For the document service: whether there is an account that something can be granted to. */
+  checkUser(
+    request: CheckUserRequest,
+    callback: (error: ServiceError | null, response: CheckUserResponse) => void,
+  ): ClientUnaryCall;
+  checkUser(
+    request: CheckUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckUserResponse) => void,
+  ): ClientUnaryCall;
+  checkUser(
+    request: CheckUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckUserResponse) => void,
+  ): ClientUnaryCall;
+  /** Administrators and service accounts with the scope audit: audit events, newest first. */
   listAuditEvents(
     request: ListAuditEventsRequest,
     callback: (error: ServiceError | null, response: ListAuditEventsResponse) => void,
@@ -4398,7 +6286,7 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordAuditEventsResponse) => void,
   ): ClientUnaryCall;
-  /** Administrators only: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
+  /** For the same: signs the audit log as it is now. Kept elsewhere, that proves later that nothing was changed. */
   getAuditHead(
     request: GetAuditHeadRequest,
     callback: (error: ServiceError | null, response: GetAuditHeadResponse) => void,
@@ -4414,7 +6302,7 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetAuditHeadResponse) => void,
   ): ClientUnaryCall;
-  /** Administrators only: checks the audit log from its first entry to its last. */
+  /** For the same: checks the audit log from its first entry to its last. */
   verifyAuditLog(
     request: VerifyAuditLogRequest,
     callback: (error: ServiceError | null, response: VerifyAuditLogResponse) => void,
@@ -4430,7 +6318,7 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: VerifyAuditLogResponse) => void,
   ): ClientUnaryCall;
-  /** Administrators only: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
+  /** For the same: the audit log with all that it takes to verify it, as docs/audit-log.md specifies. */
   exportAuditLog(
     request: ExportAuditLogRequest,
     options?: Partial<CallOptions>,
@@ -4472,7 +6360,7 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EraseUserDataResponse) => void,
   ): ClientUnaryCall;
-  /** Administrators and the gateway only: what this process does with its cache. */
+  /** Administrators, service accounts with the scope operate, and the gateway: what this process does with its cache. */
   cacheStats(
     request: CacheStatsRequest,
     callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
@@ -4488,7 +6376,7 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CacheStatsResponse) => void,
   ): ClientUnaryCall;
-  /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
+  /** For the same: compares what Redis holds of this service with PostgreSQL. */
   checkConsistency(
     request: CheckConsistencyRequest,
     options?: Partial<CallOptions>,
