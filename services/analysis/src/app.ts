@@ -31,6 +31,7 @@ import { type Engines, enginesIn } from './engine/engines.ts';
 import { makeOwnEngines } from './engine/own-engines.ts';
 import { translateError } from './grpc/errors.ts';
 import { analysisHandlers, maxWaitMs } from './grpc/handlers.ts';
+import { ResultThreads } from './result-threads.ts';
 import { Results } from './results.ts';
 import { Reviews } from './reviews.ts';
 import { analysisQueue, jobsSchema, migrationsDirectory, modelAnalysisQueue, schema } from './schema.ts';
@@ -120,7 +121,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
 
   const watch = new AnalysisWatch(analysisStore, feed);
   const analyses = new Analyses({ store: analysisStore, watch, documents, engines, feed });
-  const results = new Results({ analyses, documents });
+  const results = new Results({ analyses, documents, threads: stack.use(new ResultThreads()) });
   const reviews = new Reviews({
     runs: runStore,
     documents,

@@ -2,15 +2,17 @@ import type { Analyses, Caller } from './analyses.ts';
 import type { Documents, DocumentText } from './documents/documents.ts';
 import type { Analysis, AnalysisId } from './domain/analysis.ts';
 import type { AnalysisDiff, ReviewedAnalysis } from './domain/diff/analysis-diff.ts';
-import { diffAnalyses } from './domain/diff/diff-analyses.ts';
 import { AnalysisRequestError, analysisNotFound, ReviewFailure } from './domain/errors.ts';
-import { type Report, renderReport } from './report/render-report.ts';
+import { hasDeadlines } from './report/calendar/calendar.ts';
+import type { Report, ReportRequest, ReportSubject } from './report/render-report.ts';
 import type { ReportFormat } from './report/report-format.ts';
+import type { ResultThreads } from './result-threads.ts';
 
 export interface ResultsOptions {
   /** Decides who may read what. */
   analyses: Pick<Analyses, 'get'>;
   documents: Pick<Documents, 'filenameOf' | 'readText'>;
+  threads: Pick<ResultThreads, 'report' | 'diff'>;
 }
 
 /** What is made of finished reviews: comparisons and reports. */
@@ -24,24 +26,33 @@ export class Results {
   /**
    * What changed from one result to another, of one document or of two.
    *
-   * @throws {AnalysisRequestError} analysis_not_found unless the caller may read both; analysis_without_result
+   * @throws {AnalysisRequestError} analysis_not_found unless the caller may read both; analysis_without_result, results_busy
    */
-  async diff(caller: Caller, before: AnalysisId, after: AnalysisId): Promise<AnalysisDiff> {
+  async diff(caller: Caller, before: AnalysisId, after: AnalysisId, signal: AbortSignal): Promise<AnalysisDiff> {
     const [old, now] = await Promise.all([this.#reviewed(caller, before), this.#reviewed(caller, after)]);
-    return diffAnalyses(old, now);
+    return this.#options.threads.diff(old, now, signal);
   }
 
   /**
    * A result as a file to hand on.
    *
-   * @param signal ends the wait for the text
    * @throws {AnalysisRequestError} analysis_not_found unless the caller may read it; analysis_without_result,
-   *   report_without_dates, document_text_changed, document_text_unavailable
+   *   report_without_dates, document_text_changed, document_text_unavailable, results_busy
    */
   async report(caller: Caller, analysisId: AnalysisId, format: ReportFormat, signal: AbortSignal): Promise<Report> {
     const analysis = await this.#reviewed(caller, analysisId);
     const filename = await this.#filenameOf(analysis, caller.authorization);
-    return renderReport({ filename, analysis }, format, () => this.#reviewedText(analysis, signal));
+    const request = await this.#requestFor({ filename, analysis }, format, signal);
+    return this.#options.threads.report(request, signal);
+  }
+
+  async #requestFor(subject: ReportSubject, format: ReportFormat, signal: AbortSignal): Promise<ReportRequest> {
+    if (format === 'docx') return { subject, format, text: await this.#reviewedText(subject.analysis, signal) };
+    if (format === 'ics' && !hasDeadlines(subject.analysis.review)) {
+      const message = 'The review found no date in this contract that a calendar could hold.';
+      throw new AnalysisRequestError('report_without_dates', message);
+    }
+    return { subject, format };
   }
 
   async #reviewed(caller: Caller, analysisId: AnalysisId): Promise<ReviewedAnalysis> {

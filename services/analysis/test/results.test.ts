@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { DocumentText } from '../src/documents/documents.ts';
 import type { Analysis, AnalysisId, DocumentId, UserId } from '../src/domain/analysis.ts';
 import { documentNotFound, ReviewFailure } from '../src/domain/errors.ts';
+import { ResultThreads } from '../src/result-threads.ts';
 import { Results } from '../src/results.ts';
 import { hostileSubject } from './report/hostile-subject.ts';
 
@@ -11,12 +12,15 @@ const signal = new AbortController().signal;
 const { analysis } = hostileSubject('x');
 const text: DocumentText = { text: 'text', pages: [], textSha256: analysis.textSha256 };
 
+const threads = new ResultThreads();
+afterAll(() => threads[Symbol.asyncDispose]());
+
 function resultsOf({
   stored = analysis as Analysis,
   readText = async (): Promise<DocumentText | undefined> => text,
   filenameOf = async (_documentId: DocumentId) => 'contract.pdf',
 }) {
-  return new Results({ analyses: { get: async () => stored }, documents: { readText, filenameOf } });
+  return new Results({ analyses: { get: async () => stored }, documents: { readText, filenameOf }, threads });
 }
 
 describe('a report', () => {
@@ -49,6 +53,14 @@ describe('a report', () => {
     await expect(resultsOf({ readText }).report(caller, id, 'docx', signal)).rejects.toMatchObject({ kind });
   });
 
+  it('as a calendar is refused when the contract sets no day', async () => {
+    const { review } = analysis;
+    const stored = { ...analysis, review: { ...review, keyDates: [] } };
+    await expect(resultsOf({ stored }).report(caller, id, 'ics', signal)).rejects.toMatchObject({
+      kind: 'report_without_dates',
+    });
+  });
+
   it('of a document that the caller lost sight of meanwhile is not found', async () => {
     const filenameOf = () => Promise.reject(documentNotFound());
     await expect(resultsOf({ filenameOf }).report(caller, id, 'md', signal)).rejects.toMatchObject({
@@ -61,7 +73,7 @@ it('an analysis without a result can be neither compared nor handed on', async (
   const { review: _, ...record } = analysis;
   const results = resultsOf({ stored: { ...record, status: 'running' } });
   const refusal = { kind: 'analysis_without_result', facts: { analysis_id: id, status: 'running' } };
-  await expect(results.diff(caller, id, id)).rejects.toMatchObject(refusal);
+  await expect(results.diff(caller, id, id, signal)).rejects.toMatchObject(refusal);
   await expect(results.report(caller, id, 'md', signal)).rejects.toMatchObject(refusal);
 });
 

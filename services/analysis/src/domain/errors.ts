@@ -9,7 +9,8 @@ export type AnalysisRequestErrorKind =
   | 'analysis_without_result'
   | 'document_text_changed'
   | 'document_text_unavailable'
-  | 'report_without_dates';
+  | 'report_without_dates'
+  | 'results_busy';
 
 /** A rule of this service that a call would break. The message is for the caller. */
 export class AnalysisRequestError extends Error {

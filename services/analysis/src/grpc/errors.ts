@@ -13,6 +13,7 @@ const codes: Record<AnalysisRequestErrorKind, StatusCode> = {
   document_text_changed: 'FAILED_PRECONDITION',
   document_text_unavailable: 'UNAVAILABLE',
   report_without_dates: 'FAILED_PRECONDITION',
+  results_busy: 'UNAVAILABLE',
 };
 
 /** This service's errors as gRPC says them; undefined for errors of others. */

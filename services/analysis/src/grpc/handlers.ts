@@ -114,7 +114,12 @@ export function analysisHandlers(
         .identifier('before_analysis_id', beforeAnalysisId)
         .identifier('after_analysis_id', afterAnalysisId)
         .throwIfInvalid();
-      const diff = await results.diff(callerOf(context), beforeAnalysisId as AnalysisId, afterAnalysisId as AnalysisId);
+      const diff = await results.diff(
+        callerOf(context),
+        beforeAnalysisId as AnalysisId,
+        afterAnalysisId as AnalysisId,
+        context.signal,
+      );
       return { diff: diffMessage(diff) };
     },
 

@@ -16,6 +16,11 @@ export interface ReportSubject {
   analysis: ReviewedAnalysis;
 }
 
+/** A report that is wanted; only one that shows the contract needs its text. */
+export type ReportRequest =
+  | { format: Exclude<ReportFormat, 'docx'>; subject: ReportSubject }
+  | { format: 'docx'; subject: ReportSubject; text: DocumentText };
+
 /** A finished file. */
 export interface Report {
   filename: string;
@@ -23,18 +28,10 @@ export interface Report {
   content: Buffer;
 }
 
-/**
- * Makes the report of a review. The same review gives the same bytes.
- *
- * @param readText the reviewed text, which only a format that shows the contract asks for
- * @throws {AnalysisRequestError} report_without_dates for a calendar that would be empty
- */
-export async function renderReport(
-  subject: ReportSubject,
-  format: ReportFormat,
-  readText: () => Promise<DocumentText>,
-): Promise<Report> {
-  const content = await contentOf(subject, format, readText);
+/** Makes the report of a review. The same review gives the same bytes. */
+export function renderReport(request: ReportRequest): Report {
+  const content = contentOf(request);
+  const { format, subject } = request;
   return {
     filename: reportFilename(subject.filename, format),
     contentType: mediaTypes[format],
@@ -45,12 +42,9 @@ export async function renderReport(
   };
 }
 
-async function contentOf(
-  subject: ReportSubject,
-  format: ReportFormat,
-  readText: () => Promise<DocumentText>,
-): Promise<string | Uint8Array> {
-  switch (format) {
+function contentOf(request: ReportRequest): string | Uint8Array {
+  const { subject } = request;
+  switch (request.format) {
     case 'json':
       return renderJson(subject.analysis);
     case 'md':
@@ -58,10 +52,10 @@ async function contentOf(
     case 'html':
       return renderHtml(outlineOf(subject));
     case 'docx':
-      return renderDocx(subject, await readText());
+      return renderDocx(subject, request.text);
     case 'ics':
       return renderCalendar(subject);
     default:
-      return format satisfies never;
+      return request satisfies never;
   }
 }

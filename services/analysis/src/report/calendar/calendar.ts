@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Analysis, KeyDate, KeyDateKind } from '../../domain/analysis.ts';
-import { AnalysisRequestError } from '../../domain/errors.ts';
+import type { Analysis, KeyDate, KeyDateKind, Review } from '../../domain/analysis.ts';
 import { daysOf } from '../days.ts';
 import { legible, legibleValue } from '../legible.ts';
 import { quoteOf } from '../outline/wording.ts';
@@ -18,19 +17,20 @@ const reminders: Readonly<Record<Exclude<KeyDateKind, 'agreement'>, readonly num
 
 type Deadline = KeyDate & { kind: keyof typeof reminders };
 
+/** Whether there is anything to put into a calendar, which has to hold an event. */
+export function hasDeadlines(review: Review): boolean {
+  return deadlinesOf(review).length > 0;
+}
+
 /**
  * The days that a contract sets as a calendar of all-day events (RFC 5545). An event has the same UID in every calendar
  * of its document, so a calendar that is imported again moves events instead of doubling them.
  *
- * @throws {AnalysisRequestError} report_without_dates, since a calendar has to hold an event
+ * @param subject with deadlines
  */
 export function renderCalendar({ filename, analysis }: ReportSubject): string {
   const contract = legible(filename);
-  const deadlines = legibleValue(daysOf(analysis.review)).filter(isDeadline);
-  if (deadlines.length === 0) {
-    const message = 'The review found no date in this contract that a calendar could hold.';
-    throw new AnalysisRequestError('report_without_dates', message);
-  }
+  const deadlines = deadlinesOf(analysis.review);
   const uids = uidsOf(analysis, deadlines);
   const lines = [
     'BEGIN:VCALENDAR',
@@ -41,6 +41,10 @@ export function renderCalendar({ filename, analysis }: ReportSubject): string {
     'END:VCALENDAR',
   ];
   return lines.map(contentLine).join('');
+}
+
+function deadlinesOf(review: Review): Deadline[] {
+  return legibleValue(daysOf(review)).filter(isDeadline);
 }
 
 /** That a contract was made on some day is nothing to be reminded of. */
@@ -67,7 +71,7 @@ function eventLines(
   { kind, date, title, arithmetic, spans }: Deadline,
   { uid, contract, analysis }: { uid: string; contract: string; analysis: Analysis },
 ): string[] {
-  const [quote] = spans.map(quoteOf);
+  const [quote] = spans.map((span) => quoteOf(span, [span]));
   const description = [
     arithmetic ?? 'As the contract says.',
     ...(quote ? [`"${quote.text}" (${quote.place})`] : []),

@@ -45,7 +45,7 @@ function blockBody(block: Block): Markup[] {
 
 function findingBody({ level, title, note, lines, quotes }: Finding): Markup[] {
   return [
-    markup`<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr>${level === undefined ? [] : [run(`${level.toUpperCase()}  `, `Level${level}`)]}${[run(title)]}${note === undefined ? [] : [run(`  ${note}`, 'Note')]}</w:p>\n`,
+    markup`<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr>${level === undefined ? [] : [run(`${level.toUpperCase()}  `, `Level${level}`)]}${[run(title)]}${note === undefined ? [] : [run(`  (${note})`, 'Note')]}</w:p>\n`,
     ...lines.map(
       ({ label, text }) =>
         markup`<w:p><w:pPr><w:pStyle w:val="BodyText"/></w:pPr>${label === undefined ? [] : [run(`${label}: `, 'Strong')]}${[run(text)]}</w:p>\n`,

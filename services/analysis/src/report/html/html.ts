@@ -67,7 +67,7 @@ ${block.rows.map((row) => markup`<tr>${row.map((cell) => markup`<td dir="auto">$
 
 function findingMarkup({ level, title, note, lines, quotes }: Finding): Markup {
   return markup`<article class="${level ?? 'plain'}">
-<h3>${level === undefined ? [] : [markup`<span class="level">${level}</span> `]}<span dir="auto">${title}</span>${note === undefined ? [] : [markup` <small>${note}</small>`]}</h3>
+<h3>${level === undefined ? [] : [markup`<span class="level">${level}</span> `]}<span dir="auto">${title}</span>${note === undefined ? [] : [markup` <small>(${note})</small>`]}</h3>
 ${lines.map(({ label, text }) => markup`<p dir="auto">${label === undefined ? [] : [markup`<b>${label}:</b> `]}${text}</p>\n`)}${quotes.map(
   ({ text, place }) => markup`<blockquote><span dir="auto">${text}</span> <cite>${place}</cite></blockquote>\n`,
 )}</article>

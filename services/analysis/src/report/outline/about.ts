@@ -5,7 +5,7 @@ import { scoreText } from './wording.ts';
 /** How the review came about, and what it does not claim. */
 export function aboutReview(
   analysis: Analysis,
-  { coverage, confidenceScore, riskScoring, droppedFindings, fallback }: Review,
+  { coverage, confidenceScore, droppedFindings, fallback }: Review,
 ): Section {
   const percent = coverage.totalChars === 0 ? 100 : (100 * coverage.readChars) / coverage.totalChars;
   const share = `${percent === 100 ? '100' : Math.min(99.9, percent).toFixed(1)} %`;
@@ -19,7 +19,6 @@ export function aboutReview(
     ['In place of', fallback && `${fallback.engine}: ${fallback.message}`],
     ['Rules', analysis.rulesetVersion],
     ['Instructions (SHA-256)', analysis.promptSha256],
-    ['Risk score', riskScoring?.arithmetic],
     ['Confidence', `${scoreText(confidenceScore)} of 1`],
     [
       'Dropped findings',

@@ -1,6 +1,6 @@
 import { type Analysis, type Review, type RiskLevel, riskLevels } from '../../domain/analysis.ts';
 import type { Block, Fact, Section } from './outline.ts';
-import { longDate, scoreText } from './wording.ts';
+import { riskScoreText } from './wording.ts';
 
 /** The first half page: what the contract is, and what to know of the review if not all went as it should. */
 export function atAGlance({ status, position }: Pick<Analysis, 'status' | 'position'>, review: Review): Section {
@@ -19,9 +19,9 @@ export function atAGlance({ status, position }: Pick<Analysis, 'status' | 'posit
   }
   const rows: [string, string | undefined][] = [
     ['Parties', summary.parties.join('; ')],
-    ['Agreement date', summary.agreementDate && longDate(summary.agreementDate)],
-    ['Effective', summary.effectiveDate && longDate(summary.effectiveDate)],
-    ['Expires', summary.expirationDate && longDate(summary.expirationDate)],
+    ['Agreement date', summary.agreementDate],
+    ['Effective', summary.effectiveDate],
+    ['Expires', summary.expirationDate],
     ['Term', summary.term],
     ['Renewal', summary.renewal],
     ['Notice period', summary.noticePeriod],
@@ -37,5 +37,5 @@ export function atAGlance({ status, position }: Pick<Analysis, 'status' | 'posit
 function riskCounts({ risks, riskScore }: Review): string {
   const countOf = (level: RiskLevel) => risks.filter((risk) => risk.level === level).length;
   const counts = riskLevels.filter((level) => countOf(level) > 0).map((level) => `${countOf(level)} ${level}`);
-  return `${counts.join(', ') || 'none found'} (score ${scoreText(riskScore)} of 1)`;
+  return `${counts.join(', ') || 'none found'} (score ${riskScoreText(riskScore)} of 1)`;
 }

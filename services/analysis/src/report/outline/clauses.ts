@@ -1,12 +1,16 @@
+import { excerptOf } from '@contract-reviewer/platform/text/excerpt';
 import type { Clause, Review } from '../../domain/analysis.ts';
 import type { Finding, Section } from './outline.ts';
-import { isMixed, placeOf, quoteOf, scoreText, shortened, sourceNote } from './wording.ts';
+import { passageCount, showPassages } from './passages.ts';
+import { withoutRepeats } from './repeats.ts';
+import { isMixed, scoreText, sourceNote } from './wording.ts';
 
 const mostQuotes = 2;
 
 export function foundClauses({ clauses }: Review): Section {
-  const present = clauses.filter((clause) => clause.present);
-  const mixed = isMixed(present);
+  const found = clauses.filter((clause) => clause.present);
+  const present = withoutRepeats(found, (one, other) => one.category === other.category);
+  const mixed = isMixed(found);
   return {
     topic: 'clauses',
     title: `Clauses found (${present.length})`,
@@ -16,13 +20,11 @@ export function foundClauses({ clauses }: Review): Section {
 
 function clauseFinding(clause: Clause, mixed: boolean): Finding {
   const { category, value, score, spans } = clause;
-  const more = spans.slice(mostQuotes);
   return {
     kind: 'finding',
-    title: value === undefined ? category : `${category}: ${shortened(value, 200)}`,
-    note: [`score ${scoreText(score)}`, ...sourceNote(clause, mixed)].join(', '),
-    lines: more.length > 0 ? [{ label: 'Also', text: `${more.length} more passages, ${placeOf(more)}` }] : [],
-    quotes: spans.slice(0, mostQuotes).map(quoteOf),
+    title: value === undefined ? category : `${category}: ${excerptOf(value, 200)}`,
+    note: [`score ${scoreText(score)}`, ...sourceNote(clause, mixed), ...passageCount(spans)].join(', '),
+    ...showPassages(spans, mostQuotes),
   };
 }
 
@@ -37,7 +39,7 @@ export function missingClauses({ missingClauses: missing }: Review): Section {
       lines: [
         { label: 'Searched for', text: searched.join(', ') },
         ...(nearest
-          ? [{ label: 'Closest', text: `${shortened(nearest.quote, 200)} (score ${scoreText(nearest.score)})` }]
+          ? [{ label: 'Closest', text: `${excerptOf(nearest.quote, 200)} (score ${scoreText(nearest.score)})` }]
           : []),
       ],
       quotes: [],

@@ -1,7 +1,7 @@
 import type { Review } from '../../domain/analysis.ts';
 import { daysOf } from '../days.ts';
 import type { Section } from './outline.ts';
-import { longDate, placeOf } from './wording.ts';
+import { placeOf } from './wording.ts';
 
 const columns = [
   { title: 'Date', percent: 20 },
@@ -12,7 +12,7 @@ const columns = [
 
 export function keyDates(review: Review): Section {
   const rows = daysOf(review).map(({ date, title, arithmetic, spans }) => [
-    longDate(date),
+    date,
     title,
     arithmetic ?? 'as the contract says',
     placeOf(spans),

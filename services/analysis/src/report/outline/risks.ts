@@ -1,38 +1,39 @@
 import { type Review, type Risk, riskLevels } from '../../domain/analysis.ts';
 import type { Block, Finding, Section } from './outline.ts';
-import { isMixed, placeOf, quoteOf, shortened, sourceNote } from './wording.ts';
+import { passageCount, showPassages } from './passages.ts';
+import { referenceLines } from './references.ts';
+import { scoringNote } from './scoring.ts';
+import { isMixed, sourceNote } from './wording.ts';
 
 const mostQuotes = 3;
 
 /** The gravest first. */
-export function risks({ risks: found }: Review): Section {
+export function risks(review: Review): Section {
+  const { risks: found } = review;
   const sorted = [...found].sort((a, b) => riskLevels.indexOf(a.level) - riskLevels.indexOf(b.level));
   const mixed = isMixed(found);
   const blocks: Block[] =
     sorted.length === 0
       ? [{ kind: 'paragraph', text: 'None of the rules found anything to object to.' }]
-      : sorted.map((risk) => riskFinding(risk, mixed));
+      : [...sorted.map((risk) => riskFinding(risk, mixed)), ...scoringNote(review)];
   return { topic: 'risks', title: `Risks (${found.length})`, blocks };
 }
 
 function riskFinding(risk: Risk, mixed: boolean): Finding {
   const { spans, references = [], searches = [] } = risk;
-  const more = spans.slice(mostQuotes);
+  const passages = showPassages(spans, mostQuotes);
   return {
     kind: 'finding',
     level: risk.level,
     title: risk.title,
-    note: [risk.ruleId, ...sourceNote(risk, mixed)].join(', '),
+    note: [risk.ruleId, ...sourceNote(risk, mixed), ...passageCount(spans)].join(', '),
     lines: [
       { text: risk.reason },
       { label: 'Ask for', text: risk.askFor },
-      ...references.map(({ label, span }) => ({
-        label: `See ${label}`,
-        text: `${shortened(span.quote, 200)} (${placeOf([span])})`,
-      })),
+      ...referenceLines(references, spans),
       ...searches.map(({ category, searched }) => ({ label: `Searched for ${category}`, text: searched.join(', ') })),
-      ...(more.length > 0 ? [{ label: 'Also', text: `${more.length} more passages, ${placeOf(more)}` }] : []),
+      ...passages.lines,
     ],
-    quotes: spans.slice(0, mostQuotes).map(quoteOf),
+    quotes: passages.quotes,
   };
 }

@@ -1,15 +1,8 @@
+import { excerptOf } from '@contract-reviewer/platform/text/excerpt';
 import type { Agreement, FindingSource, Span } from '../../domain/analysis.ts';
 import type { Quote } from './outline.ts';
 
-const monthNames = 'January February March April May June July August September October November December'.split(' ');
 const longestQuote = 700;
-
-/** `1 March 2027`; whatever is no ISO 8601 calendar date stays as it is. */
-export function longDate(date: string): string {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date) ?? [];
-  const monthName = monthNames[Number(month) - 1];
-  return monthName === undefined ? date : `${Number(day)} ${monthName} ${year}`;
-}
 
 /** `p. 3`, `p. 3, 7`, which no line breaks up; nothing for what stands nowhere. */
 export function placeOf(spans: readonly Pick<Span, 'page'>[]): string {
@@ -17,17 +10,9 @@ export function placeOf(spans: readonly Pick<Span, 'page'>[]): string {
   return pages.length === 0 ? '' : `p.\u00a0${pages.join(', ')}`;
 }
 
-export function quoteOf(span: Span): Quote {
-  return { text: shortened(span.quote), place: placeOf([span]) };
-}
-
-/** Cut at a word where it is too long to read in a list, and then it says so. */
-export function shortened(text: string, longest = longestQuote): string {
-  const characters = Array.from(text);
-  if (characters.length <= longest) return text;
-  const start = characters.slice(0, longest).join('');
-  const space = start.lastIndexOf(' ');
-  return `${space > start.length / 2 ? start.slice(0, space) : start} [...]`;
+/** @param spans where it stands */
+export function quoteOf({ quote }: Pick<Span, 'quote'>, spans: readonly Span[]): Quote {
+  return { text: excerptOf(quote, longestQuote), place: placeOf(spans) };
 }
 
 const engineNames: Readonly<Record<FindingSource, string>> = { builtin: 'built-in engine', model: 'language model' };
@@ -52,4 +37,9 @@ export function isMixed(findings: readonly { source: FindingSource }[]): boolean
 
 export function scoreText(score: number): string {
   return score.toFixed(2);
+}
+
+/** As many digits as the arithmetic of the score shows. */
+export function riskScoreText(score: number): string {
+  return score.toFixed(3);
 }
