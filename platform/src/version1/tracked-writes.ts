@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../pg/database.ts';
+import type { Database, Transaction, TransactionOptions } from '../pg/database.ts';
 import type { KeyWriter } from './key-writer.ts';
 import type { Ledger } from './ledger.ts';
 import { writesVersion1 } from './phase.ts';
@@ -26,7 +26,11 @@ export interface TrackedWrites {
    * @param keys touched from the beginning
    * @throws as `Database.transaction`
    */
-  transaction<T>(keys: readonly string[], work: (transaction: TrackedTransaction) => Promise<T>): Promise<T>;
+  transaction<T>(
+    keys: readonly string[],
+    work: (transaction: TrackedTransaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
 }
 
 /** Brings what version 1's own processes still write to PostgreSQL before it is read there. */
@@ -55,9 +59,13 @@ export class PhasedWrites implements TrackedWrites {
     this.#options = options;
   }
 
-  async transaction<T>(keys: readonly string[], work: (transaction: TrackedTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    keys: readonly string[],
+    work: (transaction: TrackedTransaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
     const { database, state, watch, ledger, writer } = this.#options;
-    if (watch.isSettled) return database.transaction((transaction) => work(untracked(transaction)));
+    if (watch.isSettled) return database.transaction((transaction) => work(untracked(transaction)), options);
 
     const touched = new Set<string>();
     let isDelivered = false;
@@ -75,7 +83,7 @@ export class PhasedWrites implements TrackedWrites {
       };
       await touch(...keys);
       return work({ ...transaction, touch, bury: (...buried) => ledger.bury(transaction, buried) });
-    });
+    }, options);
     if (touched.size > 0 && isDelivered) await writer?.tryWrite([...touched]);
     return result;
   }

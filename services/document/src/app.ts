@@ -30,18 +30,22 @@ import { Documents } from './documents.ts';
 import { defaultExtractionLimits } from './extraction/extraction-limits.ts';
 import { WorkerExtractor } from './extraction/worker-extractor.ts';
 import { type ExtractionJob, extractionQueue } from './extraction-job.ts';
+import { Grants } from './grants.ts';
 import { translateError } from './grpc/errors.ts';
 import { documentHandlers } from './grpc/handlers.ts';
 import { contentReleasedTopic } from './messages/content-released.ts';
 import { documentDeletedTopic } from './messages/document-deleted.ts';
 import { jobsSchema, migrationsDirectory, schema } from './schema.ts';
 import { CachedDocumentStore } from './storage/cached-document-store.ts';
+import { CachedGrantStore } from './storage/cached-grant-store.ts';
 import { checkedFamilies } from './storage/checked-families.ts';
 import { PgBlobReferenceStore } from './storage/pg-blob-reference-store.ts';
 import { PgDocumentStore } from './storage/pg-document-store.ts';
+import { PgGrantStore } from './storage/pg-grant-store.ts';
 import { RefreshedDocumentStore } from './storage/refreshed-document-store.ts';
 import { TextExtraction } from './text-extraction.ts';
 import { Uploads } from './uploads.ts';
+import { RemoteUsers } from './users/remote-users.ts';
 import { DocumentFamily } from './version1/document-family.ts';
 import { analysesOf, unknownKeys } from './version1/other-keys.ts';
 
@@ -101,8 +105,10 @@ export function buildApp(config: Config, logger: Logger): App {
     logger,
   });
   if (observer) stack.use(observer);
-  const cachedDocuments = cache ? new CachedDocumentStore(pgDocuments, cache) : pgDocuments;
-  const documentStore = new RefreshedDocumentStore(cachedDocuments, version1.reads);
+  const cachedDocuments = cache && new CachedDocumentStore(pgDocuments, cache);
+  const documentStore = new RefreshedDocumentStore(cachedDocuments ?? pgDocuments, version1.reads);
+  const pgGrants = new PgGrantStore(database);
+  const grantStore = cachedDocuments ? new CachedGrantStore(pgGrants, (id) => cachedDocuments.refill(id)) : pgGrants;
 
   const access = new Access(documentStore);
   const trail = outboxTrail(database);
@@ -121,6 +127,7 @@ export function buildApp(config: Config, logger: Logger): App {
   const analysisClient = stack.use(
     createClient(AnalysisServiceService, { address: config.ANALYSIS_SERVICE_ADDRESS, authorization }),
   );
+  const grants = new Grants(grantStore, access, new RemoteUsers(sessionClient));
   const outbox = stack.use(
     new Outbox({
       database,
@@ -159,7 +166,10 @@ export function buildApp(config: Config, logger: Logger): App {
     backlog: () => readBacklog(database, schema),
     audit: (event) => trail.record(event),
   });
-  server.register(DocumentServiceService, { ...documentHandlers({ documents, uploads, texts }), ...cacheMethods });
+  server.register(DocumentServiceService, {
+    ...documentHandlers({ documents, uploads, texts, grants }),
+    ...cacheMethods,
+  });
   server.register(MigrationServiceService, migrationHandlers({ service: 'document', version1, database }));
 
   return {

@@ -13,7 +13,7 @@ export interface Content {
   chunks: AsyncIterable<Buffer>;
 }
 
-/** Documents as their owners see and change them. */
+/** Documents as their owners, and those whom they shared them with, see and change them. */
 export class Documents {
   readonly #store: DocumentStore;
   readonly #blobs: BlobStore;
@@ -61,7 +61,7 @@ export class Documents {
 
   /** @throws {DocumentError} document_not_found, permission_denied */
   async delete(caller: UserPrincipal, documentId: DocumentId): Promise<void> {
-    await this.#access.require(caller, documentId, 'write');
+    await this.#access.requireDeleter(caller, documentId);
     const existed = await this.#store.delete(documentId, documentEvent('document_deleted', caller, documentId));
     if (!existed) throw documentNotFound();
   }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Document, DocumentId } from '../src/domain/document.ts';
+import type { Document, DocumentId, SharedDocument } from '../src/domain/document.ts';
 import { CachedDocumentStore } from '../src/storage/cached-document-store.ts';
 import type { DocumentPage, PageRequest, Viewer } from '../src/storage/document-store.ts';
 import { PgDocumentStore } from '../src/storage/pg-document-store.ts';
 import { type CachedStores, openCachedStore } from './open-stores.ts';
-import { eventOf, newDocument, newUserId } from './sample-documents.ts';
+import { eventOf, newDocument, newUserId, unshared } from './sample-documents.ts';
 import { withoutVersion1 } from './without-version1.ts';
 
 let cached: CachedStores;
@@ -62,7 +62,7 @@ class HeldStore extends PgDocumentStore {
     this.#hold = undefined;
   }
 
-  override async get(documentId: DocumentId): Promise<Document | undefined> {
+  override async get(documentId: DocumentId): Promise<SharedDocument | undefined> {
     return this.#held(await super.get(documentId));
   }
 
@@ -101,7 +101,7 @@ describe('entries', () => {
   it('of lists are under viewer, generation, limit and offset for five minutes, beside the generation', async () => {
     const document = await create();
     const { ownerId, documentId } = document;
-    for (const viewer of [{ ownerId }, { ownerId, documentId }]) {
+    for (const viewer of [{ userId: ownerId }, { userId: ownerId, documentId }]) {
       await cached.store.list(viewer, firstPage);
       const name = 'documentId' in viewer ? `${ownerId}/${documentId}` : ownerId;
       const generation = await eventually(() => inRedis(`documents:list:${name}:generation`));
@@ -136,7 +136,7 @@ describe('entries', () => {
     const key = `document:${document.documentId}`;
     await eventually(() => inRedis(key));
     await cached.inspector.run((redis) => redis.set(key, '{"epoch":1,"value":{"garbage"'));
-    expect(await cached.store.get(document.documentId)).toEqual(document);
+    expect(await cached.store.get(document.documentId)).toEqual(unshared(document));
     expect(await inRedis(key)).toMatchObject({ document_id: document.documentId });
   });
 });
@@ -162,7 +162,7 @@ describe('a write during a slow fill', () => {
 
   it('never leaves the old generation of a list in Redis, and so no old list is served', async () => {
     const document = await create();
-    const viewer = { ownerId: document.ownerId };
+    const viewer = { userId: document.ownerId };
     const { held, store } = holdingStore();
     held.hold();
     const slow = store.list(viewer, firstPage);

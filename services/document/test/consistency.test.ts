@@ -62,7 +62,7 @@ async function spoil<T>(key: string, change: (value: T) => unknown): Promise<voi
 
 it('what the store itself keeps in Redis agrees with PostgreSQL, whatever was done', async () => {
   const document = await create();
-  const viewers = [{ ownerId: document.ownerId }, { ownerId: document.ownerId, documentId: document.documentId }];
+  const viewers = [{ userId: document.ownerId }, { userId: document.ownerId, documentId: document.documentId }];
   for (const viewer of viewers) await cached.store.list(viewer, page);
   const change = { metadata: { 'customer name': 'Ä', nested: { b: 1, a: [null, 0.1] } } };
   await cached.store.update(document.documentId, change, {
@@ -77,7 +77,7 @@ it('what the store itself keeps in Redis agrees with PostgreSQL, whatever was do
 it('wrong documents, lists, generations and keys that nobody makes are found', async () => {
   const document = await create();
   await untilDelivered();
-  const viewer = { ownerId: document.ownerId };
+  const viewer = { userId: document.ownerId };
   await cached.store.get(document.documentId);
   await cached.store.list(viewer, page);
   const generation = await cached.store.listGeneration(viewer);

@@ -2,7 +2,7 @@ import type { Database } from '@contract-reviewer/platform/pg/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Document, DocumentId } from '../src/domain/document.ts';
 import type { DocumentStore } from '../src/storage/document-store.ts';
-import { eventOf, newDocument, newUserId, readyOutcome, sha256 } from './sample-documents.ts';
+import { eventOf, newDocument, newUserId, readyOutcome, sha256, unshared } from './sample-documents.ts';
 
 export interface OpenedStore extends AsyncDisposable {
   store: DocumentStore;
@@ -50,16 +50,16 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
       it('is there once it was created, as it was created', async () => {
         const document = newDocument(newUserId(), { metadata: { my_key: 1, myKey: { deep_key: [true, null] } } });
         await create(document);
-        expect(await store.get(document.documentId)).toEqual(document);
+        expect(await store.get(document.documentId)).toEqual(unshared(document));
         // Again, from wherever the first read has put it.
-        expect(await store.get(document.documentId)).toEqual(document);
+        expect(await store.get(document.documentId)).toEqual(unshared(document));
       });
 
       it('is undefined if there is none, and is there if it comes after that was asked', async () => {
         const document = newDocument(newUserId());
         expect(await store.get(document.documentId)).toBeUndefined();
         await create(document);
-        expect(await store.get(document.documentId)).toEqual(document);
+        expect(await store.get(document.documentId)).toEqual(unshared(document));
       });
 
       it('is not created if its content cannot be placed', async () => {
@@ -69,7 +69,7 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
         });
         await expect(failing).rejects.toThrow('disk full');
         expect(await store.get(document.documentId)).toBeUndefined();
-        expect(await store.list({ ownerId: document.ownerId }, firstPage)).toEqual({ documents: [], totalCount: 0 });
+        expect(await store.list({ userId: document.ownerId }, firstPage)).toEqual({ documents: [], totalCount: 0 });
       });
 
       it('comes with its audit event and a job to extract its text, and goes with messages to those who hold more of it', async () => {
@@ -100,7 +100,7 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
         await store.get(document.documentId);
         const updated = await update(document, 'renamed.txt');
         expect(updated).toMatchObject({ filename: 'renamed.txt', metadata: { a: 1 }, version: 2 });
-        expect(await store.get(document.documentId)).toEqual(updated);
+        expect(await store.get(document.documentId)).toEqual({ ...updated, grants: [] });
       });
 
       it('replaces the metadata as a whole', async () => {
@@ -113,7 +113,7 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
       it('is refused at another version than expected, and then changes nothing', async () => {
         const document = await create(newDocument(newUserId()));
         await expect(update(document, 'late.txt', 7)).rejects.toMatchObject({ kind: 'version_mismatch' });
-        expect(await store.get(document.documentId)).toEqual(document);
+        expect(await store.get(document.documentId)).toEqual(unshared(document));
       });
 
       it('lets one of two win that are based on the same version', async () => {
@@ -149,10 +149,10 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
         await Promise.all(
           [0, 1, 1, 1, 2].map((ms) => create(newDocument(ownerId, { createdAt: at(ms), updatedAt: at(ms) }))),
         );
-        const whole = await listed({ ownerId });
+        const whole = await listed({ userId: ownerId });
         expect(whole.map(({ createdAt }) => createdAt)).toEqual([at(2), at(1), at(1), at(1), at(0)]);
         const pages = await Promise.all(
-          [0, 2, 4].map(async (offset) => (await store.list({ ownerId }, { limit: 2, offset })).documents),
+          [0, 2, 4].map(async (offset) => (await store.list({ userId: ownerId }, { limit: 2, offset })).documents),
         );
         expect(pages.flat()).toEqual(whole);
       });
@@ -160,14 +160,17 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
       it('tells the total on every page, also past the end', async () => {
         const ownerId = newUserId();
         await create(newDocument(ownerId));
-        expect(await store.list({ ownerId }, { limit: 1, offset: 5 })).toEqual({ documents: [], totalCount: 1 });
-        expect(await store.list({ ownerId: newUserId() }, firstPage)).toEqual({ documents: [], totalCount: 0 });
+        expect(await store.list({ userId: ownerId }, { limit: 1, offset: 5 })).toEqual({
+          documents: [],
+          totalCount: 1,
+        });
+        expect(await store.list({ userId: newUserId() }, firstPage)).toEqual({ documents: [], totalCount: 0 });
       });
 
       it('shows uploads, updates, extractions and deletions at once', async () => {
-        const viewer = { ownerId: newUserId() };
+        const viewer = { userId: newUserId() };
         expect(await listed(viewer)).toEqual([]);
-        const document = await create(newDocument(viewer.ownerId));
+        const document = await create(newDocument(viewer.userId));
         expect(await listed(viewer)).toEqual([document]);
         await update(document, 'renamed.txt');
         expect(await listed(viewer)).toMatchObject([{ filename: 'renamed.txt' }]);
@@ -180,17 +183,17 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
       it('of a session that is narrowed to a document shows that one alone, with all its changes', async () => {
         const ownerId = newUserId();
         const [document] = await Promise.all([create(newDocument(ownerId)), create(newDocument(ownerId))]);
-        const viewer = { ownerId, documentId: document.documentId };
+        const viewer = { userId: ownerId, documentId: document.documentId };
         expect(await listed(viewer)).toEqual([document]);
         await update(document, 'renamed.txt');
         expect(await listed(viewer)).toMatchObject([{ filename: 'renamed.txt' }]);
-        expect(await listed({ ...viewer, ownerId: newUserId() })).toEqual([]);
+        expect(await listed({ ...viewer, userId: newUserId() })).toEqual([]);
       });
 
       it('has a generation that rises with each change', async () => {
-        const viewer = { ownerId: newUserId() };
+        const viewer = { userId: newUserId() };
         expect(await store.listGeneration(viewer)).toBe(0);
-        const document = await create(newDocument(viewer.ownerId));
+        const document = await create(newDocument(viewer.userId));
         const created = await store.listGeneration(viewer);
         await update(document, 'renamed.txt');
         expect(created).toBeGreaterThan(0);

@@ -73,7 +73,7 @@ export async function openCachedStore(): Promise<CachedStores> {
 
 /** A Redis that is new is trusted only after a while. */
 async function untilInUse(store: CachedDocumentStore, inspector: RedisConnection): Promise<void> {
-  const viewer = { ownerId: 'probe' as Parameters<CachedDocumentStore['listGeneration']>[0]['ownerId'] };
+  const viewer = { userId: 'probe' as Parameters<CachedDocumentStore['listGeneration']>[0]['userId'] };
   for (;;) {
     await store.listGeneration(viewer);
     const isFilled = inspector.runId !== undefined && (await inspector.run((redis) => redis.dbsize())) > 0;

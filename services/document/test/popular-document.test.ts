@@ -84,7 +84,7 @@ it.each([
   ['a document', ({ store }: Replica) => store.get(document.documentId), 2],
   [
     'a page of a list, with the generation that it is of,',
-    ({ store }: Replica) => store.list({ ownerId: document.ownerId }, { limit: 10, offset: 0 }),
+    ({ store }: Replica) => store.list({ userId: document.ownerId }, { limit: 10, offset: 0 }),
     4,
   ],
 ])(

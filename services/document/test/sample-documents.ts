@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
-import type { Document, DocumentId, UserId } from '../src/domain/document.ts';
+import type { Document, DocumentId, SharedDocument, UserId } from '../src/domain/document.ts';
 import type { ReadyOutcome } from '../src/extraction/extractor.ts';
 
 export function newUserId(): UserId {
@@ -25,6 +25,11 @@ export function newDocument(ownerId: UserId, given: Partial<Document> = {}): Doc
     updatedAt: now,
     ...given,
   };
+}
+
+/** The same as it is read on its own, before it is shared with anybody. */
+export function unshared(document: Document): SharedDocument {
+  return { ...document, grants: [] };
 }
 
 export function eventOf(type: NewAuditEvent['type'], { documentId, ownerId }: Document): NewAuditEvent {

@@ -1,5 +1,6 @@
 /** A contract as it was uploaded, and the text that was read from it. */
 
+import type { GrantedPermissions } from './grant.ts';
 import type { Metadata } from './metadata.ts';
 
 export type DocumentId = string & { readonly brand: 'DocumentId' };
@@ -52,6 +53,12 @@ export interface Document {
   updatedAt: Date;
   /** The JSON text of what version 1 kept of the document; only where it is read alone, and if it came from there. */
   version1Original?: string;
+}
+
+/** A document, and what users other than its owner may do with it. The owner is never among them. */
+export interface SharedDocument extends Document {
+  /** In the order of the user ids. */
+  grants: readonly GrantedPermissions[];
 }
 
 /** The half-open range [start, end) of Unicode code points that one page takes up in the text. `page` counts from 1. */

@@ -2,6 +2,11 @@ export type DocumentErrorKind =
   | 'document_not_found'
   | 'permission_denied'
   | 'session_is_narrowed'
+  | 'grant_not_found'
+  | 'user_not_found'
+  | 'user_disabled'
+  | 'user_is_owner'
+  | 'too_many_grants'
   | 'version_mismatch'
   | 'empty_file'
   | 'file_too_large'
@@ -28,4 +33,8 @@ export class DocumentError extends Error {
 /** Also the answer for a document that is none of the caller's business: that it exists is a secret. */
 export function documentNotFound(): DocumentError {
   return new DocumentError('document_not_found', 'There is no document of that id.');
+}
+
+export function grantNotFound(): DocumentError {
+  return new DocumentError('grant_not_found', 'The document is not shared with that user.');
 }

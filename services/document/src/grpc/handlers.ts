@@ -9,13 +9,15 @@ import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handl
 import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
-import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
+import type { DocumentServiceService, Grant as GrantMessage } from '@contract-reviewer/proto/document/v1/document';
 import type { DocumentTexts } from '../document-texts.ts';
 import type { Documents } from '../documents.ts';
-import type { DocumentId } from '../domain/document.ts';
+import type { DocumentId, UserId } from '../domain/document.ts';
 import { cleanFilename } from '../domain/filename.ts';
+import { type Grant, grantProblem } from '../domain/grant.ts';
 import { type Metadata, metadataProblem } from '../domain/metadata.ts';
 import { type Permission, permissions } from '../domain/permission.ts';
+import type { Grants } from '../grants.ts';
 import type { Uploads } from '../uploads.ts';
 import { readUpload } from './upload-stream.ts';
 
@@ -23,6 +25,7 @@ export interface UseCases {
   documents: Documents;
   uploads: Uploads;
   texts: DocumentTexts;
+  grants: Grants;
 }
 
 const maxPageSize = 100;
@@ -35,6 +38,7 @@ export function documentHandlers({
   documents,
   uploads,
   texts,
+  grants,
 }: UseCases): Omit<Handlers<typeof DocumentServiceService>, keyof CacheHandlers> {
   return {
     async uploadDocument(requests, { principal, signal }) {
@@ -113,12 +117,50 @@ export function documentHandlers({
       const { status, statusReason, textSha256 = '' } = document;
       return { status, ...(statusReason && { statusReason }), textSha256 };
     },
+
+    async listGrants({ documentId }, { principal }) {
+      new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      const list = await grants.list(requireUser(principal), documentId as DocumentId);
+      return { grants: list.map(grantMessage) };
+    },
+
+    async getGrant({ documentId, userId }, { principal }) {
+      new RequestValidation().identifier('document_id', documentId).identifier('user_id', userId).throwIfInvalid();
+      const grant = await grants.get(requireUser(principal), documentId as DocumentId, userId as UserId);
+      return { grant: grantMessage(grant) };
+    },
+
+    async setGrant({ documentId, userId, permissions: wanted }, { principal }) {
+      const problem = grantProblem(wanted);
+      new RequestValidation()
+        .identifier('document_id', documentId)
+        .identifier('user_id', userId)
+        .check('permissions', problem === undefined, problem ?? '')
+        .throwIfInvalid();
+      const grant = await grants.set(
+        requireUser(principal),
+        documentId as DocumentId,
+        userId as UserId,
+        wanted as Permission[],
+      );
+      return { grant: grantMessage(grant) };
+    },
+
+    async removeGrant({ documentId, userId }, { principal }) {
+      new RequestValidation().identifier('document_id', documentId).identifier('user_id', userId).throwIfInvalid();
+      await grants.remove(requireUser(principal), documentId as DocumentId, userId as UserId);
+      return {};
+    },
   };
 }
 
 /** Of the services only that of analyses has a use for documents, since it reads them in its jobs. */
 function userOrService(principal: Principal): UserPrincipal | ServicePrincipal {
   return principal.kind === 'service' ? requireService(principal, 'analysis') : requireUser(principal);
+}
+
+function grantMessage(grant: Grant): GrantMessage {
+  return { ...grant, permissions: [...grant.permissions] };
 }
 
 function metadataCheck(metadata: Metadata): [field: string, holds: boolean, description: string] {

@@ -45,15 +45,15 @@ export function viewerOfGenerationKey(key: string): Viewer | undefined {
 }
 
 /** Ids may hold colons; escaped, no two viewers share a name. */
-function viewerName({ ownerId, documentId }: Viewer): string {
-  const owner = encodeURIComponent(ownerId);
-  return documentId === undefined ? owner : `${owner}/${encodeURIComponent(documentId)}`;
+function viewerName({ userId, documentId }: Viewer): string {
+  const user = encodeURIComponent(userId);
+  return documentId === undefined ? user : `${user}/${encodeURIComponent(documentId)}`;
 }
 
 function viewerOf(name: string): Viewer {
-  const [ownerId = '', documentId] = name.split('/').map(decodeURIComponent);
+  const [userId = '', documentId] = name.split('/').map(decodeURIComponent);
   return {
-    ownerId: ownerId as UserId,
+    userId: userId as UserId,
     ...(documentId === undefined ? {} : { documentId: documentId as DocumentId }),
   };
 }

@@ -1,9 +1,9 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Cache, CoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
-import type { Document, DocumentId, DocumentText, StatusReason } from '../domain/document.ts';
+import type { Document, DocumentId, DocumentText, SharedDocument, StatusReason } from '../domain/document.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
 import { documentKey, documentTtlMs, listGenerationKey, listKey, listTtlMs } from './cache-keys.ts';
-import { documentCodec, documentPageCodec, generationCodec } from './document-codec.ts';
+import { documentPageCodec, generationCodec, sharedDocumentCodec } from './document-codec.ts';
 import type {
   DocumentChange,
   DocumentPage,
@@ -20,23 +20,23 @@ import type {
  */
 export class CachedDocumentStore implements DocumentStore {
   readonly #store: DocumentStore;
-  readonly #documents: Cache<Document>;
+  readonly #documents: Cache<SharedDocument>;
   readonly #pages: Cache<DocumentPage>;
   readonly #generations: Cache<number>;
 
   constructor(store: DocumentStore, cache: CoherentCache) {
     this.#store = store;
-    this.#documents = cache.family({ name: 'document', ttlMs: documentTtlMs, codec: documentCodec });
+    this.#documents = cache.family({ name: 'document', ttlMs: documentTtlMs, codec: sharedDocumentCodec });
     this.#pages = cache.family({ name: 'documents_list', ttlMs: listTtlMs, codec: documentPageCodec });
     this.#generations = cache.family({ name: 'documents_list_generation', ttlMs: listTtlMs, codec: generationCodec });
   }
 
   async create(document: Document, event: NewAuditEvent, placeContent: () => Promise<void>): Promise<void> {
     await this.#store.create(document, event, placeContent);
-    this.#refill(document.documentId);
+    this.refill(document.documentId);
   }
 
-  get(documentId: DocumentId): Promise<Document | undefined> {
+  get(documentId: DocumentId): Promise<SharedDocument | undefined> {
     return this.#documents.read(documentKey(documentId), () => this.#store.get(documentId));
   }
 
@@ -53,7 +53,7 @@ export class CachedDocumentStore implements DocumentStore {
 
   async update(documentId: DocumentId, change: DocumentChange, options: UpdateOptions): Promise<Document | undefined> {
     const document = await this.#store.update(documentId, change, options);
-    this.#refill(documentId);
+    this.refill(documentId);
     return document;
   }
 
@@ -67,7 +67,7 @@ export class CachedDocumentStore implements DocumentStore {
 
   async beginExtraction(documentId: DocumentId, now: Date): Promise<ExtractionAttempt | undefined> {
     const attempt = await this.#store.beginExtraction(documentId, now);
-    if (attempt) this.#refill(documentId);
+    if (attempt) this.refill(documentId);
     return attempt;
   }
 
@@ -78,16 +78,17 @@ export class CachedDocumentStore implements DocumentStore {
     now: Date,
   ): Promise<boolean> {
     const isStored = await this.#store.finishExtraction(documentId, attempt, outcome, now);
-    if (isStored) this.#refill(documentId);
+    if (isStored) this.refill(documentId);
     return isStored;
   }
 
   async abandonExtraction(documentId: DocumentId, reason: StatusReason, now: Date): Promise<void> {
     await this.#store.abandonExtraction(documentId, reason, now);
-    this.#refill(documentId);
+    this.refill(documentId);
   }
 
-  #refill(documentId: DocumentId): void {
+  /** Fills the document again in the background, after a write to what belongs to it has invalidated it. */
+  refill(documentId: DocumentId): void {
     this.#documents.refill(documentKey(documentId), () => this.#store.get(documentId));
   }
 }

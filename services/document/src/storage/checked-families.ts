@@ -1,22 +1,22 @@
 import type { CheckedFamily } from '@contract-reviewer/platform/cache/consistency-check';
 import { isIdentifier } from '@contract-reviewer/platform/identifier';
-import type { Document, DocumentId } from '../domain/document.ts';
+import type { DocumentId, SharedDocument } from '../domain/document.ts';
 import { documentKey, documentKeyPrefix, listOfKey, listsKeyPrefix, viewerOfGenerationKey } from './cache-keys.ts';
-import { documentCodec, documentPageCodec, generationCodec } from './document-codec.ts';
+import { documentPageCodec, generationCodec, sharedDocumentCodec } from './document-codec.ts';
 import type { DocumentPage, DocumentStore } from './document-store.ts';
 
 /** Reads several rows at once, and lists. */
 export interface DocumentRows extends Pick<DocumentStore, 'list' | 'listGeneration'> {
-  getMany(documentIds: readonly DocumentId[]): Promise<Document[]>;
+  getMany(documentIds: readonly DocumentId[]): Promise<SharedDocument[]>;
 }
 
 /** What the consistency check compares. */
 export function checkedFamilies(rows: DocumentRows): CheckedFamily<unknown>[] {
-  const documents: CheckedFamily<Document> = {
+  const documents: CheckedFamily<SharedDocument> = {
     name: 'document',
     keyPrefix: documentKeyPrefix,
     isKey: (key) => key.startsWith(documentKeyPrefix) && isIdentifier(key.slice(documentKeyPrefix.length)),
-    codec: documentCodec,
+    codec: sharedDocumentCodec,
     load: async (keys) => {
       const found = await rows.getMany(keys.map((key) => key.slice(documentKeyPrefix.length) as DocumentId));
       const byKey = new Map(found.map((document) => [documentKey(document.documentId), document]));

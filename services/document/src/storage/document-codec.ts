@@ -1,7 +1,15 @@
 import type { Codec } from '@contract-reviewer/platform/cache/entry';
 import { toCamelCase, toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import { z } from 'zod';
-import { contentTypes, type Document, type DocumentId, documentStatuses, type UserId } from '../domain/document.ts';
+import {
+  contentTypes,
+  type Document,
+  type DocumentId,
+  documentStatuses,
+  type SharedDocument,
+  type UserId,
+} from '../domain/document.ts';
+import { permissions } from '../domain/permission.ts';
 import type { DocumentPage } from './document-store.ts';
 
 const documentSchema = z.object({
@@ -24,15 +32,36 @@ const documentSchema = z.object({
 });
 
 const envelopeSchema = z.object({ metadata: z.unknown() }).loose();
+const sharedSchema = z.object({
+  grants: z.array(
+    z.object({ user_id: z.string().transform((id) => id as UserId), permissions: z.array(z.enum(permissions)) }),
+  ),
+});
 const pageSchema = z.object({ documents: z.array(z.unknown()), total_count: z.number() });
 
-/** A document as Redis holds it. The names inside the metadata are people's own and stay as they are. */
+/** A document as lists in Redis hold it. The names inside the metadata are people's own and stay as they are. */
 export const documentCodec: Codec<Document> = {
   version: 2,
   toJson: ({ metadata, ...document }) => ({ ...(toSnakeCase(document) as object), metadata }),
   fromJson: (json) => {
     const { metadata, ...document } = envelopeSchema.parse(json);
     return documentSchema.parse({ ...(toCamelCase(document) as object), metadata }) as Document;
+  },
+};
+
+/** A document as Redis holds it under its own key: one read tells whether it is there and who may do what with it. */
+export const sharedDocumentCodec: Codec<SharedDocument> = {
+  version: 3,
+  toJson: ({ grants, ...document }) => ({
+    ...(documentCodec.toJson(document) as object),
+    grants: grants.map(({ userId, permissions }) => ({ user_id: userId, permissions })),
+  }),
+  fromJson: (json) => {
+    const { grants } = sharedSchema.parse(json);
+    return {
+      ...documentCodec.fromJson(json),
+      grants: grants.map(({ user_id, permissions }) => ({ userId: user_id, permissions })),
+    };
   },
 };
 

@@ -1,4 +1,5 @@
-import type { ContentType, Document, DocumentId, DocumentStatus, UserId } from '../domain/document.ts';
+import type { ContentType, Document, DocumentId, DocumentStatus, SharedDocument, UserId } from '../domain/document.ts';
+import type { GrantedPermissions } from '../domain/grant.ts';
 import type { Metadata } from '../domain/metadata.ts';
 
 export interface DocumentRow {
@@ -22,11 +23,25 @@ export interface DocumentRow {
   version1_original?: string | null;
 }
 
+/** `sharedColumns`. */
+export interface SharedDocumentRow extends DocumentRow {
+  grants: GrantedPermissions[];
+}
+
 export const documentColumns = `document_id, owner_id, filename, content_type, size_bytes, sha256, status, status_reason,
   status_message, metadata, version, page_count, char_count, text_sha256, created_at, updated_at`;
 
 /** With what may be large and is wanted for one document at a time. */
 export const wholeColumns = `${documentColumns}, version1_original`;
+
+/** That of `document.documents`, and its grants at the same moment. */
+export const sharedColumns = `${wholeColumns}, ARRAY (
+  SELECT jsonb_build_object('userId', user_id, 'permissions', permissions) FROM document.grants
+   WHERE grants.document_id = documents.document_id ORDER BY user_id) AS grants`;
+
+export function sharedDocumentOf(row: SharedDocumentRow): SharedDocument {
+  return { ...documentOf(row), grants: row.grants };
+}
 
 export function documentOf(row: DocumentRow): Document {
   return {

@@ -1,11 +1,11 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
-import type { Document, DocumentId, DocumentText, StatusReason, UserId } from '../domain/document.ts';
+import type { Document, DocumentId, DocumentText, SharedDocument, StatusReason, UserId } from '../domain/document.ts';
 import type { Metadata } from '../domain/metadata.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
 
-/** Whose list it is: that of an owner, or of an owner's session that is narrowed to one document. */
+/** Whose list it is: that of a user, or of a user's session that is narrowed to one document. */
 export interface Viewer {
-  ownerId: UserId;
+  userId: UserId;
   documentId?: DocumentId;
 }
 
@@ -43,8 +43,8 @@ export interface ExtractionAttempt {
 
 /**
  * Documents and their texts. Each change is written together with its audit event, where it has one, and raises the
- * document's version and its owner's list generation. Once a change resolves, no `get` and no `list` on any replica
- * shows what was before.
+ * document's version and the list generations of its viewers: its owner, and whoever it is granted to. Once a change
+ * resolves, no `get` and no `list` on any replica shows what was before.
  */
 export interface DocumentStore {
   /**
@@ -55,9 +55,12 @@ export interface DocumentStore {
    */
   create(document: Document, event: NewAuditEvent, placeContent: () => Promise<void>): Promise<void>;
 
-  get(documentId: DocumentId): Promise<Document | undefined>;
+  get(documentId: DocumentId): Promise<SharedDocument | undefined>;
 
-  /** What the viewer sees, newest first, in an order that is the same each time. */
+  /**
+   * The documents that the viewer owns or was granted, newest first, in an order that is the same each time. Page and
+   * total are of the same moment.
+   */
   list(viewer: Viewer, page: PageRequest): Promise<DocumentPage>;
 
   /** Rises with each change to a document that the viewer sees, and perhaps with others; 0 before the first. */
@@ -70,7 +73,8 @@ export interface DocumentStore {
   update(documentId: DocumentId, change: DocumentChange, options: UpdateOptions): Promise<Document | undefined>;
 
   /**
-   * Deletes a document and its text, and sees to it that its analyses and its content follow.
+   * Deletes a document, its text and its grants, and sees to it that its analyses and its content follow. Resolves when
+   * nothing that anybody concluded from their being there is trusted any more.
    *
    * @returns whether there was one
    */

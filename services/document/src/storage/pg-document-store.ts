@@ -1,7 +1,14 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
-import type { TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
-import type { Document, DocumentId, DocumentText, PageRange, StatusReason } from '../domain/document.ts';
+import type { TrackedTransaction, TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
+import type {
+  Document,
+  DocumentId,
+  DocumentText,
+  PageRange,
+  SharedDocument,
+  StatusReason,
+} from '../domain/document.ts';
 import { DocumentError } from '../domain/errors.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
 import { contentReleasedMessage } from '../messages/content-released.ts';
@@ -9,7 +16,14 @@ import { documentDeletedMessage } from '../messages/document-deleted.ts';
 import { version1DocumentKey } from '../version1/version1-keys.ts';
 import { documentKey } from './cache-keys.ts';
 import { lockContent } from './content-lock.ts';
-import { type DocumentRow, documentColumns, documentOf, wholeColumns } from './document-row.ts';
+import {
+  type DocumentRow,
+  documentColumns,
+  documentOf,
+  type SharedDocumentRow,
+  sharedColumns,
+  sharedDocumentOf,
+} from './document-row.ts';
 import type {
   DocumentChange,
   DocumentPage,
@@ -20,7 +34,7 @@ import type {
   Viewer,
 } from './document-store.ts';
 import type { ExtractionQueue } from './extraction-queue.ts';
-import { recordChanges, staleKeys } from './list-changes.ts';
+import { recordChanges, staleKeys, viewersOf } from './list-changes.ts';
 
 export class PgDocumentStore implements DocumentStore {
   readonly #database: Database;
@@ -62,37 +76,49 @@ export class PgDocumentStore implements DocumentStore {
     });
   }
 
-  async get(documentId: DocumentId): Promise<Document | undefined> {
-    const [row] = await this.#database.query<DocumentRow>(
-      `SELECT ${wholeColumns} FROM document.documents WHERE document_id = $1`,
+  async get(documentId: DocumentId): Promise<SharedDocument | undefined> {
+    const [row] = await this.#database.query<SharedDocumentRow>(
+      `SELECT ${sharedColumns} FROM document.documents WHERE document_id = $1`,
       [documentId],
     );
-    return row && documentOf(row);
+    return row && sharedDocumentOf(row);
   }
 
   /** Those of the documents that there are, in any order. */
-  async getMany(documentIds: readonly DocumentId[]): Promise<Document[]> {
-    const rows = await this.#database.query<DocumentRow>(
-      `SELECT ${wholeColumns} FROM document.documents WHERE document_id = ANY ($1)`,
+  async getMany(documentIds: readonly DocumentId[]): Promise<SharedDocument[]> {
+    const rows = await this.#database.query<SharedDocumentRow>(
+      `SELECT ${sharedColumns} FROM document.documents WHERE document_id = ANY ($1)`,
       [documentIds],
     );
-    return rows.map(documentOf);
+    return rows.map(sharedDocumentOf);
   }
 
-  async list({ ownerId, documentId }: Viewer, { limit, offset }: PageRequest): Promise<DocumentPage> {
-    // One statement, so that page and total are of the same moment.
+  async list({ userId, documentId }: Viewer, { limit, offset }: PageRequest): Promise<DocumentPage> {
+    // One statement, so that page and total are of the same moment. Each half is read off its index in the order of the
+    // page and no further than that reaches; without limits of their own, both would be sorted as a whole.
     const rows = await this.#database.query<{ total_count: number } & DocumentRow>(
-      `WITH page AS (
-         SELECT ${documentColumns} FROM document.documents
-          WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2)
-          ORDER BY created_at DESC, document_id DESC
-          LIMIT $3 OFFSET $4
+      `WITH place AS (
+         (SELECT document_id, created_at FROM document.documents
+           WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2)
+           ORDER BY created_at DESC, document_id DESC
+           LIMIT $3::int + $4::int)
+         UNION ALL
+         (SELECT document_id, document_created_at FROM document.grants
+           WHERE user_id = $1 AND ($2::text IS NULL OR document_id = $2)
+           ORDER BY document_created_at DESC, document_id DESC
+           LIMIT $3::int + $4::int)
+         ORDER BY created_at DESC, document_id DESC
+         LIMIT $3 OFFSET $4
+       ), page AS (
+         SELECT ${documentColumns} FROM document.documents WHERE document_id IN (SELECT document_id FROM place)
        ), total AS (
-         SELECT count(*)::int AS total_count FROM document.documents
-          WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2)
+         SELECT (SELECT count(*) FROM document.documents
+                  WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2))::int
+              + (SELECT count(*) FROM document.grants
+                  WHERE user_id = $1 AND ($2::text IS NULL OR document_id = $2))::int AS total_count
        )
        SELECT * FROM total LEFT JOIN page ON true ORDER BY created_at DESC, document_id DESC`,
-      [ownerId, documentId ?? null, limit, offset],
+      [userId, documentId ?? null, limit, offset],
     );
     return {
       // Of an empty page there is the total's row alone.
@@ -101,10 +127,10 @@ export class PgDocumentStore implements DocumentStore {
     };
   }
 
-  async listGeneration({ ownerId }: Viewer): Promise<number> {
+  async listGeneration({ userId }: Viewer): Promise<number> {
     const [row] = await this.#database.query<{ generation: string }>(
       'SELECT generation FROM document.list_generations WHERE owner_id = $1',
-      [ownerId],
+      [userId],
     );
     return Number(row?.generation ?? 0);
   }
@@ -140,9 +166,9 @@ export class PgDocumentStore implements DocumentStore {
   }
 
   async delete(documentId: DocumentId, event: NewAuditEvent): Promise<boolean> {
-    return this.#writes.transaction([version1DocumentKey(documentId)], async (transaction) => {
+    const work = async (transaction: TrackedTransaction) => {
       const [row] = await transaction.query<DocumentRow>(
-        `DELETE FROM document.documents WHERE document_id = $1 RETURNING ${documentColumns}`,
+        `SELECT ${documentColumns} FROM document.documents WHERE document_id = $1 FOR UPDATE`,
         [documentId],
       );
       if (!row) {
@@ -154,8 +180,10 @@ export class PgDocumentStore implements DocumentStore {
       transaction.emit(contentReleasedMessage(row.sha256));
       await transaction.bury(version1DocumentKey(documentId));
       await recordChanges(transaction, [documentOf(row)]);
+      await transaction.query('DELETE FROM document.documents WHERE document_id = $1', [documentId]);
       return true;
-    });
+    };
+    return this.#writes.transaction([version1DocumentKey(documentId)], work, { waitOutTrust: true });
   }
 
   async getText(documentId: DocumentId): Promise<DocumentText | undefined> {
@@ -235,7 +263,8 @@ export class PgDocumentStore implements DocumentStore {
       `SELECT ${documentColumns} FROM document.documents WHERE document_id = $1`,
       [documentId],
     );
-    transaction.invalidate(...(row ? staleKeys(documentOf(row)) : [documentKey(documentId)]));
+    const viewers = row ? await viewersOf(transaction, [documentOf(row)]) : [];
+    transaction.invalidate(documentKey(documentId), ...viewers.flatMap(staleKeys));
     return row ? 'another_version' : 'gone';
   }
 }

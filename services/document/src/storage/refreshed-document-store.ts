@@ -1,6 +1,6 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Version1Reads } from '@contract-reviewer/platform/version1/tracked-writes';
-import type { Document, DocumentId, DocumentText, StatusReason } from '../domain/document.ts';
+import type { Document, DocumentId, DocumentText, SharedDocument, StatusReason } from '../domain/document.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
 import { version1DocumentKey } from '../version1/version1-keys.ts';
 import type {
@@ -23,7 +23,7 @@ export class RefreshedDocumentStore implements DocumentStore {
     this.#version1 = version1;
   }
 
-  async get(documentId: DocumentId): Promise<Document | undefined> {
+  async get(documentId: DocumentId): Promise<SharedDocument | undefined> {
     await this.#version1.refresh(version1DocumentKey(documentId));
     return this.#store.get(documentId);
   }

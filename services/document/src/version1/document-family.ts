@@ -193,6 +193,8 @@ async function update(transaction: Transaction, arrival: Arrival): Promise<void>
       WHERE document_id = $1`,
     [documentId, ownerId, filename, JSON.stringify(metadata), updatedAt, original],
   );
+  // An owner needs no grant, and their lists would show the document twice.
+  await transaction.query('DELETE FROM document.grants WHERE document_id = $1 AND user_id = $2', [documentId, ownerId]);
   if (!file) return;
   // The next attempt number fences off an extraction of the file before.
   await transaction.query(

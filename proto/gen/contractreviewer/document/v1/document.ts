@@ -73,6 +73,18 @@ export interface StatusReason {
   message: string;
 }
 
+/** What a user other than the owner may do with a document. */
+export interface Grant {
+  documentId: string;
+  userId: string;
+  /** Some of read, analyze, write, share, admin. Whoever has admin may do all that the owner may. */
+  permissions: string[];
+  /** Who gave it, or changed it last. */
+  grantedBy: string;
+  createdAt: Date | undefined;
+  updatedAt: Date | undefined;
+}
+
 export interface UploadHeader {
   /** Folders and invisible characters are dropped; cut to 255 characters. */
   filename: string;
@@ -169,6 +181,43 @@ export interface CheckDocumentAccessResponse {
     | undefined;
   /** Of the text; empty until the document is ready. */
   textSha256: string;
+}
+
+export interface ListGrantsRequest {
+  documentId: string;
+}
+
+export interface ListGrantsResponse {
+  /** In the order of the user ids. */
+  grants: Grant[];
+}
+
+export interface GetGrantRequest {
+  documentId: string;
+  userId: string;
+}
+
+export interface GetGrantResponse {
+  grant: Grant | undefined;
+}
+
+export interface SetGrantRequest {
+  documentId: string;
+  userId: string;
+  /** 1 to 5 different ones, among them read or admin. */
+  permissions: string[];
+}
+
+export interface SetGrantResponse {
+  grant: Grant | undefined;
+}
+
+export interface RemoveGrantRequest {
+  documentId: string;
+  userId: string;
+}
+
+export interface RemoveGrantResponse {
 }
 
 export interface CacheStatsRequest {
@@ -495,6 +544,121 @@ export const StatusReason: MessageFns<StatusReason> = {
     const message = createBaseStatusReason();
     message.reason = object.reason ?? "";
     message.message = object.message ?? "";
+    return message;
+  },
+};
+
+function createBaseGrant(): Grant {
+  return { documentId: "", userId: "", permissions: [], grantedBy: "", createdAt: undefined, updatedAt: undefined };
+}
+
+export const Grant: MessageFns<Grant> = {
+  encode(message: Grant, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.documentId !== "") {
+      writer.uint32(10).string(message.documentId);
+    }
+    if (message.userId !== "") {
+      writer.uint32(18).string(message.userId);
+    }
+    for (const v of message.permissions) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.grantedBy !== "") {
+      writer.uint32(34).string(message.grantedBy);
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(42).fork()).join();
+    }
+    if (message.updatedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Grant {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGrant();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.documentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.permissions.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.grantedBy = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.updatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Grant>): Grant {
+    return Grant.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Grant>): Grant {
+    const message = createBaseGrant();
+    message.documentId = object.documentId ?? "";
+    message.userId = object.userId ?? "";
+    message.permissions = object.permissions?.map((e) => e) || [];
+    message.grantedBy = object.grantedBy ?? "";
+    message.createdAt = object.createdAt ?? undefined;
+    message.updatedAt = object.updatedAt ?? undefined;
     return message;
   },
 };
@@ -1650,6 +1814,482 @@ export const CheckDocumentAccessResponse: MessageFns<CheckDocumentAccessResponse
   },
 };
 
+function createBaseListGrantsRequest(): ListGrantsRequest {
+  return { documentId: "" };
+}
+
+export const ListGrantsRequest: MessageFns<ListGrantsRequest> = {
+  encode(message: ListGrantsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.documentId !== "") {
+      writer.uint32(10).string(message.documentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListGrantsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListGrantsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.documentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListGrantsRequest>): ListGrantsRequest {
+    return ListGrantsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListGrantsRequest>): ListGrantsRequest {
+    const message = createBaseListGrantsRequest();
+    message.documentId = object.documentId ?? "";
+    return message;
+  },
+};
+
+function createBaseListGrantsResponse(): ListGrantsResponse {
+  return { grants: [] };
+}
+
+export const ListGrantsResponse: MessageFns<ListGrantsResponse> = {
+  encode(message: ListGrantsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.grants) {
+      Grant.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListGrantsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListGrantsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.grants.push(Grant.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListGrantsResponse>): ListGrantsResponse {
+    return ListGrantsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListGrantsResponse>): ListGrantsResponse {
+    const message = createBaseListGrantsResponse();
+    message.grants = object.grants?.map((e) => Grant.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseGetGrantRequest(): GetGrantRequest {
+  return { documentId: "", userId: "" };
+}
+
+export const GetGrantRequest: MessageFns<GetGrantRequest> = {
+  encode(message: GetGrantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.documentId !== "") {
+      writer.uint32(10).string(message.documentId);
+    }
+    if (message.userId !== "") {
+      writer.uint32(18).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetGrantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetGrantRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.documentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetGrantRequest>): GetGrantRequest {
+    return GetGrantRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetGrantRequest>): GetGrantRequest {
+    const message = createBaseGetGrantRequest();
+    message.documentId = object.documentId ?? "";
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetGrantResponse(): GetGrantResponse {
+  return { grant: undefined };
+}
+
+export const GetGrantResponse: MessageFns<GetGrantResponse> = {
+  encode(message: GetGrantResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.grant !== undefined) {
+      Grant.encode(message.grant, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetGrantResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetGrantResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.grant = Grant.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetGrantResponse>): GetGrantResponse {
+    return GetGrantResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetGrantResponse>): GetGrantResponse {
+    const message = createBaseGetGrantResponse();
+    message.grant = (object.grant !== undefined && object.grant !== null) ? Grant.fromPartial(object.grant) : undefined;
+    return message;
+  },
+};
+
+function createBaseSetGrantRequest(): SetGrantRequest {
+  return { documentId: "", userId: "", permissions: [] };
+}
+
+export const SetGrantRequest: MessageFns<SetGrantRequest> = {
+  encode(message: SetGrantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.documentId !== "") {
+      writer.uint32(10).string(message.documentId);
+    }
+    if (message.userId !== "") {
+      writer.uint32(18).string(message.userId);
+    }
+    for (const v of message.permissions) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetGrantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetGrantRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.documentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.permissions.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SetGrantRequest>): SetGrantRequest {
+    return SetGrantRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SetGrantRequest>): SetGrantRequest {
+    const message = createBaseSetGrantRequest();
+    message.documentId = object.documentId ?? "";
+    message.userId = object.userId ?? "";
+    message.permissions = object.permissions?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSetGrantResponse(): SetGrantResponse {
+  return { grant: undefined };
+}
+
+export const SetGrantResponse: MessageFns<SetGrantResponse> = {
+  encode(message: SetGrantResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.grant !== undefined) {
+      Grant.encode(message.grant, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetGrantResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetGrantResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.grant = Grant.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SetGrantResponse>): SetGrantResponse {
+    return SetGrantResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SetGrantResponse>): SetGrantResponse {
+    const message = createBaseSetGrantResponse();
+    message.grant = (object.grant !== undefined && object.grant !== null) ? Grant.fromPartial(object.grant) : undefined;
+    return message;
+  },
+};
+
+function createBaseRemoveGrantRequest(): RemoveGrantRequest {
+  return { documentId: "", userId: "" };
+}
+
+export const RemoveGrantRequest: MessageFns<RemoveGrantRequest> = {
+  encode(message: RemoveGrantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.documentId !== "") {
+      writer.uint32(10).string(message.documentId);
+    }
+    if (message.userId !== "") {
+      writer.uint32(18).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveGrantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveGrantRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.documentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RemoveGrantRequest>): RemoveGrantRequest {
+    return RemoveGrantRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RemoveGrantRequest>): RemoveGrantRequest {
+    const message = createBaseRemoveGrantRequest();
+    message.documentId = object.documentId ?? "";
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveGrantResponse(): RemoveGrantResponse {
+  return {};
+}
+
+export const RemoveGrantResponse: MessageFns<RemoveGrantResponse> = {
+  encode(_: RemoveGrantResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveGrantResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveGrantResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RemoveGrantResponse>): RemoveGrantResponse {
+    return RemoveGrantResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RemoveGrantResponse>): RemoveGrantResponse {
+    const message = createBaseRemoveGrantResponse();
+    return message;
+  },
+};
+
 function createBaseCacheStatsRequest(): CacheStatsRequest {
   return {};
 }
@@ -1969,6 +2609,45 @@ export const DocumentServiceService = {
       Buffer.from(CheckDocumentAccessResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CheckDocumentAccessResponse => CheckDocumentAccessResponse.decode(value),
   },
+  /** Whom the document is shared with. Who may not share it themself sees their own grant alone. */
+  listGrants: {
+    path: "/contractreviewer.document.v1.DocumentService/ListGrants" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListGrantsRequest): Buffer => Buffer.from(ListGrantsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListGrantsRequest => ListGrantsRequest.decode(value),
+    responseSerialize: (value: ListGrantsResponse): Buffer => Buffer.from(ListGrantsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListGrantsResponse => ListGrantsResponse.decode(value),
+  },
+  getGrant: {
+    path: "/contractreviewer.document.v1.DocumentService/GetGrant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetGrantRequest): Buffer => Buffer.from(GetGrantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetGrantRequest => GetGrantRequest.decode(value),
+    responseSerialize: (value: GetGrantResponse): Buffer => Buffer.from(GetGrantResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetGrantResponse => GetGrantResponse.decode(value),
+  },
+  /** Shares the document with a user, or replaces what they were granted. At most 1,000 grants for each document. */
+  setGrant: {
+    path: "/contractreviewer.document.v1.DocumentService/SetGrant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetGrantRequest): Buffer => Buffer.from(SetGrantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetGrantRequest => SetGrantRequest.decode(value),
+    responseSerialize: (value: SetGrantResponse): Buffer => Buffer.from(SetGrantResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetGrantResponse => SetGrantResponse.decode(value),
+  },
+  /** Takes all of a grant back. Grantees may remove their own. */
+  removeGrant: {
+    path: "/contractreviewer.document.v1.DocumentService/RemoveGrant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveGrantRequest): Buffer => Buffer.from(RemoveGrantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveGrantRequest => RemoveGrantRequest.decode(value),
+    responseSerialize: (value: RemoveGrantResponse): Buffer => Buffer.from(RemoveGrantResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveGrantResponse => RemoveGrantResponse.decode(value),
+  },
   /** Administrators and the gateway only: what this process does with its cache. */
   cacheStats: {
     path: "/contractreviewer.document.v1.DocumentService/CacheStats" as const,
@@ -2009,6 +2688,13 @@ export interface DocumentServiceServer extends UntypedServiceImplementation {
   getDocumentText: handleUnaryCall<GetDocumentTextRequest, GetDocumentTextResponse>;
   /** Whether the caller may do something with a document: OK, NOT_FOUND or PERMISSION_DENIED. */
   checkDocumentAccess: handleUnaryCall<CheckDocumentAccessRequest, CheckDocumentAccessResponse>;
+  /** Whom the document is shared with. Who may not share it themself sees their own grant alone. */
+  listGrants: handleUnaryCall<ListGrantsRequest, ListGrantsResponse>;
+  getGrant: handleUnaryCall<GetGrantRequest, GetGrantResponse>;
+  /** Shares the document with a user, or replaces what they were granted. At most 1,000 grants for each document. */
+  setGrant: handleUnaryCall<SetGrantRequest, SetGrantResponse>;
+  /** Takes all of a grant back. Grantees may remove their own. */
+  removeGrant: handleUnaryCall<RemoveGrantRequest, RemoveGrantResponse>;
   /** Administrators and the gateway only: what this process does with its cache. */
   cacheStats: handleUnaryCall<CacheStatsRequest, CacheStatsResponse>;
   /** Administrators and the gateway only: compares what Redis holds of this service with PostgreSQL. */
@@ -2137,6 +2823,69 @@ export interface DocumentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CheckDocumentAccessResponse) => void,
+  ): ClientUnaryCall;
+  /** Whom the document is shared with. Who may not share it themself sees their own grant alone. */
+  listGrants(
+    request: ListGrantsRequest,
+    callback: (error: ServiceError | null, response: ListGrantsResponse) => void,
+  ): ClientUnaryCall;
+  listGrants(
+    request: ListGrantsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListGrantsResponse) => void,
+  ): ClientUnaryCall;
+  listGrants(
+    request: ListGrantsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListGrantsResponse) => void,
+  ): ClientUnaryCall;
+  getGrant(
+    request: GetGrantRequest,
+    callback: (error: ServiceError | null, response: GetGrantResponse) => void,
+  ): ClientUnaryCall;
+  getGrant(
+    request: GetGrantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetGrantResponse) => void,
+  ): ClientUnaryCall;
+  getGrant(
+    request: GetGrantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetGrantResponse) => void,
+  ): ClientUnaryCall;
+  /** Shares the document with a user, or replaces what they were granted. At most 1,000 grants for each document. */
+  setGrant(
+    request: SetGrantRequest,
+    callback: (error: ServiceError | null, response: SetGrantResponse) => void,
+  ): ClientUnaryCall;
+  setGrant(
+    request: SetGrantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetGrantResponse) => void,
+  ): ClientUnaryCall;
+  setGrant(
+    request: SetGrantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetGrantResponse) => void,
+  ): ClientUnaryCall;
+  /** Takes all of a grant back. Grantees may remove their own. */
+  removeGrant(
+    request: RemoveGrantRequest,
+    callback: (error: ServiceError | null, response: RemoveGrantResponse) => void,
+  ): ClientUnaryCall;
+  removeGrant(
+    request: RemoveGrantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveGrantResponse) => void,
+  ): ClientUnaryCall;
+  removeGrant(
+    request: RemoveGrantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveGrantResponse) => void,
   ): ClientUnaryCall;
   /** Administrators and the gateway only: what this process does with its cache. */
   cacheStats(

@@ -1,0 +1,24 @@
+import type { GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import type { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import type { UserId } from '../domain/document.ts';
+import type { UserState, Users } from './users.ts';
+
+const timeoutMs = 5000;
+
+/** Asks the session service. */
+export class RemoteUsers implements Users {
+  readonly #client: GrpcClient<typeof SessionServiceService>;
+
+  /** @param client calls with this service's own token */
+  constructor(client: GrpcClient<typeof SessionServiceService>) {
+    this.#client = client;
+  }
+
+  async stateOf(userId: UserId): Promise<UserState> {
+    const { state } = await this.#client.checkUser({ userId }, { timeoutMs });
+    if (state !== 'active' && state !== 'disabled' && state !== 'unknown') {
+      throw new Error(`the session service knows a state of users that this release does not: ${state}`);
+    }
+    return state;
+  }
+}
