@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { type Authenticator, type Principal, unauthenticated } from './principal.ts';
+import { type Authenticator, type Identity, lasting, type Principal, unauthenticated } from './principal.ts';
 
 const scheme = 'Bearer ';
 /** Names of schemes have no case; see https://www.rfc-editor.org/rfc/rfc9110#section-11.1. */
@@ -49,13 +49,16 @@ export class TokenAuthenticator implements Authenticator {
     this.#sessions = sessions;
   }
 
-  async authenticate(authorization: string | undefined): Promise<Principal> {
+  async authenticate(authorization: string | undefined): Promise<Identity> {
     const token = bearer.exec(authorization ?? '')?.[1];
     if (token === undefined) throw unauthenticated();
-    if (!token.startsWith(servicePrefix)) return await this.#sessions.authenticateSession(token);
+    if (!token.startsWith(servicePrefix)) {
+      const current = () => this.#sessions.authenticateSession(token);
+      return { principal: await current(), current };
+    }
     const name = this.#serviceOf(token);
     if (name === undefined) throw unauthenticated('The service token is not valid.');
-    return { kind: 'service', name };
+    return lasting({ kind: 'service', name });
   }
 
   serviceIn(authorization: string | undefined): string | undefined {

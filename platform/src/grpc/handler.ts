@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Principal } from '../auth/principal.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
+import type { Recheck } from './rechecks.ts';
 
 /** What a handler knows of the call besides its message. */
 export interface CallContext {
@@ -10,6 +11,13 @@ export interface CallContext {
   authorization: string | undefined;
   /** Aborted when the caller cancels, goes away or runs out of time. */
   signal: AbortSignal;
+  /**
+   * Has this asked again and again, every 400 ms, for as long as the call lasts; what it throws ends the call. For calls
+   * that go on after they were let in: streams, whose session the server itself keeps checking, and waits.
+   *
+   * @param check is told who calls, as they are then
+   */
+  recheck(check: Recheck): void;
   requestId: string;
   /** The IP address that the call comes from. Of a user behind the gateway, the one that the gateway says. */
   clientAddress: string;

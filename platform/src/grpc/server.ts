@@ -21,6 +21,7 @@ import { clientAddressKey, clientAddressOf } from './client-address.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
 import { type ServiceMethods, serviceName } from './methods.ts';
+import { Rechecks } from './rechecks.ts';
 import { addReflection } from './reflection.ts';
 import { toServiceError } from './status-details.ts';
 
@@ -214,14 +215,22 @@ export class GrpcServer implements AsyncDisposable {
     return runInRequest(request, async () => {
       let code = 'OK';
       let principal: Principal | undefined;
+      let rechecks: Rechecks | undefined;
       try {
         const authorization = call.metadata.get('authorization')[0]?.toString();
         // Who logs in may well send the token of a session that has ended.
-        principal = isOpen ? anonymous : await authenticator.authenticate(authorization);
+        const identity = isOpen ? anonymous : await authenticator.authenticate(authorization);
+        principal = identity.principal;
+        const ongoing = new Rechecks(identity, request, (reason) =>
+          caller.abort(this.#translate(reason, caller.signal)),
+        );
+        rechecks = ongoing;
+        if (kind !== 'unary') ongoing.start();
         const value = await run({
           principal,
           authorization,
           signal,
+          recheck: (check) => ongoing.add(check),
           requestId: request.requestId,
           clientAddress: clientAddressOf(
             call.getPeer(),
@@ -230,18 +239,27 @@ export class GrpcServer implements AsyncDisposable {
           ),
           metadata: call.metadata,
         });
+        // The handler may not have noticed.
+        if (ongoing.reason) throw ongoing.reason;
         if (request.cacheHits + request.cacheMisses > 0) {
           trailers.set(cacheTrailer, request.cacheMisses === 0 ? 'HIT' : 'MISS');
         }
         return { value, trailers };
       } catch (error) {
-        const status = await this.#refusalOf(error, signal, principal, path, call.request as object | undefined);
+        const status = await this.#refusalOf(
+          rechecks?.reason ?? error,
+          signal,
+          principal,
+          path,
+          call.request as object | undefined,
+        );
         code = status.code;
         if (status.code === 'INTERNAL') logger.error({ err: error, method: path }, 'call failed');
         if (status.code === 'UNAVAILABLE') logger.warn({ err: error, method: path }, 'call failed');
         throw toServiceError(status, trailers);
       } finally {
         clearTimeout(timer);
+        rechecks?.[Symbol.dispose]();
         logger.debug({ method: path, code, duration_ms: performance.now() - startedAt }, 'call');
       }
     });

@@ -1,5 +1,6 @@
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { afterEach, expect, it } from 'vitest';
+import { lasting } from '../../src/auth/principal.ts';
 import { RemoteSessions } from '../../src/auth/remote-sessions.ts';
 import { type StatusCode, StatusError } from '../../src/errors.ts';
 import { createClient } from '../../src/grpc/client.ts';
@@ -23,7 +24,7 @@ async function sessionsThat(authenticateSession: Sessions['authenticateSession']
       port: 0,
       logger: silentLogger,
       authenticator: {
-        authenticate: async () => ({ kind: 'service', name: 'document' }),
+        authenticate: async () => lasting({ kind: 'service', name: 'document' }),
         serviceIn: () => 'document',
       },
       translateError: () => undefined,

@@ -24,7 +24,7 @@ const authenticator = new TokenAuthenticator(trusted, {
 
 describe('a service', () => {
   it('is known by its name and its own secret', async () => {
-    const principal = await authenticator.authenticate(serviceAuthorization('analysis', secret));
+    const { principal } = await authenticator.authenticate(serviceAuthorization('analysis', secret));
     expect(principal).toEqual({ kind: 'service', name: 'analysis' });
     expect(requireService(principal, 'document', 'analysis')).toBe(principal);
   });
@@ -45,7 +45,7 @@ describe('a person', () => {
   it.each(['Bearer session.token', 'bearer session.token', 'BEARER  session.token'])(
     'is asked for by %j',
     async (authorization) => {
-      expect(await authenticator.authenticate(authorization)).toBe(user);
+      expect((await authenticator.authenticate(authorization)).principal).toBe(user);
     },
   );
 

@@ -1,4 +1,4 @@
-import type { Authenticator, Principal } from '@contract-reviewer/platform/auth/principal';
+import { type Authenticator, type Identity, lasting, type Principal } from '@contract-reviewer/platform/auth/principal';
 import { StatusError } from '@contract-reviewer/platform/errors';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
 import type { ServiceMethods } from '@contract-reviewer/platform/grpc/methods';
@@ -44,7 +44,10 @@ export async function startNeighbours(): Promise<Neighbours> {
   const auditLog = new Map<string, AuditEvent>();
 
   const sessionServer = stack.use(
-    openServer({ authenticate: async () => ({ kind: 'service', name: 'analysis' }), serviceIn: () => 'analysis' }),
+    openServer({
+      authenticate: async () => lasting({ kind: 'service', name: 'analysis' }),
+      serviceIn: () => 'analysis',
+    }),
   );
   sessionServer.register(
     SessionServiceService,
@@ -67,7 +70,7 @@ export async function startNeighbours(): Promise<Neighbours> {
 
   const documentServer = stack.use(
     openServer({
-      authenticate: async (authorization = '') => principalOf(authorization),
+      authenticate: async (authorization = '') => identityOf(authorization),
       serviceIn: () => 'analysis',
     }),
   );
@@ -76,6 +79,10 @@ export async function startNeighbours(): Promise<Neighbours> {
     if (!document) throw new StatusError('NOT_FOUND', 'No such document.', { reason: 'DOCUMENT_NOT_FOUND' });
     return document;
   };
+  const identityOf = (authorization: string): Identity => ({
+    principal: principalOf(authorization),
+    current: async () => principalOf(authorization),
+  });
   const principalOf = (authorization: string): Principal => {
     if (authorization.startsWith('Bearer service.analysis.')) return { kind: 'service', name: 'analysis' };
     const token = authorization.replace('Bearer ', '');
