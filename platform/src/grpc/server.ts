@@ -20,6 +20,7 @@ import { sleep } from '../sleep.ts';
 import { clientAddressKey, clientAddressOf } from './client-address.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
+import { refuseMalformedCalls } from './malformed-calls.ts';
 import { type ServiceMethods, serviceName } from './methods.ts';
 import { Rechecks } from './rechecks.ts';
 import { addReflection } from './reflection.ts';
@@ -97,6 +98,7 @@ export class GrpcServer implements AsyncDisposable {
     'grpc.max_send_message_length': maxResponseBytes,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
+    interceptors: [refuseMalformedCalls],
   });
   readonly #options: GrpcServerOptions;
   readonly #draining = new AbortController();
