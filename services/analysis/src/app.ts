@@ -31,7 +31,7 @@ import { type Engines, enginesIn } from './engine/engines.ts';
 import { makeOwnEngines } from './engine/own-engines.ts';
 import { translateError } from './grpc/errors.ts';
 import { analysisHandlers, maxWaitMs } from './grpc/handlers.ts';
-import { ResultThreads } from './result-threads.ts';
+import { ResultThreads } from './result-threads/result-threads.ts';
 import { Results } from './results.ts';
 import { Reviews } from './reviews.ts';
 import { analysisQueue, jobsSchema, migrationsDirectory, modelAnalysisQueue, schema } from './schema.ts';

@@ -6,7 +6,7 @@ import { AnalysisRequestError, analysisNotFound, ReviewFailure } from './domain/
 import { hasDeadlines } from './report/calendar/calendar.ts';
 import type { Report, ReportRequest, ReportSubject } from './report/render-report.ts';
 import type { ReportFormat } from './report/report-format.ts';
-import type { ResultThreads } from './result-threads.ts';
+import type { ResultThreads } from './result-threads/result-threads.ts';
 
 export interface ResultsOptions {
   /** Decides who may read what. */

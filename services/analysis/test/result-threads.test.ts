@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderReport } from '../src/report/render-report.ts';
-import { ResultThreads } from '../src/result-threads.ts';
+import { ResultThreads } from '../src/result-threads/result-threads.ts';
 import { hostileSubject } from './report/hostile-subject.ts';
 
 const signal = new AbortController().signal;

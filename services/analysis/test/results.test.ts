@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { DocumentText } from '../src/documents/documents.ts';
 import type { Analysis, AnalysisId, DocumentId, UserId } from '../src/domain/analysis.ts';
 import { documentNotFound, ReviewFailure } from '../src/domain/errors.ts';
-import { ResultThreads } from '../src/result-threads.ts';
+import { ResultThreads } from '../src/result-threads/result-threads.ts';
 import { Results } from '../src/results.ts';
 import { hostileSubject } from './report/hostile-subject.ts';
 

@@ -1,7 +1,7 @@
 import { giveWay } from '@contract-reviewer/platform/background-thread';
-import type { AnalysisDiff, ReviewedAnalysis } from './domain/diff/analysis-diff.ts';
-import { diffAnalyses } from './domain/diff/diff-analyses.ts';
-import { type Report, type ReportRequest, renderReport } from './report/render-report.ts';
+import type { AnalysisDiff, ReviewedAnalysis } from '../domain/diff/analysis-diff.ts';
+import { diffAnalyses } from '../domain/diff/diff-analyses.ts';
+import { type Report, type ReportRequest, renderReport } from '../report/render-report.ts';
 
 giveWay();
 

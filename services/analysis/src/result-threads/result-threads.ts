@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
-import type { AnalysisDiff, ReviewedAnalysis } from './domain/diff/analysis-diff.ts';
-import { AnalysisRequestError } from './domain/errors.ts';
-import type { Report, ReportRequest } from './report/render-report.ts';
+import type { AnalysisDiff, ReviewedAnalysis } from '../domain/diff/analysis-diff.ts';
+import { AnalysisRequestError } from '../domain/errors.ts';
+import type { Report, ReportRequest } from '../report/render-report.ts';
 
 const threads = 2;
 const maxWaiting = 32;
@@ -35,7 +35,7 @@ export class ResultThreads {
       throw new AnalysisRequestError('results_busy', 'Too many reports and comparisons are waiting. Try again later.');
     }
     try {
-      return await this.#pool.run(task, { name, signal });
+      return (await this.#pool.run(task, { name, signal })) as Result;
     } catch (error) {
       signal.throwIfAborted();
       throw error;
