@@ -35,7 +35,7 @@ export async function runLoad(load: Load, signal: AbortSignal): Promise<LoadResu
   });
   const ended = once(client, 'exit');
   client.stdin.end(JSON.stringify(load));
-  const [result, [code]] = await Promise.all([json(client.stdout), ended]);
+  const [result, [code]] = await Promise.all([json(client.stdout), ended as Promise<[number | null]>]);
   if (code !== 0) throw new Error(`the load client ended with ${code}`);
   return result as LoadResult;
 }

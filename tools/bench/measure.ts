@@ -66,8 +66,9 @@ async function emptyCaches({ redisUrls }: BenchSystem): Promise<void> {
     ['gateway', `${keyPrefix}*:*`],
   ] as const) {
     await using redis = connect(redisUrls[user]);
-    for await (const keys of redis.client.scanStream({ match: pattern, count: 1000 })) {
-      if (keys.length > 0) await redis.client.unlink(keys as string[]);
+    for await (const found of redis.client.scanStream({ match: pattern, count: 1000 })) {
+      const keys = found as string[];
+      if (keys.length > 0) await redis.client.unlink(keys);
     }
   }
 }

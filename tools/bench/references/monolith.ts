@@ -51,11 +51,14 @@ export async function serveMonolith(settings: MonolithSettings): Promise<number>
   server.get<{ Querystring: { limit: string; offset: string } }>('/documents', ({ query: { limit, offset } }) =>
     aside(`documents:${limit}:${offset}`, async () => {
       const owner = settings.ownerId;
-      const page = await documents.query(
+      const page = await documents.query<object>(
         `SELECT * FROM document.documents WHERE owner_id = $1 ORDER BY created_at DESC, document_id DESC LIMIT $2 OFFSET $3`,
         [owner, limit, offset],
       );
-      const total = await documents.query('SELECT count(*)::int FROM document.documents WHERE owner_id = $1', [owner]);
+      const total = await documents.query<{ count: number }>(
+        'SELECT count(*)::int FROM document.documents WHERE owner_id = $1',
+        [owner],
+      );
       return { documents: page.rows, total_count: total.rows[0]?.count };
     }),
   );
