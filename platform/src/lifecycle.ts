@@ -23,6 +23,7 @@ export interface ProcessOptions<Config extends ProcessSettings> {
   service: string;
   /** Throws ConfigError. */
   readConfig: () => Config;
+  /** Throws ConfigError for a file that a setting names and that cannot be used. */
   build: (config: Config, logger: Logger) => App;
   /** How long stopping may take; two seconds later the process is killed. Default 20 s. */
   stopTimeoutMs?: number;
@@ -40,11 +41,11 @@ const lastWordsMs = 2000;
  * time is killed.
  */
 export async function runProcess<Config extends ProcessSettings>(options: ProcessOptions<Config>): Promise<void> {
-  const config = readOrExit(options.readConfig);
+  const config = orExit(options.readConfig);
   const logger = createLogger({ service: options.service, level: config.LOG_LEVEL });
   const stopRequest = awaitStopRequest(config.SHUTDOWN_ON_STDIN_CLOSE);
 
-  const app = options.build(config, logger);
+  const app = orExit(() => options.build(config, logger));
   let exitCode = 0;
   try {
     const port = await Promise.race([app.start(), stopRequest]);
@@ -89,7 +90,7 @@ export interface MigrationProcess {
 /** A process that brings a database up to date and exits: 0 done, 1 failed, 78 settings that cannot be used. */
 export async function runMigration({ service, env, migrate }: MigrationProcess): Promise<void> {
   const schema = z.object({ DATABASE_URL: postgresUrl, LOG_LEVEL: logLevel });
-  const config = readOrExit(() => readConfig(schema, env));
+  const config = orExit(() => readConfig(schema, env));
   const logger = createLogger({ service: `${service} migrations`, level: config.LOG_LEVEL });
   try {
     await migrate(config.DATABASE_URL, logger);
@@ -100,9 +101,9 @@ export async function runMigration({ service, env, migrate }: MigrationProcess):
   }
 }
 
-function readOrExit<Config>(read: () => Config): Config {
+function orExit<T>(configure: () => T): T {
   try {
-    return read();
+    return configure();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

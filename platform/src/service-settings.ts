@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { serviceToken, trustedServices } from './auth/service-tokens.ts';
 import { flag, integer, logLevel, postgresUrl, redisUrl } from './config.ts';
+import { tlsSettings } from './grpc/credentials.ts';
 
 /** Settings that every process has. */
 export const processSettings = {
   LOG_LEVEL: logLevel,
   /** Stop when standard input closes, so that no process outlives its supervisor. */
   SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
+  ...tlsSettings,
 };
 
 /** Settings that every service has; each adds its port and its own. */

@@ -33,6 +33,8 @@ export interface ClientOptions {
   /** `host:port`, or any gRPC target; several addresses are used round-robin. */
   address: string;
   credentials?: ChannelCredentials;
+  /** What the server's certificate has to be for; the host of the address unless told otherwise, which cannot be an IP. */
+  serverName?: string;
   /** Added to calls that bring no authorization of their own. */
   authorization?: string;
 }
@@ -47,8 +49,9 @@ const maxMessageBytes = 64 * 1024 * 1024;
 const serviceConfig = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
 
 export function createClient<S extends ServiceMethods>(methods: S, options: ClientOptions): GrpcClient<S> {
-  const { address, credentials = ChannelCredentials.createInsecure(), authorization } = options;
+  const { address, credentials = ChannelCredentials.createInsecure(), serverName, authorization } = options;
   const client = new Client(address, credentials, {
+    ...(serverName !== undefined && { 'grpc.ssl_target_name_override': serverName }),
     'grpc.service_config': serviceConfig,
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
