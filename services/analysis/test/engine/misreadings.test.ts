@@ -82,7 +82,7 @@ describe('a cap on liability is not the sum of an insurance', () => {
     });
     expect(clauses.find(({ category }) => category === 'Cap On Liability')?.value).toBe('EUR 1.5 million');
     expect(monetaryTerms).toMatchObject([
-      { category: 'Insurance', amount: '$2,000,000', currency: 'USD', value: 2_000_000 },
+      { category: 'Insurance', amount: '$2,000,000 per claim', currency: 'USD', value: 2_000_000 },
       { category: 'Cap On Liability', amount: 'EUR 1.5 million', currency: 'EUR', value: 1_500_000 },
     ]);
   });

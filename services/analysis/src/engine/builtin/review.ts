@@ -22,6 +22,7 @@ import { confidenceScore, scoreRisks } from './scores.ts';
 import { SpanBuilder } from './spans.ts';
 import { deadlinesOf } from './summary/deadlines.ts';
 import { monetaryTerms } from './summary/monetary-terms.ts';
+import { findPayments } from './summary/payments.ts';
 import { identify, identityFindings, summarise } from './summary/summarise.ts';
 import { chosenText } from './text/options.ts';
 import { segment } from './text/segmentation.ts';
@@ -83,6 +84,8 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     onProgress({ stage: 'obligations', fraction: 0.8 + 0.1 * done }),
   );
 
+  const payments = findPayments(segments, order);
+
   onProgress({ stage: 'risks', fraction: 0.9 });
   const missing = new Set(
     identity.type.expects.filter((topic) => missingClauses.some(({ category }) => category === topic)),
@@ -114,8 +117,8 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     missingClauses,
     risks,
     obligations,
-    keyDates: deadlinesOf({ dates: identity.dates, detections: meant, values, obligations }, spans),
-    monetaryTerms: monetaryTerms(values, spans),
+    keyDates: deadlinesOf({ dates: identity.dates, detections: meant, values, obligations, payments }, spans),
+    monetaryTerms: monetaryTerms(values, payments, spans),
     ...scoreRisks(risks, ruleset.weights),
     confidenceScore: confidenceScore(clauses, coverage, { ...legibility, ...identity }),
     droppedFindings: 0,

@@ -1,6 +1,8 @@
+import { excerptOf } from '@contract-reviewer/platform/text/excerpt';
 import { type Amount, findAmounts, firstPercentage } from '../expressions/amounts.ts';
 import { type Duration, durationDays, findDurations, formatDuration } from '../expressions/durations.ts';
 import { jurisdictionOfLaw } from '../expressions/jurisdictions.ts';
+import { findStatedSums, type StatedSum, statedSumAt } from '../expressions/stated-sums.ts';
 import type { Segment } from '../text/segmentation.ts';
 import type { ValueKind } from './detector.ts';
 
@@ -10,8 +12,8 @@ export interface ClauseValue {
   /** Of a length of time. */
   days?: number;
   duration?: Duration;
-  /** Of a sum of money. */
-  amount?: Amount;
+  /** Of a sum of money, or of how it is computed. */
+  amount?: StatedSum;
   /** The passage that states it. */
   segment?: Segment;
 }
@@ -20,9 +22,9 @@ export interface ClauseValue {
 export function readValue(kind: ValueKind, text: string): ClauseValue | undefined {
   switch (kind) {
     case 'amount':
-      return asAmount(findAmounts(text)[0]);
+      return asAmount(findStatedSums(text)[0]);
     case 'cap':
-      return asAmount(capIn(text));
+      return asAmount(statedCap(text)) ?? feesOfMonths(text);
     case 'percentage':
       return asText(firstPercentage(text));
     case 'governing-law':
@@ -40,7 +42,7 @@ function asText(text: string | undefined): ClauseValue | undefined {
   return text === undefined ? undefined : { text };
 }
 
-function asAmount(amount: Amount | undefined): ClauseValue | undefined {
+function asAmount(amount: StatedSum | undefined): ClauseValue | undefined {
   return amount && { text: amount.text, amount };
 }
 
@@ -71,6 +73,30 @@ function capIn(text: string): Amount | undefined {
       ),
     ) ?? amounts[0]
   );
+}
+
+function statedCap(text: string): StatedSum | undefined {
+  const amount = capIn(text);
+  return amount && statedSumAt(text, amount);
+}
+
+const feesPaid =
+  /\b(?:(?:total|aggregate|actual)\s)?(?:fees?|amounts?|charges?|sums?|compensation|price)\b[^.;]{0,120}$/i;
+const rest = /^[^.;,()]{0,60}/;
+
+/** A ceiling of what was paid in some months: `the fees paid in the three (3) months preceding the claim`. */
+function feesOfMonths(text: string): ClauseValue | undefined {
+  const limit = [...text.matchAll(limits)].at(-1);
+  if (!limit) return undefined;
+  for (const duration of findDurations(text)) {
+    if (duration.unit !== 'month' && duration.unit !== 'year') continue;
+    const from = Math.max(limit.index, duration.start - 160);
+    const fees = feesPaid.exec(text.slice(from, duration.start));
+    if (duration.start < limit.index || !fees) continue;
+    const end = duration.end + (rest.exec(text.slice(duration.end))?.[0].length ?? 0);
+    return { text: excerptOf(text.slice(from + fees.index, end).trim(), 160), days: durationDays(duration), duration };
+  }
+  return undefined;
 }
 
 function asDuration(duration: Duration | undefined): ClauseValue | undefined {

@@ -5,7 +5,7 @@ const scale = '(?:\\s?(?:thousand|million|billion|mm|bn|k|m)\\b)';
 const named = '(?:(?:U\\.?S\\.?\\s)?dollars|euros?|pounds(?:\\ssterling)?|yen|rupees|renminbi|francs)';
 
 const moneyPattern = new RegExp(
-  `(?<![\\w$])(?:(?:${currency})\\s?(?:${figure})(?:${scale}|(?!\\w))|(?:${figure})${scale}?\\s(?:${named})(?!\\w))`,
+  `(?<![\\w$])(?:(?:${currency})\\s?(?:${figure})(?:${scale}|\\s?USD?\\b|(?![\\w]|,\\d{3}))|(?:${figure})${scale}?\\s(?:${named})(?!\\w))`,
   'gi',
 );
 const percentagePattern = /(?<![\w.])\d{1,3}(?:\.\d{1,4})?\s?(?:%|per\s?cent(?!\w))/gi;
@@ -25,14 +25,15 @@ export interface Amount {
 /** Every sum of money in a text. A bare `$` is the dollar of the United States. */
 export function findAmounts(text: string): Amount[] {
   return [...text.matchAll(moneyPattern)].map((match) => {
-    const written = match[0].trim();
+    const written = match[0].trimStart();
     const code = currencyOf(written);
+    const end = match.index + match[0].length;
     return {
       text: written,
       value: figureOf(written),
       ...(code && { currency: code }),
-      start: match.index,
-      end: match.index + match[0].length,
+      start: end - written.length,
+      end,
     };
   });
 }

@@ -48,7 +48,11 @@ export function compileCondition(condition: Condition): Evaluate {
     const { amount: topic, above = Number.POSITIVE_INFINITY, below = Number.NEGATIVE_INFINITY } = condition;
     return (facts) =>
       shownBy(
-        stating(facts, topic, ({ amount }) => amount !== undefined && (amount.value > above || amount.value < below)),
+        stating(
+          facts,
+          topic,
+          ({ amount }) => amount?.value !== undefined && (amount.value > above || amount.value < below),
+        ),
       );
   }
   if ('open' in condition) return ({ openOptions }) => shownBy([...openOptions]);

@@ -7,6 +7,7 @@ import { formatDate } from '../expressions/dates.ts';
 import { formatDuration } from '../expressions/durations.ts';
 import type { SpanBuilder } from '../spans.ts';
 import type { KeyDates } from './key-dates.ts';
+import { describePayment, type Payment } from './payments.ts';
 import { isAutomatic } from './renewal.ts';
 import type { StatedDate } from './stated-date.ts';
 
@@ -16,11 +17,12 @@ interface DeadlineSources {
   detections: Detections;
   values: ReadonlyMap<Topic, ClauseValue>;
   obligations: readonly Obligation[];
+  payments: readonly Payment[];
 }
 
 /** The days that follow from a contract, in the order of the calendar; computed ones show their arithmetic. */
 export function deadlinesOf(
-  { dates, detections, values, obligations }: DeadlineSources,
+  { dates, detections, values, obligations, payments }: DeadlineSources,
   spans: SpanBuilder,
 ): KeyDate[] {
   const found = [
@@ -29,6 +31,7 @@ export function deadlinesOf(
     stated('expiration', 'The term ends', dates.expiration, spans),
     ...renewalDates(dates.expiration, detections, values, spans),
     ...obligations.map(dueDate),
+    ...payments.map((payment) => paymentDate(payment, obligations, spans)),
   ];
   return found.filter((date) => date !== undefined).sort((a, b) => a.date.localeCompare(b.date));
 }
@@ -81,6 +84,15 @@ function renewalDates(
     });
   }
   return found;
+}
+
+/** The day of a payment, unless it is that of a duty which the same sentence states. */
+function paymentDate(payment: Payment, obligations: readonly Obligation[], spans: SpanBuilder): KeyDate | undefined {
+  if (!payment.due) return undefined;
+  const date = formatDate(payment.due);
+  const span = spans.span(payment.segment);
+  const isDuty = obligations.some(({ dueDate: due, spans: [at] }) => due === date && at?.start === span.start);
+  return isDuty ? undefined : { kind: 'obligation', date, title: describePayment(payment), spans: [span] };
 }
 
 function dueDate({ party, action, dueDate: date, arithmetic, spans }: Obligation): KeyDate | undefined {
