@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { transportFrom } from '@contract-reviewer/platform/grpc/credentials';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
 import type { FastifyInstance } from 'fastify';
@@ -23,6 +24,7 @@ export function buildApp(config: Config, logger: Logger): App {
         session: config.SESSION_SERVICE_ADDRESS,
       },
       serviceToken: config.SERVICE_TOKEN,
+      transport: transportFrom(config, logger),
     }),
   );
   const drain = new Drain();

@@ -1,5 +1,6 @@
 import { serviceAuthorization } from '@contract-reviewer/platform/auth/service-tokens';
 import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import type { Transport } from '@contract-reviewer/platform/grpc/credentials';
 import type { ServiceMethods } from '@contract-reviewer/platform/grpc/methods';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
@@ -31,14 +32,16 @@ export interface ServiceAccess {
   addresses: Record<ServiceName, string>;
   /** The gateway's own; without another one it is what a call is made with. */
   serviceToken: string;
+  /** How to reach them; in plain text unless told otherwise. */
+  transport?: Transport;
 }
 
 /** Makes the clients, which connect with the first call and again whenever they have to. */
-export function connectServices({ addresses, serviceToken }: ServiceAccess): Services & Disposable {
+export function connectServices({ addresses, serviceToken, transport }: ServiceAccess): Services & Disposable {
   const stack = new DisposableStack();
   const authorization = serviceAuthorization('gateway', serviceToken);
   const clientOf = <S extends ServiceMethods>(methods: S, name: ServiceName) =>
-    stack.use(createClient(methods, { address: addresses[name], authorization }));
+    stack.use(createClient(methods, { address: addresses[name], authorization, ...transport?.to(name) }));
   const migration = (name: MigratingService) => clientOf(MigrationServiceService, name);
   const health = (name: ServiceName) => clientOf(HealthService, name);
   return {

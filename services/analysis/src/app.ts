@@ -6,6 +6,7 @@ import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-obs
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { transportFrom } from '@contract-reviewer/platform/grpc/credentials';
 import { migrationHandlers } from '@contract-reviewer/platform/grpc/migration-handlers';
 import { GrpcServer, type Refusal } from '@contract-reviewer/platform/grpc/server';
 import { type JobHandlers, JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
@@ -56,6 +57,7 @@ export type EngineFactory = (config: Config) => Engines;
 /** Builds the service from the stores up; starts nothing. */
 export function buildApp(config: Config, logger: Logger, makeEngines: EngineFactory = makeOwnEngines): App {
   const stack = new AsyncDisposableStack();
+  const transport = transportFrom(config, logger);
 
   const database = stack.use(
     new Database({
@@ -85,10 +87,18 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
 
   const authorization = serviceAuthorization('analysis', config.SERVICE_TOKEN);
   const sessionClient = stack.use(
-    createClient(SessionServiceService, { address: config.SESSION_SERVICE_ADDRESS, authorization }),
+    createClient(SessionServiceService, {
+      address: config.SESSION_SERVICE_ADDRESS,
+      authorization,
+      ...transport.to('session'),
+    }),
   );
   const documentClient = stack.use(
-    createClient(DocumentServiceService, { address: config.DOCUMENT_SERVICE_ADDRESS, authorization }),
+    createClient(DocumentServiceService, {
+      address: config.DOCUMENT_SERVICE_ADDRESS,
+      authorization,
+      ...transport.to('document'),
+    }),
   );
   const documents = new RemoteDocuments(documentClient);
 
@@ -147,6 +157,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
     new GrpcServer({
       host: config.GRPC_HOST,
       port: config.GRPC_PORT,
+      credentials: transport.server,
       logger,
       authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new RemoteSessions(sessionClient)),
       translateError,

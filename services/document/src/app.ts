@@ -6,6 +6,7 @@ import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-obs
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { transportFrom } from '@contract-reviewer/platform/grpc/credentials';
 import { migrationHandlers } from '@contract-reviewer/platform/grpc/migration-handlers';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
@@ -55,6 +56,7 @@ const maxTextChars = 15_000_000;
 /** Builds the service from the stores up; starts nothing. */
 export function buildApp(config: Config, logger: Logger): App {
   const stack = new AsyncDisposableStack();
+  const transport = transportFrom(config, logger);
 
   const database = stack.use(
     new Database({
@@ -122,10 +124,18 @@ export function buildApp(config: Config, logger: Logger): App {
 
   const authorization = serviceAuthorization('document', config.SERVICE_TOKEN);
   const sessionClient = stack.use(
-    createClient(SessionServiceService, { address: config.SESSION_SERVICE_ADDRESS, authorization }),
+    createClient(SessionServiceService, {
+      address: config.SESSION_SERVICE_ADDRESS,
+      authorization,
+      ...transport.to('session'),
+    }),
   );
   const analysisClient = stack.use(
-    createClient(AnalysisServiceService, { address: config.ANALYSIS_SERVICE_ADDRESS, authorization }),
+    createClient(AnalysisServiceService, {
+      address: config.ANALYSIS_SERVICE_ADDRESS,
+      authorization,
+      ...transport.to('analysis'),
+    }),
   );
   const grants = new Grants(grantStore, access, new RemoteUsers(sessionClient));
   const outbox = stack.use(
@@ -153,6 +163,7 @@ export function buildApp(config: Config, logger: Logger): App {
     new GrpcServer({
       host: config.GRPC_HOST,
       port: config.GRPC_PORT,
+      credentials: transport.server,
       logger,
       authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new RemoteSessions(sessionClient)),
       translateError,

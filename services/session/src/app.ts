@@ -4,6 +4,7 @@ import { TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tok
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
+import { transportFrom } from '@contract-reviewer/platform/grpc/credentials';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
@@ -44,6 +45,7 @@ const adoptIntervalMs = 10_000;
 /** Builds the service from the stores up; starts nothing. */
 export function buildApp(config: Config, logger: Logger): App {
   const stack = new AsyncDisposableStack();
+  const transport = transportFrom(config, logger);
 
   const database = stack.use(
     new Database({
@@ -106,6 +108,7 @@ export function buildApp(config: Config, logger: Logger): App {
     new GrpcServer({
       host: config.GRPC_HOST,
       port: config.GRPC_PORT,
+      credentials: transport.server,
       logger,
       authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new LocalSessions(sessions)),
       translateError,
