@@ -5,8 +5,8 @@ import { placeOf } from './wording.ts';
 
 const columns = [
   { title: 'Date', percent: 20 },
-  { title: 'What', percent: 36 },
-  { title: 'How it follows', percent: 32 },
+  { title: 'What', percent: 32 },
+  { title: 'How it follows', percent: 36 },
   { title: 'Where', percent: 12 },
 ];
 
