@@ -10,7 +10,10 @@ export function aboutReview(
   const percent = coverage.totalChars === 0 ? 100 : (100 * coverage.readChars) / coverage.totalChars;
   const share = `${percent === 100 ? '100' : Math.min(99.9, percent).toFixed(1)} %`;
   const rows: [string, string | undefined][] = [
-    ['Read', `${share} of ${coverage.totalChars.toLocaleString('en-US')} characters, ${coverage.pages} ${coverage.pages === 1 ? 'page' : 'pages'}`],
+    [
+      'Read',
+      `${share} of ${coverage.totalChars.toLocaleString('en-US')} characters, ${coverage.pages} ${coverage.pages === 1 ? 'page' : 'pages'}`,
+    ],
     ...coverage.unread.map(({ start, end, reason }): [string, string] => [
       'Not read',
       `characters ${start} to ${end}: ${reason}`,
