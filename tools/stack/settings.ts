@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { handedOnSettings } from './handed-on-settings.ts';
 import { forEachName, type ProcessName, processNames, type ServiceName, serviceNames } from './process-names.ts';
 import { databaseUrlSettings, redisUrlSettings, storeUrls } from './store-urls.ts';
+import { tlsFilesIn } from './tls-directory.ts';
 
 export const usage = `Usage: npm start [-- OPTION...]
 
@@ -28,6 +29,8 @@ Settings, as environment variables
   REDIS_URL            a Redis server to use instead of starting one;
                        DOCUMENT_, ANALYSIS_, SESSION_ and GATEWAY_REDIS_URL for one each
   V1_REDIS_URL         the Redis of version 1, to take its data over (npm run migration -- --help)
+  TLS_DIR              certificates with which the processes prove themselves to each other, as
+                       npm run certificates -- --out DIR makes them (docs/mtls.md)
   LOG_LEVEL            fatal, error, warn, info, debug or trace (info)
   OLLAMA_BASE_URL      an Ollama server for reviews by a language model; docs/engines.md has this
                        and the settings of OpenAI-compatible servers
@@ -52,7 +55,7 @@ export interface StackSettings {
   /** Undefined: we start Redis ourselves, if there is one. */
   redisUrls: Record<ProcessName, string> | undefined;
   logLevel: string;
-  /** What each process is told as the user set it. */
+  /** What each process is told as the user set it, and where its certificate is. */
   handedOn: Record<ProcessName, Record<string, string>>;
   installRedis: boolean;
   reviewSample: boolean;
@@ -73,6 +76,7 @@ const schema = z.object({
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
   ...databaseUrlSettings,
   ...redisUrlSettings,
+  TLS_DIR: z.string().optional(),
   LOG_LEVEL: logLevel,
 });
 
@@ -104,12 +108,18 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     databaseUrls: storeUrls(config, serviceNames, 'DATABASE_URL', problems),
     redisUrls: storeUrls(config, processNames, 'REDIS_URL', problems),
     logLevel: config.LOG_LEVEL,
-    handedOn: handedOnSettings(env),
+    handedOn: handedOn(env, config),
     installRedis: options['install-redis'],
     reviewSample: !options['no-sample'],
   };
   if (problems.length > 0) throw new ConfigError(`These settings cannot be used:\n  ${problems.join('\n  ')}`);
   return settings;
+}
+
+function handedOn(env: NodeJS.ProcessEnv, { TLS_DIR }: Config): Record<ProcessName, Record<string, string>> {
+  const set = handedOnSettings(env);
+  if (TLS_DIR === undefined) return set;
+  return forEachName(processNames, (name) => ({ ...set[name], ...tlsFilesIn(resolve(TLS_DIR), name) }));
 }
 
 function parseOptions(args: readonly string[]) {

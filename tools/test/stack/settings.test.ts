@@ -1,6 +1,10 @@
-import { resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '@contract-reviewer/platform/config';
+import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { describe, expect, test } from 'vitest';
+import { developmentCertificates } from '../../certificates/development-certificates.ts';
+import { forEachName, processNames } from '../../stack/process-names.ts';
 import { readSettings, UsageError } from '../../stack/settings.ts';
 
 function messageOf(args: readonly string[], env: NodeJS.ProcessEnv): string {
@@ -78,6 +82,26 @@ test('a file is named by its whole path, for a process runs in a directory of it
       document: { V1_REDIS_URL_FILE: resolve('url') },
       analysis: Object.fromEntries(Object.entries(env).map(([name, path]) => [name, resolve(path)])),
     },
+  });
+});
+
+describe('certificates', () => {
+  test('go to the processes, to each its own', async () => {
+    await using directory = await temporaryDirectory();
+    for (const { name, content } of developmentCertificates(1)) await writeFile(join(directory.path, name), content);
+    const at = (name: string) => join(directory.path, name);
+    const filesOf = (name: string) => ({
+      TLS_CERT_FILE: at(`${name}.crt`),
+      TLS_KEY_FILE: at(`${name}.key`),
+      TLS_CA_FILE: at('ca.crt'),
+    });
+    expect(readSettings([], { TLS_DIR: directory.path })).toMatchObject({
+      handedOn: forEachName(processNames, filesOf),
+    });
+  });
+
+  test('that are not there are named', () => {
+    expect(messageOf([], { TLS_DIR: '/nowhere' })).toBe('TLS_CA_FILE: /nowhere/ca.crt cannot be read (ENOENT)');
   });
 });
 
