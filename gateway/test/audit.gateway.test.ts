@@ -46,6 +46,10 @@ const broken = '%PDF-1.7\nnothing follows';
 const scenarios: Record<Exclude<AuditEventType, `migration_${string}`>, () => Promise<unknown>> = {
   session_created: () => gateway.login(),
   login_failed: () => call('POST', '/api/login', { email: 'nobody@example.test', password: 'a wrong password' }),
+  password_attempt_throttled: async () => {
+    const guess = { email: 'guessed@example.test', password: 'a wrong password' };
+    for (let attempt = 0; attempt < 4; attempt += 1) await call('POST', '/api/login', guess);
+  },
   session_revoked: async () => {
     const { session_id } = (await call('POST', '/api/sessions', {})).json();
     await call('DELETE', `/api/sessions/${session_id}`);

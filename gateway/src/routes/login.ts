@@ -17,7 +17,7 @@ export function loginRoutes({ sessions }: Services): FastifyPluginAsyncTypebox {
           summary: 'Log in',
           security: [],
           body: exactly({ email: Type.String(), password: Type.String() }),
-          response: { 200: refTo(OpenedSessionSchema), ...problems(400, 401) },
+          response: { 200: refTo(OpenedSessionSchema), ...problems(400, 401, 429) },
         },
       },
       async (request) => openedSessionBody(await sessions.login(request.body, asStranger(request))),

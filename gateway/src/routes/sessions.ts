@@ -26,7 +26,7 @@ export function sessionRoutes({ sessions }: Services): FastifyPluginAsyncTypebox
           tags,
           summary: "Change the caller's password; their other sessions end",
           body: exactly({ current_password: Type.String(), new_password: Type.String() }),
-          response: { 204: Nothing, ...problems(400, 401, 403) },
+          response: { 204: Nothing, ...problems(400, 401, 403, 429) },
         },
       },
       async (request, reply) => {

@@ -31,6 +31,12 @@ export const auditEventTypes = {
     when: 'A login was refused: unknown address, wrong password, or disabled account (the user is named if there is one).',
     details: ['suppressed'],
   },
+  password_attempt_throttled: {
+    services: ['session'],
+    outcome: 'denied',
+    when: 'A password was not looked at, because too many had been tried (the user is named if there is one).',
+    details: ['suppressed'],
+  },
   session_revoked: {
     services: ['session'],
     outcome: 'allowed',

@@ -4,7 +4,8 @@ import type { RefusalRecorder } from '@contract-reviewer/platform/audit/refusals
 import { isAdministrator, requireAdministrator, requirePerson } from './administrators.ts';
 import { SessionError } from './domain/errors.ts';
 import type { Session } from './domain/session.ts';
-import { normalizeEmail, type Role, type User, type UserId } from './domain/user.ts';
+import { normalizeEmail, type Role, type User, type UserId, type UserWithPassword } from './domain/user.ts';
+import type { Attempt, PasswordAttempts } from './passwords/password-attempts.ts';
 import type { PasswordHasher } from './passwords/password-hasher.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
 import type { AccountState, Page, UserChange, UserPage, UserStore } from './storage/user-store.ts';
@@ -22,24 +23,34 @@ export class Accounts {
   readonly #refusals: RefusalRecorder;
   readonly #sessions: Sessions;
   readonly #passwords: PasswordHasher;
+  readonly #attempts: PasswordAttempts;
 
-  constructor(users: UserStore, refusals: RefusalRecorder, sessions: Sessions, passwords: PasswordHasher) {
+  constructor(
+    users: UserStore,
+    refusals: RefusalRecorder,
+    sessions: Sessions,
+    passwords: PasswordHasher,
+    attempts: PasswordAttempts,
+  ) {
     this.#users = users;
     this.#refusals = refusals;
     this.#sessions = sessions;
     this.#passwords = passwords;
+    this.#attempts = attempts;
   }
 
-  /** @throws {SessionError} invalid_credentials, the same for an unknown address, a wrong password, a disabled account */
-  async login(email: string, password: string): Promise<OpenedSession> {
-    const address = normalizeEmail(email);
-    const user = await this.#users.findByEmail(address);
-    const isRight = user
-      ? await this.#passwords.verify(password, user.passwordHash)
-      : await this.#passwords.verifyAgainstNobody(password);
-    if (!user || !isRight || user.disabled) {
+  /**
+   * @param clientAddress the IP address that the call comes from
+   * @throws {SessionError} invalid_credentials, the same for an unknown address, a wrong password, a disabled account;
+   *   too_many_attempts
+   */
+  async login(credentials: { email: string; password: string }, clientAddress: string): Promise<OpenedSession> {
+    const email = normalizeEmail(credentials.email);
+    const user = await this.#users.findByEmail(email);
+    const isRight = await this.#tryPassword({ email, clientAddress }, credentials.password, user);
+    if (!user || !isRight) {
       // By address, so that known and unknown ones are treated alike, in time too.
-      await this.#refusals.record(accountEvent('login_failed', user ? { userId: user.userId } : {}), address);
+      await this.#refusals.record(accountEvent('login_failed', user ? { userId: user.userId } : {}), email);
       throw new SessionError('invalid_credentials', 'E-mail address or password is wrong.');
     }
     return this.#sessions.openFull(user);
@@ -48,9 +59,15 @@ export class Accounts {
   /**
    * Replaces the caller's password and ends their other sessions.
    *
-   * @throws {SessionError} not_a_person, session_is_narrowed; invalid_credentials if the current password is wrong
+   * @param clientAddress the IP address that the call comes from
+   * @throws {SessionError} not_a_person, session_is_narrowed; invalid_credentials if the current password is wrong;
+   *   too_many_attempts
    */
-  async changePassword(own: Session, currentPassword: string, newPassword: string): Promise<void> {
+  async changePassword(
+    own: Session,
+    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+    clientAddress: string,
+  ): Promise<void> {
     requirePerson(own);
     if (own.documentId !== undefined) {
       throw new SessionError(
@@ -59,7 +76,7 @@ export class Accounts {
       );
     }
     const user = await this.#users.get(own.userId);
-    const isRight = user !== undefined && (await this.#passwords.verify(currentPassword, user.passwordHash));
+    const isRight = user && (await this.#tryPassword({ email: user.email, clientAddress }, currentPassword, user));
     const changed =
       isRight &&
       (await this.#users.update(
@@ -144,6 +161,22 @@ export class Accounts {
     return user;
   }
 
+  /** Whether it is the password of a user who may log in. @throws {SessionError} too_many_attempts */
+  async #tryPassword(attempt: Attempt, password: string, user: UserWithPassword | undefined): Promise<boolean> {
+    try {
+      return await this.#attempts.try(attempt, async () => {
+        if (!user) return this.#passwords.verifyAgainstNobody(password);
+        return (await this.#passwords.verify(password, user.passwordHash)) && !user.disabled;
+      });
+    } catch (error) {
+      if (error instanceof SessionError && error.kind === 'too_many_attempts') {
+        const event = accountEvent('password_attempt_throttled', user ? { userId: user.userId } : {});
+        await this.#refusals.record(event, attempt.email);
+      }
+      throw error;
+    }
+  }
+
   async #create(
     account: { email: string; password: string; role: Role },
     actor: Pick<NewAuditEvent, 'userId' | 'sessionId'>,
@@ -168,7 +201,13 @@ function userNotFound(): SessionError {
 }
 
 function accountEvent(
-  type: 'login_failed' | 'password_changed' | 'password_change_refused' | 'user_created' | 'user_updated',
+  type:
+    | 'login_failed'
+    | 'password_attempt_throttled'
+    | 'password_changed'
+    | 'password_change_refused'
+    | 'user_created'
+    | 'user_updated',
   actor: Pick<NewAuditEvent, 'userId' | 'sessionId'>,
   details: Record<string, unknown> = {},
 ): NewAuditEvent {

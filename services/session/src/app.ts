@@ -1,6 +1,7 @@
 import { localAuditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
 import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
-import { TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { AssertionSigner, AssertionVerifier } from '@contract-reviewer/platform/auth/assertions';
+import { CallAuthenticator } from '@contract-reviewer/platform/auth/authenticator';
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
@@ -19,21 +20,26 @@ import { AuditExports } from './audit-exports.ts';
 import { AuditHeads } from './audit-heads.ts';
 import { AuditLog } from './audit-log.ts';
 import { AuditRetention } from './audit-retention.ts';
-import { LocalSessions } from './authentication.ts';
+import { Authentication } from './authentication.ts';
 import type { Config } from './config.ts';
+import { authenticationHandlers } from './grpc/authentication-handlers.ts';
 import { translateError } from './grpc/errors.ts';
 import { sessionHandlers } from './grpc/handlers.ts';
 import { ownSession } from './grpc/own-session.ts';
 import { serviceAccountHandlers } from './grpc/service-account-handlers.ts';
+import { LocalSessions } from './local-sessions.ts';
 import { Argon2PasswordHasher } from './passwords/argon2-password-hasher.ts';
+import { PasswordAttempts } from './passwords/password-attempts.ts';
 import { migrationsDirectory, schema } from './schema.ts';
 import { ServiceAccounts } from './service-accounts.ts';
 import { SessionUses } from './session-uses.ts';
 import { Sessions } from './sessions.ts';
 import { CachedSessionStore } from './storage/cached-session-store.ts';
 import { checkedFamilies } from './storage/checked-families.ts';
+import { PgAttemptBudgets } from './storage/pg-attempt-budgets.ts';
 import { PgAuditHeadStore } from './storage/pg-audit-head-store.ts';
 import { PgAuditStore } from './storage/pg-audit-store.ts';
+import { PgFamiliarAddressStore } from './storage/pg-familiar-address-store.ts';
 import { PgServiceAccountStore } from './storage/pg-service-account-store.ts';
 import { PgSessionStore } from './storage/pg-session-store.ts';
 import { PgUserStore } from './storage/pg-user-store.ts';
@@ -76,6 +82,11 @@ export function buildApp(config: Config, logger: Logger): App {
     idleMs: config.SESSION_IDLE_SECONDS * 1000,
     absoluteMs: config.SESSION_ABSOLUTE_SECONDS * 1000,
   });
+  const authentication = new Authentication(
+    sessions,
+    new AssertionSigner(config.ASSERTION_KEY),
+    new AssertionVerifier(config.ASSERTION_PUBLIC_KEYS),
+  );
   const trail = outboxTrail(database);
   const auditLog = new AuditLog(auditStore);
   const auditHeadStore = new PgAuditHeadStore(database);
@@ -86,12 +97,20 @@ export function buildApp(config: Config, logger: Logger): App {
     new Outbox({ database, schema, topics: localAuditTopic((events) => auditLog.record(events)), logger }),
   );
   const refusals = stack.use(new RefusalRecorder(trail));
-  const accounts = new Accounts(new PgUserStore(database), refusals, sessions, new Argon2PasswordHasher());
+  const attempts = new PasswordAttempts(
+    new PgAttemptBudgets(database),
+    new PgFamiliarAddressStore(database),
+    config.SERVICE_TOKEN,
+  );
+  const accounts = new Accounts(new PgUserStore(database), refusals, sessions, new Argon2PasswordHasher(), attempts);
 
   const sweep = stack.use(
     new Periodic({ name: 'sweep expired sessions', intervalMs: sweepIntervalMs, logger }, () =>
       sessions.sweepExpired(),
     ),
+  );
+  const forget = stack.use(
+    new Periodic({ name: 'forget attempts at passwords', intervalMs: sweepIntervalMs, logger }, () => attempts.sweep()),
   );
   const audit = [
     new Periodic({ name: 'record suppressed refusals', intervalMs: refusals.windowMs, logger }, () =>
@@ -110,7 +129,12 @@ export function buildApp(config: Config, logger: Logger): App {
       port: config.GRPC_PORT,
       credentials: transport.server,
       logger,
-      authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new LocalSessions(sessions)),
+      authenticator: new CallAuthenticator({
+        service: 'session',
+        trustedServices: config.TRUSTED_SERVICES,
+        assertionKeys: config.ASSERTION_PUBLIC_KEYS,
+        sessions: new LocalSessions(authentication, 'session'),
+      }),
       translateError,
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'session'),
@@ -145,6 +169,7 @@ export function buildApp(config: Config, logger: Logger): App {
         if (isNew) logger.info('made the first administrator');
       }
       sweep.start();
+      forget.start();
       for (const task of audit) task.start();
       return server.listen();
     },

@@ -1,5 +1,6 @@
 import { AuditSigner } from '@contract-reviewer/platform/audit/audit-keys';
-import { emailAddress, integer, port, readConfig } from '@contract-reviewer/platform/config';
+import { assertionKeys } from '@contract-reviewer/platform/auth/assertion-keys';
+import { ConfigError, emailAddress, integer, port, readConfig } from '@contract-reviewer/platform/config';
 import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 
@@ -20,6 +21,8 @@ const schema = z.object({
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
   /** Ed25519 private keys (256 random bits each) that sign the audit log; the newest first, older ones vouch for it. */
   AUDIT_KEY: auditKeys,
+  /** Sign the assertions by which services know users; the first one does. */
+  ASSERTION_KEY: assertionKeys,
   /** How often a head of the audit log is signed and kept, if the log has grown. */
   AUDIT_HEAD_SECONDS: integer(1, 86_400).default(60),
   /** A session that is not used for this long ends. */
@@ -32,5 +35,9 @@ export type Config = z.infer<typeof schema>;
 
 /** @throws {ConfigError} naming every setting that is missing or wrong */
 export function configFrom(env: NodeJS.ProcessEnv): Config {
-  return readConfig(schema, env);
+  const config = readConfig(schema, env);
+  if (!config.ASSERTION_PUBLIC_KEYS.has(config.ASSERTION_KEY[0].keyId)) {
+    throw new ConfigError('ASSERTION_PUBLIC_KEYS: the public half of the first key in ASSERTION_KEY is not among them');
+  }
+  return config;
 }

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import { systemClock } from '@contract-reviewer/platform/clock';
 import { requirePerson } from './administrators.ts';
 import { SessionError } from './domain/errors.ts';
-import { isLive, type Permission, permissions, permissionsOf, type Session, type SessionId } from './domain/session.ts';
+import {
+  isLive,
+  type Permission,
+  permissions,
+  permissionsOf,
+  type Session,
+  type SessionId,
+  type StoredSession,
+} from './domain/session.ts';
 import type { UserId, UserWithPassword } from './domain/user.ts';
 import type { SessionUses } from './session-uses.ts';
 import type { SessionOrigin, SessionStore } from './storage/session-store.ts';
@@ -19,6 +28,13 @@ export interface OpenedSession {
   session: Session;
   /** Told here and never again. */
   token: string;
+}
+
+/** A session that lives. */
+export interface CheckedSession {
+  session: Session;
+  /** How long this may be relied upon, in ms from when it was asked for. */
+  validForMs: number;
 }
 
 /** A narrower session than the caller's own. */
@@ -88,15 +104,15 @@ export class Sessions {
    *
    * @throws {SessionError} invalid_session
    */
-  async authenticate(token: string): Promise<Session> {
+  async authenticate(token: string): Promise<CheckedSession> {
     const parsed = parseToken(token);
-    const session = parsed && (await this.#store.get(parsed.sessionId));
-    const now = new Date();
-    if (!session || !isSecretOf(session.secretHash, parsed.secret) || !isLive(session, now)) {
-      throw new SessionError('invalid_session', 'The session has ended or never was. Log in again.');
-    }
-    this.#recordUse(session, now);
-    return session;
+    if (!parsed) throw invalidSession();
+    return this.#check(parsed.sessionId, ({ secretHash }) => isSecretOf(secretHash, parsed.secret));
+  }
+
+  /** The live session of that id. Counts as a use of it. @throws {SessionError} invalid_session */
+  check(sessionId: SessionId): Promise<CheckedSession> {
+    return this.#check(sessionId, () => true);
   }
 
   /** The caller's own session, which they have just been authenticated by. @throws {SessionError} invalid_session */
@@ -172,9 +188,23 @@ export class Sessions {
     return { session, token: formatToken(session.sessionId, secret) };
   }
 
+  async #check(sessionId: SessionId, isProved: (session: StoredSession) => boolean): Promise<CheckedSession> {
+    const { value: session, until } = await this.#store.getLeased(sessionId);
+    const now = new Date();
+    if (!session || !isProved(session) || !isLive(session, now)) throw invalidSession();
+    this.#recordUse(session, now);
+    const end = Math.min(Number(session.expiresAt ?? Infinity), Number(session.absoluteExpiresAt ?? Infinity));
+    // What others remember of a session is used without being recorded, which must not make it end early.
+    const limits = [until - systemClock.now(), end - now.getTime(), this.#recordedUseMs()];
+    return { session, validForMs: Math.max(0, Math.floor(Math.min(...limits))) };
+  }
+
+  #recordedUseMs(): number {
+    return Math.min(touchIntervalMs, this.#lifetimes.idleMs / 10);
+  }
+
   #recordUse(session: Session, now: Date): void {
-    const interval = Math.min(touchIntervalMs, this.#lifetimes.idleMs / 10);
-    if (now.getTime() - session.lastUsedAt.getTime() < interval) return;
+    if (now.getTime() - session.lastUsedAt.getTime() < this.#recordedUseMs()) return;
     const { expiresAt } = this.#endAfterUse(now, session);
     this.#uses.record(session, now, expiresAt);
   }
@@ -188,6 +218,10 @@ export class Sessions {
     const idleEnd = now.getTime() + this.#lifetimes.idleMs;
     return { expiresAt: new Date(Math.min(idleEnd, absoluteExpiresAt?.getTime() ?? Infinity)) };
   }
+}
+
+function invalidSession(): SessionError {
+  return new SessionError('invalid_session', 'The session has ended or never was. Log in again.');
 }
 
 function sessionNotFound(): SessionError {

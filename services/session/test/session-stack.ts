@@ -43,6 +43,8 @@ export interface SessionServiceStack extends AsyncDisposable {
   readonly client: SessionClient;
   /** Calls as the document service. */
   readonly asService: CallSettings;
+  /** Calls of somebody at that IP address, as the gateway makes them. */
+  from(clientAddress: string): CallSettings;
   /** Calls as the administrator. */
   readonly asAdmin: CallSettings;
   /** A new user, and calls as that user in a full session. */
@@ -57,7 +59,7 @@ export function bearer(token: string): CallSettings {
 /** The whole service over real stores, with one administrator. */
 export async function startSessionService(settings: Record<string, string> = {}): Promise<SessionServiceStack> {
   await using stack = new AsyncDisposableStack();
-  const documentToken = newServiceToken();
+  const tokens = { document: newServiceToken(), gateway: newServiceToken() };
   const database = stack.use(await createSessionDatabase());
   const redis = stack.use(await startSessionRedis());
   const env = {
@@ -66,7 +68,9 @@ export async function startSessionService(settings: Record<string, string> = {})
     GRPC_PORT: '0',
     SERVICE_TOKEN: newServiceToken(),
     AUDIT_KEY: newAuditKey(),
-    TRUSTED_SERVICES: `document=${createHash('sha256').update(documentToken).digest('hex')}`,
+    TRUSTED_SERVICES: Object.entries(tokens)
+      .map(([name, token]) => `${name}=${createHash('sha256').update(token).digest('hex')}`)
+      .join(','),
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,
     ...settings,
@@ -80,7 +84,8 @@ export async function startSessionService(settings: Record<string, string> = {})
     database,
     redis,
     client,
-    asService: { authorization: serviceAuthorization('document', documentToken) },
+    asService: { authorization: serviceAuthorization('document', tokens.document) },
+    from: (clientAddress) => ({ authorization: serviceAuthorization('gateway', tokens.gateway), clientAddress }),
     asAdmin,
     openUser: async (role = 'user') => {
       users += 1;

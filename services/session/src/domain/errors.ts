@@ -1,5 +1,6 @@
 export type SessionErrorKind =
   | 'invalid_credentials'
+  | 'too_many_attempts'
   | 'invalid_session'
   | 'email_taken'
   | 'user_not_found'
@@ -22,9 +23,12 @@ export type SessionErrorKind =
 export class SessionError extends Error {
   override readonly name = 'SessionError';
   readonly kind: SessionErrorKind;
+  /** After how many milliseconds the same call may succeed. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(kind: SessionErrorKind, message: string) {
+  constructor(kind: SessionErrorKind, message: string, options: { retryAfterMs?: number } = {}) {
     super(message);
     this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }

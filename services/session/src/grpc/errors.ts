@@ -3,6 +3,7 @@ import { SessionError, type SessionErrorKind } from '../domain/errors.ts';
 
 const codes: Record<SessionErrorKind, StatusCode> = {
   invalid_credentials: 'UNAUTHENTICATED',
+  too_many_attempts: 'RESOURCE_EXHAUSTED',
   invalid_session: 'UNAUTHENTICATED',
   email_taken: 'ALREADY_EXISTS',
   user_not_found: 'NOT_FOUND',
@@ -25,5 +26,9 @@ const codes: Record<SessionErrorKind, StatusCode> = {
 /** This service's errors as gRPC says them; undefined for errors of others. */
 export function translateError(error: unknown): StatusError | undefined {
   if (!(error instanceof SessionError)) return undefined;
-  return new StatusError(codes[error.kind], error.message, { reason: error.kind.toUpperCase(), cause: error });
+  return new StatusError(codes[error.kind], error.message, {
+    reason: error.kind.toUpperCase(),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    cause: error,
+  });
 }

@@ -20,6 +20,7 @@ import type { AuditEvent } from '../domain/audit-event.ts';
 import { type Permission, permissionsOf, type SessionId } from '../domain/session.ts';
 import { passwordLength, type Role, roles, type UserId } from '../domain/user.ts';
 import type { Sessions } from '../sessions.ts';
+import type { AuthenticationHandlers } from './authentication-handlers.ts';
 import { ownSession } from './own-session.ts';
 import type { ServiceAccountHandlers } from './service-account-handlers.ts';
 
@@ -45,16 +46,16 @@ export function sessionHandlers({
   auditHeads,
   auditExports,
   auditRetention,
-}: UseCases): Omit<Handlers<typeof SessionServiceService>, keyof CacheHandlers | keyof ServiceAccountHandlers> {
+}: UseCases): Omit<Handlers<typeof SessionServiceService>, keyof CacheHandlers | keyof ServiceAccountHandlers | keyof AuthenticationHandlers> {
   const own = ownSession(sessions);
 
   return {
-    async login({ email, password }) {
+    async login({ email, password }, { clientAddress }) {
       new RequestValidation()
         .email('email', email)
         .length('password', password, 1, passwordLength.max)
         .throwIfInvalid();
-      return accounts.login(email, password);
+      return accounts.login({ email, password }, clientAddress);
     },
 
     async changePassword({ currentPassword, newPassword }, context) {
@@ -62,7 +63,8 @@ export function sessionHandlers({
         .length('current_password', currentPassword, 1, passwordLength.max)
         .length('new_password', newPassword, passwordLength.min, passwordLength.max)
         .throwIfInvalid();
-      await accounts.changePassword(await own(context), currentPassword, newPassword);
+      const change = { currentPassword, newPassword };
+      await accounts.changePassword(await own(context), change, context.clientAddress);
       return {};
     },
 
@@ -94,12 +96,6 @@ export function sessionHandlers({
 
     async revokeAllSessions(_request, context) {
       return { revokedCount: await sessions.revokeAll(await own(context)) };
-    },
-
-    async authenticateSession({ token }, { principal }) {
-      requireService(principal, 'document', 'analysis', 'gateway');
-      const session = await sessions.authenticate(token);
-      return { session, role: session.role };
     },
 
     async createUser({ email, password, role }, context) {

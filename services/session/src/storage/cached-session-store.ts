@@ -1,5 +1,6 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Cache, CoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import type { Leased } from '@contract-reviewer/platform/trust-period';
 import type { SessionId, StoredSession } from '../domain/session.ts';
 import type { UserId } from '../domain/user.ts';
 import { sessionKey, sessionTtlMs } from './cache-keys.ts';
@@ -23,6 +24,10 @@ export class CachedSessionStore implements SessionStore {
 
   get(sessionId: SessionId): Promise<StoredSession | undefined> {
     return this.#sessions.read(sessionKey(sessionId), () => this.#store.get(sessionId));
+  }
+
+  getLeased(sessionId: SessionId): Promise<Leased<StoredSession | undefined>> {
+    return this.#sessions.readLeased(sessionKey(sessionId), () => this.#store.get(sessionId));
   }
 
   /** The refill begins the hour of the entry anew, so that an entry lives as long as its session is used. */

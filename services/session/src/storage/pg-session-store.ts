@@ -1,5 +1,7 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import { systemClock } from '@contract-reviewer/platform/clock';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
+import { type Leased, leasedFrom } from '@contract-reviewer/platform/trust-period';
 import { SessionError } from '../domain/errors.ts';
 import type { Permission, Session, SessionId, StoredSession } from '../domain/session.ts';
 import type { AccountRole, UserId } from '../domain/user.ts';
@@ -75,6 +77,11 @@ export class PgSessionStore implements SessionStore {
   async get(sessionId: SessionId): Promise<StoredSession | undefined> {
     const [row] = await this.#database.query<SessionRow>(`${selectSession} WHERE session_id = $1`, [sessionId]);
     return row && sessionOf(row);
+  }
+
+  async getLeased(sessionId: SessionId): Promise<Leased<StoredSession | undefined>> {
+    const askedAt = systemClock.now();
+    return leasedFrom(askedAt, await this.get(sessionId));
   }
 
   /** Those of the sessions that there are, in any order. */

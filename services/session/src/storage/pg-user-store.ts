@@ -61,7 +61,8 @@ export class PgUserStore implements UserStore {
   }
 
   async list({ limit, offset }: Page): Promise<UserPage> {
-    const rows = await this.#database.query<Partial<UserRow> & { total_count: number }>(
+    // Past the last page there is one row, which has the total alone.
+    const rows = await this.#database.query<{ total_count: number } & (UserRow | { user_id: null })>(
       `WITH people AS (SELECT ${columns} FROM session.users WHERE role <> 'service')
        SELECT total_count, page.*
          FROM (SELECT count(*)::int AS total_count FROM people) AS total
@@ -69,9 +70,8 @@ export class PgUserStore implements UserStore {
         ORDER BY email`,
       [limit, offset],
     );
-    // Past the last page there is one row, which has the total alone.
-    const users = rows.filter((row): row is UserRow & { total_count: number } => row.user_id != null);
-    return { users: users.map(userOf).map(withoutPassword), totalCount: rows[0]?.total_count ?? 0 };
+    const users = rows.flatMap((row) => (row.user_id === null ? [] : withoutPassword(userOf(row))));
+    return { users, totalCount: rows[0]?.total_count ?? 0 };
   }
 
   async stateOf(accountId: UserId): Promise<AccountState> {

@@ -1,4 +1,5 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { Leased } from '@contract-reviewer/platform/trust-period';
 import type { SessionId, StoredSession } from '../domain/session.ts';
 import type { UserId } from '../domain/user.ts';
 
@@ -29,6 +30,9 @@ export interface SessionStore {
 
   /** The session, live or expired; undefined once it was revoked or swept. */
   get(sessionId: SessionId): Promise<StoredSession | undefined>;
+
+  /** The same, and until when other processes may remember it. */
+  getLeased(sessionId: SessionId): Promise<Leased<StoredSession | undefined>>;
 
   /** Records a use: `expiresAt` moves. Does nothing if the session is gone, or another use has been recorded since. */
   touch(sessionId: SessionId, use: SessionUse): Promise<void>;
