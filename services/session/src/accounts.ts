@@ -3,6 +3,7 @@ import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-even
 import type { RefusalRecorder } from '@contract-reviewer/platform/audit/refusals';
 import { isAdministrator, requireAdministrator, requirePerson } from './administrators.ts';
 import { SessionError } from './domain/errors.ts';
+import { isGuessable } from './domain/guessable-passwords.ts';
 import type { Session } from './domain/session.ts';
 import { normalizeEmail, type Role, type User, type UserId, type UserWithPassword } from './domain/user.ts';
 import type { Attempt, PasswordAttempts } from './passwords/password-attempts.ts';
@@ -60,8 +61,8 @@ export class Accounts {
    * Replaces the caller's password and ends their other sessions.
    *
    * @param clientAddress the IP address that the call comes from
-   * @throws {SessionError} not_a_person, session_is_narrowed; invalid_credentials if the current password is wrong;
-   *   too_many_attempts
+   * @throws {SessionError} not_a_person, session_is_narrowed, guessable_password, too_many_attempts; invalid_credentials
+   *   if the current password is wrong
    */
   async changePassword(
     own: Session,
@@ -76,6 +77,7 @@ export class Accounts {
       );
     }
     const user = await this.#users.get(own.userId);
+    if (user) requireUnguessable(newPassword, user.email);
     const isRight = user && (await this.#tryPassword({ email: user.email, clientAddress }, currentPassword, user));
     const changed =
       isRight &&
@@ -96,13 +98,18 @@ export class Accounts {
     }
   }
 
-  /** @throws {SessionError} not_an_administrator, email_taken */
+  /** @throws {SessionError} not_an_administrator, guessable_password, email_taken */
   async createUser(own: Session, account: { email: string; password: string; role: Role }): Promise<User> {
     requireAdministrator(own);
     return this.#create(account, { userId: own.userId, sessionId: own.sessionId });
   }
 
-  /** Makes the first administrator, unless a user of that address exists. @returns whether it was made */
+  /**
+   * Makes the first administrator, unless a user of that address exists.
+   *
+   * @returns whether it was made
+   * @throws {SessionError} guessable_password
+   */
   async ensureAdministrator(email: string, password: string): Promise<boolean> {
     if (await this.#users.findByEmail(normalizeEmail(email))) return false;
     try {
@@ -142,11 +149,11 @@ export class Accounts {
     return user;
   }
 
-  /** @throws {SessionError} not_an_administrator, user_not_found, last_administrator */
+  /** @throws {SessionError} not_an_administrator, user_not_found, guessable_password, last_administrator */
   async updateUser(own: Session, userId: UserId, { password, ...change }: AccountChange): Promise<User> {
     requireAdministrator(own);
     const full: UserChange =
-      password === undefined ? change : { ...change, passwordHash: await this.#passwords.hash(password) };
+      password === undefined ? change : { ...change, passwordHash: await this.#hashFor(userId, password) };
     const event = accountEvent(
       'user_updated',
       { userId: own.userId, sessionId: own.sessionId },
@@ -159,6 +166,13 @@ export class Accounts {
     const user = await this.#users.update(userId, full, { now: new Date(), events: [event] });
     if (!user) throw userNotFound();
     return user;
+  }
+
+  async #hashFor(userId: UserId, password: string): Promise<string> {
+    const user = await this.#users.get(userId);
+    if (!user) throw userNotFound();
+    requireUnguessable(password, user.email);
+    return this.#passwords.hash(password);
   }
 
   /** Whether it is the password of a user who may log in. @throws {SessionError} too_many_attempts */
@@ -181,6 +195,7 @@ export class Accounts {
     account: { email: string; password: string; role: Role },
     actor: Pick<NewAuditEvent, 'userId' | 'sessionId'>,
   ): Promise<User> {
+    requireUnguessable(account.password, account.email);
     const now = new Date();
     const user: User = {
       userId: randomUUID() as string as UserId,
@@ -194,6 +209,16 @@ export class Accounts {
     await this.#users.create({ ...user, passwordHash: await this.#passwords.hash(account.password) }, [event]);
     return user;
   }
+}
+
+/** @throws {SessionError} guessable_password */
+function requireUnguessable(password: string, email: string): void {
+  if (!isGuessable(password, email)) return;
+  throw new SessionError(
+    'guessable_password',
+    'This password is among the first that attackers try: it is made of common words, runs, repetitions, or parts of ' +
+      'the address. A few words that have nothing to do with each other make a good one.',
+  );
 }
 
 function userNotFound(): SessionError {

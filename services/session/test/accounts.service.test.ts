@@ -149,6 +149,35 @@ describe('a wrong current password', () => {
   });
 });
 
+describe('a new password', () => {
+  const guessable = { code: 'INVALID_ARGUMENT', reason: 'GUESSABLE_PASSWORD' };
+
+  it('that attackers try first is refused wherever it is given', async () => {
+    const { user, password, asUser } = await service.openUser();
+    const { client, asAdmin } = service;
+    for (const newPassword of ['Password1234!', user.email]) {
+      const calls = [
+        () => client.createUser({ email: user.email, password: newPassword, role: '' }, asAdmin),
+        () => client.updateUser({ userId: user.userId, password: newPassword }, asAdmin),
+        () => client.changePassword({ currentPassword: password, newPassword }, asUser),
+      ];
+      for (const call of calls) await expect(call()).rejects.toMatchObject(guessable);
+    }
+    await expect(client.login({ email: user.email, password })).resolves.toBeDefined();
+  });
+
+  it('may be long and hold any character, and counts to the last one', async () => {
+    const { user, asUser } = await service.openUser();
+    const newPassword = `${'鍵 äß\t"\'; -- '.repeat(10)}end`;
+    expect(newPassword.length).toBeGreaterThan(64);
+    await service.client.updateUser({ userId: user.userId, password: newPassword }, service.asAdmin);
+    await expect(service.client.getUser({ userId: user.userId }, asUser)).rejects.toMatchObject(unauthenticated);
+    await expect(service.client.login({ email: user.email, password: newPassword })).resolves.toBeDefined();
+    const shortened = service.client.login({ email: user.email, password: newPassword.slice(0, -1) });
+    await expect(shortened).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
 describe('administration', () => {
   it('is refused to users, to narrowed sessions of administrators, and to services', async () => {
     const { asUser, user } = await service.openUser();
@@ -196,9 +225,21 @@ describe('administration', () => {
     });
   });
 
+  it('lists users by address, in pages, and how many there are', async () => {
+    await Promise.all([service.openUser(), service.openUser()]);
+    const list = (limit: number, offset: number) => service.client.listUsers({ limit, offset }, service.asAdmin);
+    const { users, totalCount, limit } = await list(0, 0);
+    expect([limit, totalCount]).toEqual([100, users.length]);
+    expect(users.map(({ email }) => email)).toEqual(users.map(({ email }) => email).sort());
+    expect(users.map(({ email }) => email)).toContain(admin.email);
+    expect(JSON.stringify(users)).not.toContain('argon2');
+    expect(await list(1, 1)).toEqual({ users: users.slice(1, 2), totalCount, limit: 1, offset: 1 });
+    expect(await list(10, totalCount)).toEqual({ users: [], totalCount, limit: 10, offset: totalCount });
+  });
+
   it('takes an address once, in any case', async () => {
     const { user } = await service.openUser();
-    const again = { email: user.email.toUpperCase(), password: 'x'.repeat(12), role: '' };
+    const again = { email: user.email.toUpperCase(), password: 'another long password', role: '' };
     await expect(service.client.createUser(again, service.asAdmin)).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
       reason: 'EMAIL_TAKEN',

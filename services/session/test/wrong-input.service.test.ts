@@ -64,6 +64,31 @@ const wrong: [name: string, fields: string[], call: Call][] = [
     ['type', 'user_id'],
     (client) => client.listAuditEvents({ limit: 1, offset: 0, type: '\u0000', userId: '\u0000' }, asAdmin()),
   ],
+  [
+    'a list of users of no size',
+    ['limit', 'offset'],
+    (client) => client.listUsers({ limit: 1001, offset: -1 }, asAdmin()),
+  ],
+  [
+    'a service account with everything wrong',
+    ['name', 'scopes', 'scopes'],
+    (client) => client.createServiceAccount({ name: '', scopes: ['admin', 'fly'] }, asAdmin()),
+  ],
+  [
+    'scopes that there are not',
+    ['service_account_id', 'scopes'],
+    (client) => client.updateServiceAccount({ serviceAccountId: '', scopes: { values: ['admin'] } }, asAdmin()),
+  ],
+  [
+    'a credential that has ended already',
+    ['service_account_id', 'expires_at'],
+    (client) => client.createCredential({ serviceAccountId: ' ', expiresAt: new Date(0) }, asAdmin()),
+  ],
+  [
+    'a credential of nothing',
+    ['service_account_id', 'credential_id'],
+    (client) => client.revokeCredential({ serviceAccountId: '', credentialId: '../x' }, asAdmin()),
+  ],
   ['no events', ['events'], (client) => client.recordAuditEvents({ events: [] }, asService())],
   [
     'an event without id and type',

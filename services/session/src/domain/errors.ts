@@ -2,6 +2,7 @@ export type SessionErrorKind =
   | 'invalid_credentials'
   | 'too_many_attempts'
   | 'invalid_session'
+  | 'guessable_password'
   | 'email_taken'
   | 'user_not_found'
   | 'session_not_found'

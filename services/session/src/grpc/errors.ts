@@ -5,6 +5,7 @@ const codes: Record<SessionErrorKind, StatusCode> = {
   invalid_credentials: 'UNAUTHENTICATED',
   too_many_attempts: 'RESOURCE_EXHAUSTED',
   invalid_session: 'UNAUTHENTICATED',
+  guessable_password: 'INVALID_ARGUMENT',
   email_taken: 'ALREADY_EXISTS',
   user_not_found: 'NOT_FOUND',
   session_not_found: 'NOT_FOUND',
