@@ -18,6 +18,7 @@ import {
 import { CacheOverviewSchema, ServiceCacheSchema } from './schemas/cache.ts';
 import { ConsistencyReportSchema, ServiceConsistencySchema } from './schemas/consistency.ts';
 import { DocumentListSchema, DocumentSchema, DocumentTextSchema } from './schemas/document.ts';
+import { GrantListSchema, GrantSchema } from './schemas/grant.ts';
 import {
   DriftSchema,
   MigrationReportSchema,
@@ -55,6 +56,8 @@ const namedSchemas = [
   DocumentSchema,
   DocumentTextSchema,
   DriftSchema,
+  GrantListSchema,
+  GrantSchema,
   IssuedCredentialSchema,
   MigrationReportSchema,
   MigrationSchema,

@@ -21,6 +21,7 @@ import { analysisEventRoutes } from './routes/analysis-events.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { cacheRoutes } from './routes/cache.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { grantRoutes } from './routes/grants.ts';
 import { loginRoutes } from './routes/login.ts';
 import { migrationRoutes } from './routes/migration.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -102,6 +103,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     authenticated.register(serviceAccountRoutes(services));
     authenticated.register(credentialRoutes(services));
     authenticated.register(documentRoutes(services));
+    authenticated.register(grantRoutes(services));
     authenticated.register(analysisRoutes(services));
     authenticated.register(reportRoutes(services));
     authenticated.register(analysisEventRoutes(services, drain));

@@ -19,7 +19,7 @@ beforeAll(async () => {
   user = await gateway.loginAsNewUser();
 });
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 function call(method: Method, url: string, payload?: object | FormData, headers = admin) {
   return gateway.server.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
@@ -27,6 +27,14 @@ function call(method: Method, url: string, payload?: object | FormData, headers 
 
 async function upload(text: string, filename = 'contract.txt'): Promise<string> {
   return (await call('POST', '/api/upload', formWith(text, { filename }))).json().document_id;
+}
+
+/** @returns where the grant is */
+async function shareWithUser(documentId: string): Promise<string> {
+  const { sessions } = (await call('GET', '/api/sessions', undefined, user)).json();
+  const path = `/api/documents/${documentId}/grants/${sessions[0].user_id}`;
+  await call('PUT', path, { permissions: ['read'] });
+  return path;
 }
 
 async function newServiceAccount(): Promise<string> {
@@ -86,6 +94,8 @@ const scenarios: Record<Exclude<AuditEventType, `migration_${string}`>, () => Pr
   document_updated: async () =>
     call('PATCH', `/api/documents/${await upload('To be changed.')}`, { filename: 'new.txt' }),
   document_deleted: async () => call('DELETE', `/api/documents/${await upload('To be deleted.')}`),
+  grant_changed: async () => shareWithUser(await upload('To be shared.')),
+  grant_removed: async () => call('DELETE', await shareWithUser(await upload('To be shared no more.'))),
   document_downloaded: async () => call('GET', `/api/documents/${await upload('To be downloaded.')}/content`),
   document_text_read: async () => call('GET', `/api/documents/${await upload('To be read.')}/text?wait=20`),
   analysis_requested: async () => call('POST', `/api/analyze/${await upload('To be reviewed.')}?wait=0`),

@@ -31,13 +31,14 @@ import {
   UnreadRange,
 } from '@contract-reviewer/proto/analysis/v1/review';
 import { PageRange } from '@contract-reviewer/proto/common/v1/page';
-import { Document, GetDocumentTextResponse, StatusReason } from '@contract-reviewer/proto/document/v1/document';
+import { Document, GetDocumentTextResponse, Grant, StatusReason } from '@contract-reviewer/proto/document/v1/document';
 import { AuditEvent, Credential, ServiceAccount, Session, User } from '@contract-reviewer/proto/session/v1/session';
 import { describe, expect, it } from 'vitest';
 import { AnalysisSchema } from '../src/schemas/analysis.ts';
 import { AnalysisDiffSchema } from '../src/schemas/analysis-diff.ts';
 import { AuditEventSchema } from '../src/schemas/audit.ts';
 import { DocumentSchema, DocumentTextSchema } from '../src/schemas/document.ts';
+import { GrantSchema } from '../src/schemas/grant.ts';
 import { CredentialSchema, ServiceAccountSchema } from '../src/schemas/service-account.ts';
 import { SessionSchema } from '../src/schemas/session.ts';
 import { UserSchema } from '../src/schemas/user.ts';
@@ -54,6 +55,7 @@ const pairs: [string, object, { properties: object }][] = [
   ['Credential', Credential.create(), CredentialSchema],
   ['AuditEvent', AuditEvent.create(), AuditEventSchema],
   ['Document', Document.create(), DocumentSchema],
+  ['Grant', Grant.create(), GrantSchema],
   ['StatusReason', StatusReason.create(), document.status_reason],
   ['GetDocumentTextResponse', GetDocumentTextResponse.create(), DocumentTextSchema],
   ['PageRange', PageRange.create(), DocumentTextSchema.properties.pages.items],

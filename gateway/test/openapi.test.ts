@@ -27,6 +27,7 @@ describe('the OpenAPI document', () => {
     expect(operations.map(({ name }) => name).sort()).toEqual([
       'DELETE /api/analyses/{analysis_id}',
       'DELETE /api/documents/{document_id}',
+      'DELETE /api/documents/{document_id}/grants/{user_id}',
       'DELETE /api/service-accounts/{service_account_id}',
       'DELETE /api/service-accounts/{service_account_id}/credentials/{credential_id}',
       'DELETE /api/sessions',
@@ -47,6 +48,8 @@ describe('the OpenAPI document', () => {
       'GET /api/documents/{document_id}/analyses',
       'GET /api/documents/{document_id}/analysis',
       'GET /api/documents/{document_id}/content',
+      'GET /api/documents/{document_id}/grants',
+      'GET /api/documents/{document_id}/grants/{user_id}',
       'GET /api/documents/{document_id}/text',
       'GET /api/service-accounts',
       'GET /api/service-accounts/{service_account_id}',
@@ -73,6 +76,7 @@ describe('the OpenAPI document', () => {
       'POST /api/sessions',
       'POST /api/upload',
       'POST /api/users',
+      'PUT /api/documents/{document_id}/grants/{user_id}',
     ]);
   });
 
