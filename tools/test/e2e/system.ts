@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
+import { compiledCode } from '../../stack/repository.ts';
 import { storeAccess } from '../../stack/store-access.ts';
 import { HttpClient } from './http-client.ts';
 
@@ -44,6 +45,7 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
   const supervisor = spawn(process.execPath, ['tools/stack/start.ts', '--no-sample'], {
     cwd: repository,
     env: {
+      ...compiledCode,
       PATH: process.env.PATH,
       PORT: String(port),
       DATA_DIR: dataDirectory,
@@ -82,6 +84,7 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
     pidOf: (name) => childRunning(supervisor.pid as number, name),
     login: () => HttpClient.login(baseUrl, admin),
     environment: () => ({
+      ...compiledCode,
       PATH: process.env.PATH,
       CONTRACT_REVIEWER_URL: baseUrl,
       CONTRACT_REVIEWER_EMAIL: admin.email,
@@ -122,7 +125,8 @@ async function childRunning(supervisor: number, name: ProcessName): Promise<numb
   throw new Error(`${name} does not run`);
 }
 
-async function descendantsOf(ancestor: number): Promise<number[]> {
+/** The processes below another one. */
+export async function descendantsOf(ancestor: number): Promise<number[]> {
   const parents = new Map<number, number>();
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
