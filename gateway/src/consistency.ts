@@ -1,5 +1,5 @@
 import { StatusError } from '@contract-reviewer/platform/errors';
-import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
+import type { CallerSettings } from './calls-on-behalf.ts';
 import type { Fault, ServiceConsistency } from './schemas/consistency.ts';
 import type { CacheClient, ServiceName } from './services.ts';
 
@@ -14,7 +14,7 @@ export async function checkService(
   service: ServiceName,
   client: CacheClient,
   request: { family?: string; repair: boolean },
-  settings: CallSettings,
+  settings: CallerSettings,
 ): Promise<ServiceConsistency> {
   const report: ServiceConsistency = { service, status: 'checked', families: [], findings: [] };
   const kept = new Map<string, number>();

@@ -1,10 +1,10 @@
 import { StatusError } from '@contract-reviewer/platform/errors';
-import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
 import type {
   AdvanceMigrationResponse,
   RunBackfillResponse,
   VerifyMigrationResponse,
 } from '@contract-reviewer/proto/migration/v1/migration';
+import type { CallerSettings } from './calls-on-behalf.ts';
 import { interleaved } from './interleaved.ts';
 import {
   type DriftBody,
@@ -40,7 +40,7 @@ export type MigrationEvent =
 
 const maxDriftPerService = 100;
 
-export async function readMigration(clients: MigrationClients, settings: CallSettings): Promise<Migration> {
+export async function readMigration(clients: MigrationClients, settings: CallerSettings): Promise<Migration> {
   const states = await Promise.all(
     migratingServices.map(async (name) => {
       const { state } = await clients[name].getMigration({}, settings);
@@ -60,7 +60,7 @@ export async function readMigration(clients: MigrationClients, settings: CallSet
 export async function* runMigration(
   clients: MigrationClients,
   request: MigrationRequest,
-  settings: CallSettings,
+  settings: CallerSettings,
 ): AsyncGenerator<MigrationEvent> {
   const before = await readMigration(clients, settings);
   const parts = migratingServices.map((name) => toldBy(name, callsFor(clients[name], request, before, settings)));
@@ -108,7 +108,7 @@ function callsFor(
   client: MigrationClient,
   { action, defaultOwnerId, confirm }: MigrationRequest,
   before: Migration,
-  settings: CallSettings,
+  settings: CallerSettings,
 ): AsyncIterable<Told> {
   switch (action) {
     case 'backfill':
@@ -124,7 +124,7 @@ function callsFor(
   }
 }
 
-async function* rollback(client: MigrationClient, to: Phase, settings: CallSettings): AsyncGenerator<Told> {
+async function* rollback(client: MigrationClient, to: Phase, settings: CallerSettings): AsyncGenerator<Told> {
   const { state } = await client.rollbackMigration({ to }, settings);
   yield { $case: 'state', value: sent(state) };
 }

@@ -1,3 +1,5 @@
+import { AssertionExchange } from '@contract-reviewer/platform/auth/assertion-exchange';
+import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
 import { serviceAuthorization } from '@contract-reviewer/platform/auth/service-tokens';
 import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
 import type { Transport } from '@contract-reviewer/platform/grpc/credentials';
@@ -7,30 +9,31 @@ import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/doc
 import { HealthService } from '@contract-reviewer/proto/grpc/health/v1/health';
 import { MigrationServiceService } from '@contract-reviewer/proto/migration/v1/migration';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import { type CallerClient, callsOnBehalf } from './calls-on-behalf.ts';
 
 export const serviceNames = ['document', 'analysis', 'session'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** What every service can be asked about its cache. */
-export type CacheClient = Pick<GrpcClient<typeof SessionServiceService>, 'cacheStats' | 'checkConsistency'>;
+export type CacheClient = Pick<CallerClient<typeof SessionServiceService>, 'cacheStats' | 'checkConsistency'>;
 
 /** The services that took something over from version 1, in the order in which they go on. */
 export const migratingServices = ['document', 'analysis'] as const satisfies readonly ServiceName[];
 export type MigratingService = (typeof migratingServices)[number];
-export type MigrationClient = GrpcClient<typeof MigrationServiceService>;
+export type MigrationClient = CallerClient<typeof MigrationServiceService>;
 
 /** The services behind the gateway. */
 export interface Services {
-  documents: GrpcClient<typeof DocumentServiceService>;
-  analyses: GrpcClient<typeof AnalysisServiceService>;
-  sessions: GrpcClient<typeof SessionServiceService>;
+  documents: CallerClient<typeof DocumentServiceService>;
+  analyses: CallerClient<typeof AnalysisServiceService>;
+  sessions: CallerClient<typeof SessionServiceService>;
   migrations: Record<MigratingService, MigrationClient>;
   health: Record<ServiceName, GrpcClient<typeof HealthService>>;
 }
 
 export interface ServiceAccess {
   addresses: Record<ServiceName, string>;
-  /** The gateway's own; without another one it is what a call is made with. */
+  /** The gateway's own, with which all calls are made; beside it goes who they are made for. */
   serviceToken: string;
   /** How to reach them; in plain text unless told otherwise. */
   transport?: Transport;
@@ -42,12 +45,16 @@ export function connectServices({ addresses, serviceToken, transport }: ServiceA
   const authorization = serviceAuthorization('gateway', serviceToken);
   const clientOf = <S extends ServiceMethods>(methods: S, name: ServiceName) =>
     stack.use(createClient(methods, { address: addresses[name], authorization, ...transport?.to(name) }));
-  const migration = (name: MigratingService) => clientOf(MigrationServiceService, name);
+  const sessionClient = clientOf(SessionServiceService, 'session');
+  const exchange = new AssertionExchange(new RemoteSessions(sessionClient));
+  const onBehalf = <S extends ServiceMethods>(methods: S, name: ServiceName) =>
+    callsOnBehalf(clientOf(methods, name), methods, name, exchange);
+  const migration = (name: MigratingService) => onBehalf(MigrationServiceService, name);
   const health = (name: ServiceName) => clientOf(HealthService, name);
   return {
-    documents: clientOf(DocumentServiceService, 'document'),
-    analyses: clientOf(AnalysisServiceService, 'analysis'),
-    sessions: clientOf(SessionServiceService, 'session'),
+    documents: onBehalf(DocumentServiceService, 'document'),
+    analyses: onBehalf(AnalysisServiceService, 'analysis'),
+    sessions: callsOnBehalf(sessionClient, SessionServiceService, 'session', exchange),
     migrations: { document: migration('document'), analysis: migration('analysis') },
     health: { document: health('document'), analysis: health('analysis'), session: health('session') },
     [Symbol.dispose]: () => stack.dispose(),

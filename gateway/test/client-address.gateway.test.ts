@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { CallAuthenticator } from '@contract-reviewer/platform/auth/authenticator';
 import { StatusError } from '@contract-reviewer/platform/errors';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
@@ -27,7 +27,12 @@ beforeAll(async () => {
       host: '127.0.0.1',
       port: 0,
       logger,
-      authenticator: new TokenAuthenticator(trusted, { authenticateSession: refuse }),
+      authenticator: new CallAuthenticator({
+        service: 'session',
+        trustedServices: trusted,
+        assertionKeys: new Map(),
+        sessions: { authenticate: refuse, check: refuse, renew: refuse },
+      }),
       translateError: () => undefined,
       health: { isReady: async () => true },
     }),

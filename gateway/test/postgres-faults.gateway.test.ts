@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
+import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import { startPostgres, type TestPostgres } from '@contract-reviewer/platform/testing/test-postgres';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
@@ -34,11 +35,14 @@ beforeAll(async () => {
   await migrateSchema(postgres.url, logger);
   redis = stack.use(await startRedis([storeAccess.session.redis]));
   const gatewayToken = randomBytes(32).toString('base64url');
+  const assertions = newAssertionSettings();
   const env = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url(storeAccess.session.redis.name),
     GRPC_PORT: '0',
     SERVICE_TOKEN: randomBytes(32).toString('base64url'),
+    ...assertions.signing,
+    ...assertions.all,
     AUDIT_KEY: randomBytes(32).toString('base64url'),
     TRUSTED_SERVICES: `gateway=${createHash('sha256').update(gatewayToken).digest('hex')}`,
     ADMIN_EMAIL: admin.email,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
+import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { createTestDatabase } from '@contract-reviewer/platform/testing/test-database';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
@@ -54,6 +55,7 @@ export async function startServices(settings: Record<string, string> = {}): Prom
   };
   const tokens = { document: newToken(), analysis: newToken(), session: newToken(), gateway: newToken() };
 
+  const assertions = newAssertionSettings();
   const environment = async (name: ServiceName): Promise<NodeJS.ProcessEnv> => {
     const database = stack.use(
       await createTestDatabase({
@@ -68,6 +70,7 @@ export async function startServices(settings: Record<string, string> = {}): Prom
       REDIS_URL: redis.url(name),
       GRPC_PORT: String(ports[name]),
       SERVICE_TOKEN: tokens[name],
+      ...assertions.all,
       TRUSTED_SERVICES: Object.entries(tokens)
         .map(([other, token]) => `${other}=${sha256(token)}`)
         .join(','),
@@ -82,7 +85,12 @@ export async function startServices(settings: Record<string, string> = {}): Prom
     apps.set(name, stack.use(app));
     await app.start();
   };
-  const adminSettings = { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password, AUDIT_KEY: newToken() };
+  const adminSettings = {
+    ADMIN_EMAIL: admin.email,
+    ADMIN_PASSWORD: admin.password,
+    AUDIT_KEY: newToken(),
+    ...assertions.signing,
+  };
   await start('session', buildSession(sessionConfig({ ...(await environment('session')), ...adminSettings }), logger));
   await start(
     'document',

@@ -24,6 +24,16 @@ export function runInRequest<T>(context: RequestContext, run: () => T): T {
   return storage.run(context, run);
 }
 
+/**
+ * Runs what other requests may come to share: it goes on when this one is cancelled or out of time, and what it reads
+ * does not count as read by it.
+ */
+export function runDetached<T>(run: () => T): T {
+  const requestId = currentRequest()?.requestId ?? randomUUID();
+  const signal = new AbortController().signal;
+  return storage.run({ requestId, signal, deadline: Infinity, cacheHits: 0, cacheMisses: 0 }, run);
+}
+
 /** The id that a caller gave its request, if it is fit to be logged and passed on; else a new one. */
 export function requestIdFrom(given: string | undefined): string {
   return given !== undefined && acceptableRequestId.test(given) ? given : randomUUID();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertionPublicKeys } from './auth/assertion-keys.ts';
 import { serviceToken, trustedServices } from './auth/service-tokens.ts';
 import { flag, integer, logLevel, postgresUrl, redisUrl } from './config.ts';
 import { tlsSettings } from './grpc/credentials.ts';
@@ -23,4 +24,6 @@ export const serviceSettings = {
   SERVICE_TOKEN: serviceToken,
   /** The services that may call. */
   TRUSTED_SERVICES: trustedServices,
+  /** With which the assertions are verified that the session service signs. */
+  ASSERTION_PUBLIC_KEYS: assertionPublicKeys,
 };

@@ -1,18 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseEnv } from 'node:util';
+import { assertionPublicKeysOf } from '@contract-reviewer/platform/auth/assertion-keys';
 
 const hashSuffix = '_SHA256';
+const publicKeysSuffix = '_PUBLIC_KEYS';
 const assignment = /^([A-Z][A-Z0-9_]*)=(.*)$/;
 
 /**
  * The text of a `.env`: the template, comments and all, with every value that is empty in it filled in.
  *
  * What `current` sets is kept, also what the template does not know; `X_SHA256` is always the SHA-256 of `X` in
- * hexadecimal; the rest gets 256 random bits in base64url.
+ * hexadecimal, and `X_PUBLIC_KEYS` the public half of `X_KEY`; the rest gets 256 random bits in base64url.
  *
  * @param template the text of `.env.example`.
  * @param current the text of the `.env` that is there already, or nothing.
- * @throws when a hash stands before what it is of.
+ * @throws when a hash or a public key stands before what it is of.
  */
 export function environmentFile(template: string, current: string): string {
   const kept = parseEnv(current);
@@ -34,9 +36,13 @@ export function environmentFile(template: string, current: string): string {
 const linesOf = (text: string): string[] => text.trimEnd().split('\n');
 
 function fillIn(name: string, before: ReadonlyMap<string, string>, given: string | undefined): string {
-  if (!name.endsWith(hashSuffix)) return given ?? randomBytes(32).toString('base64url');
-  const hashed = name.slice(0, -hashSuffix.length);
-  const value = before.get(hashed);
-  if (value === undefined) throw new Error(`${name} must stand after ${hashed}, whose hash it is`);
-  return createHash('sha256').update(value).digest('hex');
+  const original = (suffix: string, replacement = ''): string => {
+    const source = name.slice(0, -suffix.length) + replacement;
+    const value = before.get(source);
+    if (value === undefined) throw new Error(`${name} must stand after ${source}, from which it follows`);
+    return value;
+  };
+  if (name.endsWith(hashSuffix)) return createHash('sha256').update(original(hashSuffix)).digest('hex');
+  if (name.endsWith(publicKeysSuffix)) return assertionPublicKeysOf(original(publicKeysSuffix, '_KEY'));
+  return given ?? randomBytes(32).toString('base64url');
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { assertionPublicKeysOf } from '@contract-reviewer/platform/auth/assertion-keys';
 import { type ProcessName, processNames, type ServiceName, serviceNames } from './process-names.ts';
 
 export const HOST = '127.0.0.1';
@@ -12,6 +13,8 @@ export interface Wiring {
   redisUrls: Record<ProcessName, string> | undefined;
   serviceTokens: Record<ProcessName, string>;
   admin: { email: string; password: string };
+  /** Signs the assertions by which services know users. */
+  assertionKey: string;
   /** Signs the audit log. */
   auditKey: string;
   blobDirectory: string;
@@ -47,6 +50,7 @@ function ownEnvironment(name: ProcessName, wiring: Wiring): Environment {
     case 'session':
       return {
         ...serviceEnvironment(name, wiring),
+        ASSERTION_KEY: wiring.assertionKey,
         AUDIT_KEY: wiring.auditKey,
         ADMIN_EMAIL: wiring.admin.email,
         ADMIN_PASSWORD: wiring.admin.password,
@@ -56,13 +60,15 @@ function ownEnvironment(name: ProcessName, wiring: Wiring): Environment {
   }
 }
 
-function serviceEnvironment(name: ServiceName, { databaseUrls, grpcPorts, serviceTokens }: Wiring): Environment {
+function serviceEnvironment(name: ServiceName, wiring: Wiring): Environment {
+  const { databaseUrls, grpcPorts, serviceTokens, assertionKey } = wiring;
   const others = processNames.filter((other) => other !== name);
   return {
     DATABASE_URL: databaseUrls[name],
     GRPC_HOST: HOST,
     GRPC_PORT: String(grpcPorts[name]),
     TRUSTED_SERVICES: others.map((other) => `${other}=${sha256(serviceTokens[other])}`).join(','),
+    ASSERTION_PUBLIC_KEYS: assertionPublicKeysOf(assertionKey),
   };
 }
 

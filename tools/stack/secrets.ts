@@ -18,6 +18,7 @@ const schema = z.object({
   redis_admin: secret,
   redis_users: z.object(processesSecrets).prefault({}),
   service_tokens: z.object(processesSecrets).prefault({}),
+  assertion_key: secret,
 });
 
 /** What the processes prove themselves with to the stores and to each other. */

@@ -66,6 +66,7 @@ export async function startStack(settings: StackSettings, context: StackContext)
     databaseUrls: postgres.urls,
     redisUrls: redis.urls,
     serviceTokens: secrets.service_tokens,
+    assertionKey: secrets.assertion_key,
     admin: { email: settings.adminEmail, password: password.value },
     auditKey: await loadAuditKey(data.path),
     blobDirectory: data.at('blobs'),

@@ -1,26 +1,33 @@
 import { isIP } from 'node:net';
-import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
+import { unauthenticated } from '@contract-reviewer/platform/auth/principal';
 import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authorizationOf } from './bearer.ts';
+import type { CallerSettings } from '../calls-on-behalf.ts';
+import { tokenOf } from './bearer.ts';
 
-/** How a request goes on to a service: with its caller's token. The client ends the call when the caller is gone. */
-export function asCaller(request: FastifyRequest): CallSettings {
-  return { authorization: authorizationOf(request), ...from(request) };
+/**
+ * How a request goes on to a service: for its caller. The client ends the call when the caller is gone.
+ *
+ * @throws {StatusError} UNAUTHENTICATED if it has no token
+ */
+export function asCaller(request: FastifyRequest): CallerSettings {
+  const token = tokenOf(request);
+  if (token === undefined) throw unauthenticated();
+  return { token, ...from(request) };
 }
 
 /** How the request of somebody who is not known yet goes on: in the gateway's own name. */
-export function asStranger(request: FastifyRequest): CallSettings {
+export function asStranger(request: FastifyRequest): CallerSettings {
   return from(request);
 }
 
 /** A proxy can hand on anything as an address; then it is the proxy's that counts. */
-function from({ ip, socket }: FastifyRequest): CallSettings {
+function from({ ip, socket }: FastifyRequest): CallerSettings {
   return { clientAddress: isIP(ip) === 0 ? socket.remoteAddress : ip };
 }
 
 /** The same for a read that a cache may serve; then the answer says so in `X-Cache`. */
-export function asReader(request: FastifyRequest, reply: FastifyReply): CallSettings {
+export function asReader(request: FastifyRequest, reply: FastifyReply): CallerSettings {
   return { ...asCaller(request), onCache: (outcome) => reply.header(cacheTrailer, outcome) };
 }
 

@@ -1,6 +1,6 @@
-import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import type { CallerSettings } from '../calls-on-behalf.ts';
 import { checkService, isUnavailable } from '../consistency.ts';
 import { asCaller } from '../http/calls.ts';
 import { notModified } from '../http/etag.ts';
@@ -24,7 +24,7 @@ const noDataHint = 'null means that there is no data: nothing was counted yet, o
 export function cacheRoutes({ documents, analyses, sessions }: Services): FastifyPluginAsyncTypebox {
   const clients: Record<ServiceName, CacheClient> = { document: documents, analysis: analyses, session: sessions };
 
-  const cacheOf = async (service: ServiceName, settings: CallSettings) => {
+  const cacheOf = async (service: ServiceName, settings: CallerSettings) => {
     try {
       const { stats } = await clients[service].cacheStats({}, { ...settings, timeoutMs: statsTimeoutMs });
       return serviceCacheBody(service, sent(stats));

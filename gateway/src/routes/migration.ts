@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import type { CallSettings } from '@contract-reviewer/platform/grpc/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { CallerSettings } from '../calls-on-behalf.ts';
 import { asCaller } from '../http/calls.ts';
 import { notModified } from '../http/etag.ts';
 import { problemOf } from '../http/problem.ts';
@@ -34,7 +34,7 @@ export function migrationRoutes({ migrations, sessions }: Services): FastifyPlug
    *
    * @throws {StatusError} NOT_FOUND when there is no such user
    */
-  const userIdOf = async (owner: string, settings: CallSettings): Promise<string> => {
+  const userIdOf = async (owner: string, settings: CallerSettings): Promise<string> => {
     const { user } = owner.includes('@')
       ? await sessions.findUser({ email: owner }, settings)
       : await sessions.getUser({ userId: owner }, settings);
@@ -146,7 +146,7 @@ async function* withProblem(
 async function setAsidePage(
   clients: MigrationClients,
   { limit, offset }: { limit: number; offset: number },
-  settings: CallSettings,
+  settings: CallerSettings,
 ) {
   const entries: ReturnType<typeof setAsideBody>[] = [];
   let totalCount = 0;

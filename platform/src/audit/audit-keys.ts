@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
+import { privateKeyOf } from '../ed25519.ts';
 
 const signInThread = promisify(sign);
 
@@ -20,10 +21,6 @@ export interface KeyLink {
   /** This key's signature over the predecessor. */
   acknowledgement: string;
 }
-
-/** What PKCS #8 puts before the 32 bytes of an Ed25519 key (RFC 8410, section 7). */
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
-const seedShape = /^[\w-]{43}$/;
 
 /** A private key that signs entries and heads. */
 export class AuditSigner {
@@ -129,12 +126,6 @@ function isSignedBy(key: KeyObject, statement: Buffer, signature: string): boole
   const bytes = Buffer.from(signature, 'base64');
   // Base64 has many texts for the same bytes, and a text that was changed is not what was signed.
   return bytes.toString('base64') === signature && verify(null, statement, key, bytes);
-}
-
-function privateKeyOf(seed: string): KeyObject {
-  if (!seedShape.test(seed)) throw new TypeError('a key is 256 bits in base64url');
-  const der = Buffer.concat([pkcs8Prefix, Buffer.from(seed, 'base64url')]);
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
 }
 
 function publicKeyObject(publicKey: string): KeyObject {

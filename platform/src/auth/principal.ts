@@ -32,21 +32,36 @@ export interface Identity {
    * @throws {StatusError} UNAUTHENTICATED once the session has ended, UNAVAILABLE while nobody knows
    */
   current(): Promise<Principal>;
+  /**
+   * An assertion of the user that this service may present to the others that it calls for them.
+   *
+   * @throws {StatusError} UNAUTHENTICATED once the session has ended, UNAVAILABLE while nobody knows
+   * @throws {Error} if it is not a user who calls
+   */
+  assertion(): Promise<string>;
+}
+
+/** What a call brings along to prove whose it is, as its metadata has it. */
+export interface Credentials {
+  /** `Bearer`, and the token of a session or of a service. */
+  authorization: string | undefined;
+  /** The assertion of the user for whom a service calls. */
+  onBehalfOf: string | undefined;
 }
 
 /** Somebody whom nothing can be taken from while they call. */
 export function lasting(principal: ServicePrincipal | AnonymousPrincipal): Identity {
-  return { principal, current: async () => principal };
+  const assertion = () => Promise.reject(new Error('nobody is behind this call'));
+  return { principal, current: async () => principal, assertion };
 }
 
 export const anonymous: Identity = lasting({ kind: 'anonymous' });
 
 export interface Authenticator {
   /**
-   * @param authorization the value of the `authorization` metadata, if the call had one
-   * @throws {StatusError} UNAUTHENTICATED if it does not name a live session or a known service
+   * @throws {StatusError} UNAUTHENTICATED if they do not prove a live session or a known service
    */
-  authenticate(authorization: string | undefined): Promise<Identity>;
+  authenticate(credentials: Credentials): Promise<Identity>;
 
   /** The service whose token the `authorization` metadata holds; undefined if it holds none that is trusted. */
   serviceIn(authorization: string | undefined): string | undefined;

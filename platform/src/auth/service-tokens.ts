@@ -1,11 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { type Authenticator, type Identity, lasting, type Principal, unauthenticated } from './principal.ts';
 
 const scheme = 'Bearer ';
 /** Names of schemes have no case; see https://www.rfc-editor.org/rfc/rfc9110#section-11.1. */
 const bearer = /^bearer +(\S+)$/i;
 const servicePrefix = 'service.';
+const serviceTokenShape = /^service\.([^.]*)\.(.*)$/;
 
 /** The bearer token of a service: `service.<name>.<secret>`. */
 export function serviceAuthorization(name: string, secret: string): string {
@@ -31,45 +31,31 @@ export const trustedServices = z
     return new Map([...byName].map(([name, own]) => [name, own.map(([, hash]) => hash)]));
   });
 
-export interface SessionAuthenticator {
-  /** @throws {StatusError} UNAUTHENTICATED if the token does not name a live session */
-  authenticateSession(token: string): Promise<Principal>;
+/** The token of `authorization` metadata; undefined if there is none. */
+export function bearerTokenIn(authorization: string | undefined): string | undefined {
+  return bearer.exec(authorization ?? '')?.[1];
 }
 
-/** Knows the services itself and asks for the sessions of people. */
-export class TokenAuthenticator implements Authenticator {
-  readonly #services: ReadonlyMap<string, readonly Buffer[]>;
-  readonly #sessions: SessionAuthenticator;
+/** Whether a token says that it is a service's. */
+export function isServiceToken(token: string): boolean {
+  return token.startsWith(servicePrefix);
+}
 
-  /** @param trusted names and SHA-256 hashes, as `trustedServices` parses them */
-  constructor(trusted: TrustedServices, sessions: SessionAuthenticator) {
-    this.#services = new Map(
-      [...trusted].map(([name, hashes]) => [name, hashes.map((hash) => Buffer.from(hash, 'hex'))]),
+/** The tokens of the services that may call, of which only the hashes are known. */
+export class ServiceTokens {
+  readonly #hashes: ReadonlyMap<string, readonly Buffer[]>;
+
+  constructor(trusted: TrustedServices) {
+    this.#hashes = new Map(
+      [...trusted].map(([name, hashes]) => [name, hashes.map((digest) => Buffer.from(digest, 'hex'))]),
     );
-    this.#sessions = sessions;
   }
 
-  async authenticate(authorization: string | undefined): Promise<Identity> {
-    const token = bearer.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw unauthenticated();
-    if (!token.startsWith(servicePrefix)) {
-      const current = () => this.#sessions.authenticateSession(token);
-      return { principal: await current(), current };
-    }
-    const name = this.#serviceOf(token);
-    if (name === undefined) throw unauthenticated('The service token is not valid.');
-    return lasting({ kind: 'service', name });
-  }
-
-  serviceIn(authorization: string | undefined): string | undefined {
-    const token = bearer.exec(authorization ?? '')?.[1];
-    return token?.startsWith(servicePrefix) ? this.#serviceOf(token) : undefined;
-  }
-
-  #serviceOf(token: string): string | undefined {
-    const [, name = '', secret = ''] = /^service\.([^.]*)\.(.*)$/.exec(token) ?? [];
-    const actual = createHash('sha256').update(secret).digest();
-    const isOwn = this.#services.get(name)?.some((expected) => timingSafeEqual(expected, actual)) ?? false;
+  /** The service whose token it is; undefined if it is nobody's. */
+  nameOf(token: string): string | undefined {
+    const [, name = '', secret = ''] = serviceTokenShape.exec(token) ?? [];
+    const actual = hash('sha256', secret, 'buffer');
+    const isOwn = this.#hashes.get(name)?.some((expected) => timingSafeEqual(expected, actual)) ?? false;
     return isOwn ? name : undefined;
   }
 }

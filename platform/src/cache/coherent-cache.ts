@@ -1,8 +1,9 @@
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, type MonotonicMs, systemClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { CommitListener, Database } from '../pg/database.ts';
 import { RedisConnection } from '../redis/connection.ts';
 import { currentRequest } from '../request-context.ts';
+import { type Leased, leasedFrom } from '../trust-period.ts';
 import { type CacheStatistics, FamilyStatistics, type TimedOperation } from './cache-statistics.ts';
 import { type Codec, type EntryReading, encodeEntry, readEntry } from './entry.ts';
 import { Flights } from './flights.ts';
@@ -28,6 +29,11 @@ export interface Cache<T> {
    * @param load reads PostgreSQL's primary, outside of any transaction; undefined means that there is no such thing
    */
   read(key: string, load: () => Promise<T | undefined>): Promise<T | undefined>;
+  /**
+   * The same, and until when a conclusion from it may be remembered: what remains of the trust in Redis that it was read
+   * in, or of the trust period that began with the read of PostgreSQL.
+   */
+  readLeased(key: string, load: () => Promise<T | undefined>): Promise<Leased<T | undefined>>;
   /** Fills the entry anew in the background, after a write has invalidated it. */
   refill(key: string, load: () => Promise<T | undefined>): void;
 }
@@ -39,7 +45,7 @@ const maxEntryBytes = 4 * 1024 * 1024;
 const jitter = 0.05;
 
 /** What was found under a key; `unknown` while Redis cannot be asked or believed, or has not answered in time. */
-type Found<T> = EntryReading<T> | { kind: 'absent' | 'unknown' };
+type Found<T> = (EntryReading<T> & { until: MonotonicMs }) | { kind: 'absent' | 'unknown' };
 
 /**
  * A cache in Redis of what PostgreSQL holds, that never shows a value older than an acknowledged write.
@@ -56,12 +62,14 @@ export class CoherentCache implements AsyncDisposable {
   readonly #server: CacheServer;
   readonly #trust: TrustLease;
   readonly #invalidator: Invalidator;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #refills = new Set<Promise<unknown>>();
   readonly #statistics = new Map<string, FamilyStatistics>();
 
   constructor(server: CacheServer, log: InvalidationLog, logger: Logger, clock: Clock = systemClock) {
     this.#server = server;
+    this.#clock = clock;
     this.#logger = logger;
     this.#trust = new TrustLease(server, log, clock, logger);
     this.#invalidator = new Invalidator(server, log, this.#trust, clock, logger);
@@ -91,24 +99,26 @@ export class CoherentCache implements AsyncDisposable {
     const { codec } = family;
     const statistics = new FamilyStatistics(family.name);
     this.#statistics.set(family.name, statistics);
-    const flights = new Flights<T | undefined>();
+    const flights = new Flights<Leased<T | undefined>>();
+    const readLeased = async (key: string, load: () => Promise<T | undefined>): Promise<Leased<T | undefined>> => {
+      const found = await this.#get(key, codec, statistics);
+      if (found.kind === 'entry') {
+        countRead('hit', statistics);
+        return found;
+      }
+      const leased = await flights.join(key, async (waited) => {
+        const latest = waited ? await this.#get(key, codec, statistics) : found;
+        if (latest.kind === 'entry') return latest;
+        // A Redis that does not answer is not waited for twice.
+        if (latest.kind === 'unknown') return this.#load(load, statistics);
+        return this.#loadAndFill(key, load, family, statistics, isUnreadable(latest));
+      });
+      countRead('miss', statistics);
+      return leased;
+    };
     return {
-      read: async (key, load) => {
-        const found = await this.#get(key, codec, statistics);
-        if (found.kind === 'entry') {
-          countRead('hit', statistics);
-          return found.value;
-        }
-        const value = await flights.join(key, async (waited) => {
-          const latest = waited ? await this.#get(key, codec, statistics) : found;
-          if (latest.kind === 'entry') return latest.value;
-          // A Redis that does not answer is not waited for twice.
-          if (latest.kind === 'unknown') return statistics.time('load', load);
-          return this.#loadAndFill(key, load, family, statistics, isUnreadable(latest));
-        });
-        countRead('miss', statistics);
-        return value;
-      },
+      readLeased,
+      read: async (key, load) => (await readLeased(key, load)).value,
 
       refill: (key, load) => {
         const refill = this.#loadAndFill(key, load, family, statistics)
@@ -126,11 +136,17 @@ export class CoherentCache implements AsyncDisposable {
   }
 
   async #get<T>(key: string, codec: Codec<T>, statistics: FamilyStatistics): Promise<Found<T>> {
-    const epoch = await this.#trust.readEpoch();
-    if (epoch === undefined) return { kind: 'unknown' };
+    const trust = await this.#trust.readEpoch();
+    if (!trust) return { kind: 'unknown' };
     const asked = await this.#attempt(statistics, 'get', async () => ({ text: await this.#server.get(key) }));
     if (!asked) return { kind: 'unknown' };
-    return asked.text === undefined ? { kind: 'absent' } : readEntry(asked.text, epoch, codec);
+    if (asked.text === undefined) return { kind: 'absent' };
+    return { ...readEntry(asked.text, trust.epoch, codec), until: trust.until };
+  }
+
+  async #load<T>(load: () => Promise<T>, statistics: FamilyStatistics): Promise<Leased<T>> {
+    const askedAt = this.#clock.now();
+    return leasedFrom(askedAt, await statistics.time('load', load));
   }
 
   async #loadAndFill<T>(
@@ -139,22 +155,22 @@ export class CoherentCache implements AsyncDisposable {
     { ttlMs, codec, cacheable = () => true }: CacheFamily<T>,
     statistics: FamilyStatistics,
     heals = false,
-  ): Promise<T | undefined> {
+  ): Promise<Leased<T | undefined>> {
     // Epoch and lease come before the read: they are what proves that nothing happened since.
-    const epoch = await this.#trust.readEpoch();
-    const lease =
-      epoch === undefined ? undefined : await this.#attempt(statistics, 'lease', () => this.#server.lease(key));
-    const value = await statistics.time('load', load);
-    if (epoch === undefined || lease === undefined || !cacheable(value)) return value;
+    const trust = await this.#trust.readEpoch();
+    const lease = trust && (await this.#attempt(statistics, 'lease', () => this.#server.lease(key)));
+    const leased = await this.#load(load, statistics);
+    const { value } = leased;
+    if (!trust || lease === undefined || !cacheable(value)) return leased;
 
-    const entry = encodeEntry(value, epoch, codec);
-    if (Buffer.byteLength(entry) > maxEntryBytes) return value;
+    const entry = encodeEntry(value, trust.epoch, codec);
+    if (Buffer.byteLength(entry) > maxEntryBytes) return leased;
     const ttl = Math.round((value === undefined ? absentTtlMs : ttlMs) * (1 - jitter * Math.random()));
     const isFilled = await this.#attempt(statistics, 'fill', () => this.#server.fill(key, lease, entry, ttl));
     if (isFilled) statistics.fills += 1;
     if (isFilled && heals) statistics.heals += 1;
     if (isFilled === false) statistics.refusedFills += 1;
-    return value;
+    return leased;
   }
 
   async #attempt<T>(

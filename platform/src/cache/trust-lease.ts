@@ -47,10 +47,10 @@ export class TrustLease {
     this.#logger = logger;
   }
 
-  /** The epoch in which Redis may be read and filled now, or undefined when it must not be. */
-  async readEpoch(): Promise<number | undefined> {
+  /** The epoch in which Redis may be read and filled, and until when; undefined while it must not be. */
+  async readEpoch(): Promise<{ epoch: number; until: MonotonicMs } | undefined> {
     const trust = await this.#current();
-    return trust?.readable ? trust.epoch : undefined;
+    return trust?.readable ? trust : undefined;
   }
 
   /** Whether an entry that is removed from the Redis at hand is gone for everybody. */

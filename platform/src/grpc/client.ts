@@ -4,12 +4,14 @@ import { StatusError } from '../errors.ts';
 import { currentRequest } from '../request-context.ts';
 import { clientAddressKey } from './client-address.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
-import { cacheTrailer, requestIdKey } from './server.ts';
+import { cacheTrailer, onBehalfOfKey, requestIdKey } from './server.ts';
 import { fromServiceError } from './status-details.ts';
 
 export interface CallSettings {
   /** Sent as the `authorization` metadata, for example `Bearer ...`. */
   authorization?: string | undefined;
+  /** The assertion of the user for whom this service calls. */
+  onBehalfOf?: string | undefined;
   /** Of whom the call is made; a service believes it of the gateway alone. */
   clientAddress?: string | undefined;
   /** Default 10 s for a single answer, none for a stream; never later than the deadline of the request being served. */
@@ -160,9 +162,10 @@ function asStatusError(error: unknown): unknown {
     : error;
 }
 
-function metadataOf({ authorization, clientAddress }: CallSettings): Metadata {
+function metadataOf({ authorization, onBehalfOf, clientAddress }: CallSettings): Metadata {
   const metadata = new Metadata();
   if (authorization) metadata.set('authorization', authorization);
+  if (onBehalfOf) metadata.set(onBehalfOfKey, onBehalfOf);
   if (clientAddress) metadata.set(clientAddressKey, clientAddress);
   const request = currentRequest();
   if (request) metadata.set(requestIdKey, request.requestId);

@@ -7,8 +7,13 @@ import type { Recheck } from './rechecks.ts';
 export interface CallContext {
   /** Who calls; `anonymous` only reaches methods that are listed as such. */
   principal: Principal;
-  /** The `authorization` value as it came, to be passed on to a service that decides for itself. */
-  authorization: string | undefined;
+  /**
+   * An assertion of the user who calls, to be passed on to a service that decides for itself; fresh however long the call
+   * lasts.
+   *
+   * @throws {StatusError} UNAUTHENTICATED once their session has ended, UNAVAILABLE while nobody knows
+   */
+  assertion(): Promise<string>;
   /** Aborted when the caller cancels, goes away or runs out of time. */
   signal: AbortSignal;
   /**

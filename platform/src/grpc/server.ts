@@ -24,10 +24,13 @@ import { refuseMalformedCalls } from './malformed-calls.ts';
 import { type ServiceMethods, serviceName } from './methods.ts';
 import { Rechecks } from './rechecks.ts';
 import { addReflection } from './reflection.ts';
+import { maxConnectionAgeMs, serverLimits } from './server-limits.ts';
 import { toServiceError } from './status-details.ts';
 
 /** Trailer that tells whether a read was served from the cache: `HIT` or `MISS`; absent when it read nothing. */
 export const cacheTrailer = 'x-cache';
+/** Metadata with the assertion of the user for whom a service calls. */
+export const onBehalfOfKey = 'on-behalf-of';
 /** Metadata that names a request, and trailer that tells the name that it was given. */
 export const requestIdKey = 'x-request-id';
 
@@ -46,7 +49,7 @@ export interface GrpcServerOptions {
   /** 0 lets the system choose. */
   port: number;
   logger: Logger;
-  /** Turns the `authorization` value into a principal, or throws UNAUTHENTICATED. */
+  /** Finds out whose call it is, or throws UNAUTHENTICATED. */
   authenticator: Authenticator;
   /** A service's own errors in the caller's terms; undefined for what it does not know. */
   translateError: (error: unknown) => StatusError | undefined;
@@ -56,6 +59,8 @@ export interface GrpcServerOptions {
   credentials?: Credentials;
   /** For calls that come without a deadline. */
   defaultDeadlineMs?: number;
+  /** How long a connection takes new calls. Default 30 minutes. */
+  maxConnectionAgeMs?: number;
   /** How long running calls may take to end once the server drains. */
   drainTimeoutMs?: number;
 }
@@ -68,9 +73,6 @@ interface RegisterOptions<S extends ServiceMethods> {
 const defaultDeadline = 30_000;
 /** A stream lives as long as its client wants, within a day. */
 const streamDeadline = 24 * 60 * 60 * 1000;
-/** A stream of requests is read ahead by up to 16 messages, so a large one would cost its size many times over. */
-const maxRequestBytes = 4 * 1024 * 1024;
-const maxResponseBytes = 64 * 1024 * 1024;
 
 const breakOffMs = 20;
 
@@ -93,19 +95,18 @@ interface ServerCall {
  * errors, logs the outcome, and tells by trailer whether the cache served it. Health and reflection come with it.
  */
 export class GrpcServer implements AsyncDisposable {
-  readonly #server = new Server({
-    'grpc.max_receive_message_length': maxRequestBytes,
-    'grpc.max_send_message_length': maxResponseBytes,
-    'grpc.keepalive_time_ms': 20_000,
-    'grpc.keepalive_timeout_ms': 10_000,
-    interceptors: [refuseMalformedCalls],
-  });
+  readonly #server: Server;
   readonly #options: GrpcServerOptions;
   readonly #draining = new AbortController();
   readonly #services: string[] = [];
 
   constructor(options: GrpcServerOptions) {
     this.#options = options;
+    this.#server = new Server({
+      ...serverLimits,
+      'grpc.max_connection_age_ms': options.maxConnectionAgeMs ?? maxConnectionAgeMs,
+      interceptors: [refuseMalformedCalls],
+    });
   }
 
   register<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, options: RegisterOptions<S> = {}): void {
@@ -219,9 +220,12 @@ export class GrpcServer implements AsyncDisposable {
       let principal: Principal | undefined;
       let rechecks: Rechecks | undefined;
       try {
-        const authorization = call.metadata.get('authorization')[0]?.toString();
+        const credentials = {
+          authorization: valueIn(call.metadata, 'authorization'),
+          onBehalfOf: valueIn(call.metadata, onBehalfOfKey),
+        };
         // Who logs in may well send the token of a session that has ended.
-        const identity = isOpen ? anonymous : await authenticator.authenticate(authorization);
+        const identity = isOpen ? anonymous : await authenticator.authenticate(credentials);
         principal = identity.principal;
         const ongoing = new Rechecks(identity, request, (reason) =>
           caller.abort(this.#translate(reason, caller.signal)),
@@ -230,14 +234,14 @@ export class GrpcServer implements AsyncDisposable {
         if (kind !== 'unary') ongoing.start();
         const value = await run({
           principal,
-          authorization,
+          assertion: () => identity.assertion(),
           signal,
           recheck: (check) => ongoing.add(check),
           requestId: request.requestId,
           clientAddress: clientAddressOf(
             call.getPeer(),
-            call.metadata.get(clientAddressKey)[0]?.toString(),
-            authenticator.serviceIn(authorization),
+            valueIn(call.metadata, clientAddressKey),
+            authenticator.serviceIn(credentials.authorization),
           ),
           metadata: call.metadata,
         });
@@ -296,6 +300,12 @@ export class GrpcServer implements AsyncDisposable {
       cause: error,
     });
   }
+}
+
+/** Several values are one that means nothing, so that nobody has to agree on which of them counts. */
+function valueIn(metadata: Metadata, key: string): string | undefined {
+  const values = metadata.get(key);
+  return values.length === 0 ? undefined : values.join(',');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
-import type { Identity, Principal } from '../../src/auth/principal.ts';
+import type { Credentials, Identity, Principal } from '../../src/auth/principal.ts';
 import { StatusError } from '../../src/errors.ts';
 import { type CallSettings, createClient, type GrpcClient } from '../../src/grpc/client.ts';
 import type { Handlers } from '../../src/grpc/handler.ts';
@@ -14,14 +14,14 @@ export const revoked = new Set<string>();
 
 /** Whoever says `Bearer <name>` is the user of that name. */
 const authenticator = {
-  authenticate: async (authorization: string | undefined): Promise<Identity> => {
+  authenticate: async ({ authorization }: Credentials): Promise<Identity> => {
     const userId = /^Bearer (\w+)$/.exec(authorization ?? '')?.[1];
     if (!userId) throw new StatusError('UNAUTHENTICATED', 'Say who you are.', { reason: 'UNAUTHENTICATED' });
     const current = async (): Promise<Principal> => {
       if (revoked.has(userId)) throw new StatusError('UNAUTHENTICATED', 'It is over.', { reason: 'REVOKED' });
       return { kind: 'user', userId, role: 'user', sessionId: userId, permissions: new Set() };
     };
-    return { principal: await current(), current };
+    return { principal: await current(), current, assertion: async () => userId };
   },
   serviceIn: (authorization: string | undefined) => /^Bearer service\.(\w+)$/.exec(authorization ?? '')?.[1],
 };

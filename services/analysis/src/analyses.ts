@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { AnalysisWatch } from './analysis-watch.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import type { DocumentPermission, DocumentState, Documents } from './documents/documents.ts';
+import type { Assertion, DocumentPermission, DocumentState, Documents } from './documents/documents.ts';
 import type {
   Analysis,
   AnalysisId,
@@ -22,8 +22,8 @@ import type { AnalysisPage, AnalysisStore } from './storage/analysis-store.ts';
 export interface Caller {
   userId: UserId;
   sessionId: string;
-  /** Passed on to the document service, which decides what the caller may do. */
-  authorization: string;
+  /** What the document service knows the caller by, which decides what they may do. */
+  assertion: Assertion;
 }
 
 export interface WantedAnalysis {
@@ -47,8 +47,6 @@ export interface AnalysesOptions {
   feed: ChangeFeed;
 }
 
-/** Whoever watches for longer is asked again whether they may. */
-const accessCheckMs = 5000;
 const sweepLimit = 1000;
 
 /** Analyses: asking for them, reading them, ending them. Who may read a document may read its analyses. */
@@ -72,8 +70,8 @@ export class Analyses {
     wanted: WantedAnalysis,
     { waitMs, signal }: { waitMs: number; signal: AbortSignal },
   ): Promise<{ analysis: Analysis; reused: boolean }> {
-    const { store, watch, documents, engines } = this.#options;
-    const document = await documents.checkAccess(wanted.documentId, 'analyze', caller.authorization);
+    const { store, watch, engines } = this.#options;
+    const document = await this.requireAccess(caller, wanted.documentId, 'analyze');
     const engine = configuredEngine(engines, wanted.engine);
     const refusal = refusalFor(document);
     const analysisId = randomUUID() as string as AnalysisId;
@@ -112,10 +110,19 @@ export class Analyses {
     return this.#getFor(caller, analysisId, 'read');
   }
 
+  /**
+   * The state of a document, if the caller may do that with it.
+   *
+   * @throws {AnalysisRequestError} document_not_found
+   */
+  requireAccess(caller: Caller, documentId: DocumentId, permission: DocumentPermission): Promise<DocumentState> {
+    return this.#options.documents.checkAccess(documentId, permission, caller.assertion);
+  }
+
   /** @throws {AnalysisRequestError} document_not_found, or analysis_not_found if none was completed yet */
   async latest(caller: Caller, documentId: DocumentId): Promise<Analysis> {
-    const { store, documents } = this.#options;
-    await documents.checkAccess(documentId, 'read', caller.authorization);
+    const { store } = this.#options;
+    await this.requireAccess(caller, documentId, 'read');
     const analysisId = await store.latestOf(documentId);
     const analysis = analysisId && (await store.get(analysisId));
     if (!analysis) {
@@ -126,8 +133,8 @@ export class Analyses {
 
   /** @throws {AnalysisRequestError} document_not_found */
   async list(caller: Caller, documentId: DocumentId, page: { limit: number; offset: number }): Promise<AnalysisPage> {
-    const { store, documents } = this.#options;
-    await documents.checkAccess(documentId, 'read', caller.authorization);
+    const { store } = this.#options;
+    await this.requireAccess(caller, documentId, 'read');
     return store.list(documentId, page);
   }
 
@@ -166,14 +173,7 @@ export class Analyses {
   ): AsyncGenerator<AnalysisEvent> {
     const { watch } = this.#options;
     const analysis = await this.#getFor(caller, analysisId, 'read');
-    let checkedAt = performance.now();
-    for await (const event of watch.eventsAfter(analysis, sequence, signal)) {
-      if (performance.now() - checkedAt > accessCheckMs) {
-        await this.#getFor(caller, analysisId, 'read');
-        checkedAt = performance.now();
-      }
-      yield event;
-    }
+    yield* watch.eventsAfter(analysis, sequence, signal);
   }
 
   /** Removes all analyses of a document that was deleted, whatever state they are in. @returns how many there were */
@@ -196,11 +196,10 @@ export class Analyses {
   }
 
   async #getFor(caller: Caller, analysisId: AnalysisId, permission: DocumentPermission): Promise<Analysis> {
-    const { store, documents } = this.#options;
-    const analysis = await store.get(analysisId);
+    const analysis = await this.#options.store.get(analysisId);
     if (!analysis) throw analysisNotFound();
     try {
-      await documents.checkAccess(analysis.documentId, permission, caller.authorization);
+      await this.requireAccess(caller, analysis.documentId, permission);
     } catch (error) {
       // That there is an analysis is as secret as its document.
       throw error instanceof AnalysisRequestError && error.kind === 'document_not_found' ? analysisNotFound() : error;

@@ -1,5 +1,5 @@
 import type { Analyses, Caller } from './analyses.ts';
-import type { Documents, DocumentText } from './documents/documents.ts';
+import type { Assertion, Documents, DocumentText } from './documents/documents.ts';
 import type { Analysis, AnalysisId } from './domain/analysis.ts';
 import type { AnalysisDiff, ReviewedAnalysis } from './domain/diff/analysis-diff.ts';
 import { AnalysisRequestError, analysisNotFound, ReviewFailure } from './domain/errors.ts';
@@ -41,7 +41,7 @@ export class Results {
    */
   async report(caller: Caller, analysisId: AnalysisId, format: ReportFormat, signal: AbortSignal): Promise<Report> {
     const analysis = await this.#reviewed(caller, analysisId);
-    const filename = await this.#filenameOf(analysis, caller.authorization);
+    const filename = await this.#filenameOf(analysis, caller.assertion);
     const request = await this.#requestFor({ filename, analysis }, format, signal);
     return this.#options.threads.report(request, signal);
   }
@@ -68,9 +68,9 @@ export class Results {
     );
   }
 
-  async #filenameOf({ documentId }: Analysis, authorization: string): Promise<string> {
+  async #filenameOf({ documentId }: Analysis, assertion: Assertion): Promise<string> {
     try {
-      return await this.#options.documents.filenameOf(documentId, authorization);
+      return await this.#options.documents.filenameOf(documentId, assertion);
     } catch (error) {
       throw error instanceof AnalysisRequestError && error.kind === 'document_not_found' ? analysisNotFound() : error;
     }

@@ -1,5 +1,13 @@
-import { type Authenticator, type Identity, lasting, type Principal } from '@contract-reviewer/platform/auth/principal';
+import {
+  type Authenticator,
+  type Credentials,
+  type Identity,
+  lasting,
+  type Principal,
+  unauthenticated,
+} from '@contract-reviewer/platform/auth/principal';
 import { StatusError } from '@contract-reviewer/platform/errors';
+import { toDuration } from '@contract-reviewer/platform/grpc/duration';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
 import type { ServiceMethods } from '@contract-reviewer/platform/grpc/methods';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
@@ -43,6 +51,18 @@ export async function startNeighbours(): Promise<Neighbours> {
   const documents = new Map<string, NeighbourDocument>();
   const auditLog = new Map<string, AuditEvent>();
 
+  const checked = (token: string) => {
+    const session = sessions.get(token);
+    if (!session) throw new StatusError('UNAUTHENTICATED', 'Log in again.', { reason: 'INVALID_SESSION' });
+    const times = { createdAt: new Date(), expiresAt: new Date(), absoluteExpiresAt: new Date() };
+    const { userId, permissions } = session;
+    return {
+      session: { sessionId: token, userId, permissions: [...permissions], ...times },
+      role: 'user',
+      validFor: undefined,
+      assertionExpiresIn: undefined,
+    };
+  };
   const sessionServer = stack.use(
     openServer({
       authenticate: async () => lasting({ kind: 'service', name: 'analysis' }),
@@ -52,15 +72,12 @@ export async function startNeighbours(): Promise<Neighbours> {
   sessionServer.register(
     SessionServiceService,
     answering<typeof SessionServiceService>(SessionServiceService, {
-      async authenticateSession({ token }) {
-        const session = sessions.get(token);
-        if (!session) throw new StatusError('UNAUTHENTICATED', 'Log in again.', { reason: 'INVALID_SESSION' });
-        const times = { createdAt: new Date(), expiresAt: new Date(), absoluteExpiresAt: new Date() };
-        return {
-          session: { sessionId: token, userId: session.userId, permissions: [...session.permissions], ...times },
-          role: 'user',
-        };
-      },
+      authenticateSession: async ({ token }) => ({
+        ...checked(token),
+        assertion: `assertion of ${token}`,
+        assertionExpiresIn: toDuration(60_000),
+      }),
+      checkSession: async ({ sessionId }) => checked(sessionId),
       async recordAuditEvents({ events }) {
         for (const event of events) auditLog.set(event.eventId, event);
         return {};
@@ -70,7 +87,7 @@ export async function startNeighbours(): Promise<Neighbours> {
 
   const documentServer = stack.use(
     openServer({
-      authenticate: async (authorization = '') => identityOf(authorization),
+      authenticate: async (credentials) => identityOf(credentials),
       serviceIn: () => 'analysis',
     }),
   );
@@ -79,13 +96,15 @@ export async function startNeighbours(): Promise<Neighbours> {
     if (!document) throw new StatusError('NOT_FOUND', 'No such document.', { reason: 'DOCUMENT_NOT_FOUND' });
     return document;
   };
-  const identityOf = (authorization: string): Identity => ({
-    principal: principalOf(authorization),
-    current: async () => principalOf(authorization),
+  const identityOf = (credentials: Credentials): Identity => ({
+    principal: principalOf(credentials),
+    current: async () => principalOf(credentials),
+    assertion: () => Promise.reject(new Error('nobody else is called')),
   });
-  const principalOf = (authorization: string): Principal => {
-    if (authorization.startsWith('Bearer service.analysis.')) return { kind: 'service', name: 'analysis' };
-    const token = authorization.replace('Bearer ', '');
+  const principalOf = ({ authorization, onBehalfOf }: Credentials): Principal => {
+    if (!authorization?.startsWith('Bearer service.analysis.')) throw unauthenticated();
+    if (onBehalfOf === undefined) return { kind: 'service', name: 'analysis' };
+    const token = onBehalfOf.replace(/^assertion of /, '');
     const session = sessions.get(token);
     if (!session) throw new StatusError('UNAUTHENTICATED', 'Log in again.', { reason: 'INVALID_SESSION' });
     return {

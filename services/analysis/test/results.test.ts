@@ -6,7 +6,7 @@ import { ResultThreads } from '../src/result-threads/result-threads.ts';
 import { Results } from '../src/results.ts';
 import { hostileSubject } from './report/hostile-subject.ts';
 
-const caller = { userId: 'u' as UserId, sessionId: 's', authorization: 'Bearer x' };
+const caller = { userId: 'u' as UserId, sessionId: 's', assertion: async () => 'x' };
 const id = 'analysis-1' as AnalysisId;
 const signal = new AbortController().signal;
 const { analysis } = hostileSubject('x');

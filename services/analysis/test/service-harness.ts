@@ -1,5 +1,6 @@
 import { serviceAuthorization } from '@contract-reviewer/platform/auth/service-tokens';
 import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import type { TestDatabase } from '@contract-reviewer/platform/testing/test-database';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import { type Analysis, AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
@@ -48,6 +49,7 @@ export async function openServiceHarness(settings: Record<string, string> = {}):
     GRPC_PORT: '0',
     SERVICE_TOKEN: newServiceToken(),
     TRUSTED_SERVICES: `document=${sha256(documentToken)},gateway=${sha256(newServiceToken())}`,
+    ...newAssertionSettings().all,
     SESSION_SERVICE_ADDRESS: neighbours.sessionAddress,
     DOCUMENT_SERVICE_ADDRESS: neighbours.documentAddress,
     ...settings,

@@ -1,7 +1,8 @@
 import { auditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
 import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
+import { CallAuthenticator } from '@contract-reviewer/platform/auth/authenticator';
 import { RemoteSessions } from '@contract-reviewer/platform/auth/remote-sessions';
-import { serviceAuthorization, TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
+import { serviceAuthorization } from '@contract-reviewer/platform/auth/service-tokens';
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import { createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
@@ -165,7 +166,12 @@ export function buildApp(config: Config, logger: Logger): App {
       port: config.GRPC_PORT,
       credentials: transport.server,
       logger,
-      authenticator: new TokenAuthenticator(config.TRUSTED_SERVICES, new RemoteSessions(sessionClient)),
+      authenticator: new CallAuthenticator({
+        service: 'document',
+        trustedServices: config.TRUSTED_SERVICES,
+        assertionKeys: config.ASSERTION_PUBLIC_KEYS,
+        sessions: new RemoteSessions(sessionClient),
+      }),
       translateError,
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'document'),

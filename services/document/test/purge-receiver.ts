@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { CallAuthenticator } from '@contract-reviewer/platform/auth/authenticator';
 import { unauthenticated } from '@contract-reviewer/platform/auth/principal';
-import { TokenAuthenticator } from '@contract-reviewer/platform/auth/service-tokens';
 import { StatusError } from '@contract-reviewer/platform/errors';
 import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
@@ -17,12 +17,17 @@ export interface PurgeReceiver extends AsyncDisposable {
 /** Stands where the analysis service stands, as far as this service calls it: it notes what it is told to purge. */
 export async function startPurgeReceiver(documentToken: string): Promise<PurgeReceiver> {
   const trusted = new Map([['document', [createHash('sha256').update(documentToken).digest('hex')]]]);
-  const noSessions = { authenticateSession: () => Promise.reject(unauthenticated()) };
+  const refuse = () => Promise.reject(unauthenticated());
   const server = new GrpcServer({
     host: '127.0.0.1',
     port: 0,
     logger: silentLogger,
-    authenticator: new TokenAuthenticator(trusted, noSessions),
+    authenticator: new CallAuthenticator({
+      service: 'analysis',
+      trustedServices: trusted,
+      assertionKeys: new Map(),
+      sessions: { authenticate: refuse, check: refuse, renew: refuse },
+    }),
     translateError: () => undefined,
     health: { isReady: async () => true },
   });

@@ -52,6 +52,7 @@ export async function startDocumentService(settings: Record<string, string> = {}
         GRPC_PORT: '0',
         SERVICE_TOKEN: tokens.document,
         TRUSTED_SERVICES: `analysis=${createHash('sha256').update(tokens.analysis).digest('hex')}`,
+        ...sessions.assertionSettings,
         SESSION_SERVICE_ADDRESS: sessions.address,
         ANALYSIS_SERVICE_ADDRESS: purges.address,
         BLOB_DIR: blobs.path,

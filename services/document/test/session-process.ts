@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
+import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import { createTestDatabase } from '@contract-reviewer/platform/testing/test-database';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { storeAccess } from '../../../tools/stack/store-access.ts';
@@ -14,6 +15,8 @@ const run = promisify(execFile);
 
 export interface SessionProcess extends AsyncDisposable {
   address: string;
+  /** What the other services know its assertions by. */
+  assertionSettings: Record<string, string>;
   client: GrpcClient<typeof SessionServiceService>;
   /** The bearer authorization of the first administrator. */
   admin: string;
@@ -35,12 +38,15 @@ export async function startSessionService(trusted: Record<string, string>): Prom
       },
     }),
   );
+  const assertions = newAssertionSettings();
   const child = spawn(process.execPath, [sessionProgram('main')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       DATABASE_URL: database.url,
       GRPC_PORT: '0',
       SERVICE_TOKEN: newServiceToken(),
+      ...assertions.signing,
+      ...assertions.all,
       AUDIT_KEY: randomBytes(32).toString('base64url'),
       TRUSTED_SERVICES: Object.entries(trusted)
         .map(([name, token]) => `${name}=${createHash('sha256').update(token).digest('hex')}`)
@@ -58,6 +64,7 @@ export async function startSessionService(trusted: Record<string, string>): Prom
   const acquired = stack.move();
   return {
     address,
+    assertionSettings: assertions.all,
     client,
     admin: authorization,
     newUser: async () => {

@@ -150,6 +150,7 @@ export function buildApp(config: Config, logger: Logger): App {
     SessionServiceService,
     {
       ...sessionHandlers({ accounts, sessions, auditLog, auditHeads, auditExports, auditRetention }),
+      ...authenticationHandlers(authentication),
       ...serviceAccountHandlers(new ServiceAccounts(new PgServiceAccountStore(database)), ownSession(sessions)),
       ...cacheMethods,
     },

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { serviceAuthorization } from '@contract-reviewer/platform/auth/service-tokens';
 import { type CallSettings, createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
 import { createLogger } from '@contract-reviewer/platform/log';
+import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import { createTestDatabase, type TestDatabase } from '@contract-reviewer/platform/testing/test-database';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import { SessionServiceService, type User } from '@contract-reviewer/proto/session/v1/session';
@@ -62,11 +63,14 @@ export async function startSessionService(settings: Record<string, string> = {})
   const tokens = { document: newServiceToken(), gateway: newServiceToken() };
   const database = stack.use(await createSessionDatabase());
   const redis = stack.use(await startSessionRedis());
+  const assertions = newAssertionSettings();
   const env = {
     DATABASE_URL: database.url,
     REDIS_URL: redis.url(storeAccess.session.redis.name),
     GRPC_PORT: '0',
     SERVICE_TOKEN: newServiceToken(),
+    ...assertions.signing,
+    ...assertions.all,
     AUDIT_KEY: newAuditKey(),
     TRUSTED_SERVICES: Object.entries(tokens)
       .map(([name, token]) => `${name}=${createHash('sha256').update(token).digest('hex')}`)

@@ -78,6 +78,7 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
       databaseUrls: postgres.urls,
       redisUrls: forEachName(processNames, (each) => redis.urlFor(each, redisPort)),
       serviceTokens: secrets.service_tokens,
+      assertionKey: secrets.assertion_key,
       admin,
       auditKey,
       blobDirectory: join(directory, 'blobs'),

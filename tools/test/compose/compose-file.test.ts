@@ -25,6 +25,7 @@ const wiring: Wiring = {
   redisUrls: { document: '', analysis: '', session: '', gateway: '' },
   serviceTokens: { document: '', analysis: '', session: '', gateway: '' },
   admin: { email: '', password: '' },
+  assertionKey: '',
   auditKey: '',
   blobDirectory: '',
   logLevel: '',
@@ -97,10 +98,12 @@ describe('docker-compose.yml', () => {
 
   it.each(processNames)('gives %s no secret of another process', (name) => {
     const secrets = Object.entries(parseEnv(example)).flatMap(([key, value]) => (value === '' ? [key] : []));
-    const others = secrets.filter((key) => !key.startsWith(`${name.toUpperCase()}_`) && !key.endsWith('_SHA256'));
+    const others = secrets.filter(
+      (key) => !key.startsWith(`${name.toUpperCase()}_`) && !/_(SHA256|PUBLIC_KEYS)$/.test(key),
+    );
     const given = Object.values(serviceNamed(name).environment).join('\n');
     const leaked = others.filter((key) => given.includes(variables[key] ?? ''));
-    expect(leaked).toEqual(name === 'session' ? ['ADMIN_PASSWORD', 'AUDIT_KEY'] : []);
+    expect(leaked).toEqual(name === 'session' ? ['ADMIN_PASSWORD', 'AUDIT_KEY', 'ASSERTION_KEY'] : []);
   });
 
   it.each(processNames)('gives %s the settings that npm start gives it', (name) => {

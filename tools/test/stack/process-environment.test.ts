@@ -10,6 +10,7 @@ const wiring: Wiring = {
   redisUrls: forEachName(processNames, (name) => `redis://${name}-redis`),
   serviceTokens: forEachName(processNames, (name) => `${name}-token`),
   admin: { email: 'admin@localhost', password: 'admin-password' },
+  assertionKey: 'k'.repeat(43),
   auditKey: 'audit-key',
   blobDirectory: '/data/blobs',
   logLevel: 'info',
@@ -21,6 +22,7 @@ test.each([
     'document',
     [
       'ANALYSIS_SERVICE_ADDRESS',
+      'ASSERTION_PUBLIC_KEYS',
       'BLOB_DIR',
       'DATABASE_URL',
       'GRPC_HOST',
@@ -36,6 +38,7 @@ test.each([
   [
     'analysis',
     [
+      'ASSERTION_PUBLIC_KEYS',
       'DATABASE_URL',
       'DOCUMENT_SERVICE_ADDRESS',
       'GRPC_HOST',
@@ -53,6 +56,8 @@ test.each([
     [
       'ADMIN_EMAIL',
       'ADMIN_PASSWORD',
+      'ASSERTION_KEY',
+      'ASSERTION_PUBLIC_KEYS',
       'AUDIT_KEY',
       'DATABASE_URL',
       'GRPC_HOST',
@@ -91,6 +96,7 @@ describe.each(processNames)('%s', (name) => {
     }
     expect(text.includes('admin-password')).toBe(name === 'session');
     expect(text.includes('audit-key')).toBe(name === 'session');
+    expect(text.includes(wiring.assertionKey)).toBe(name === 'session');
   });
 
   test('is told no Redis where there is none', () => {

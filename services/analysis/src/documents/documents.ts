@@ -17,22 +17,25 @@ export interface DocumentText {
   textSha256: string;
 }
 
+/** Who a call is made for, signed, and fresh whenever it is asked for. */
+export type Assertion = () => Promise<string>;
+
 /** Documents, as this service needs them. Who may do what with them is decided by the service that owns them. */
 export interface Documents {
   /**
-   * @param authorization the caller's own
+   * @param assertion of the caller
    * @throws {AnalysisRequestError} document_not_found if there is none that the caller may see
    * @throws {StatusError} PERMISSION_DENIED if they may see it but not this, and whatever else the owner answers
    */
-  checkAccess(documentId: DocumentId, permission: DocumentPermission, authorization: string): Promise<DocumentState>;
+  checkAccess(documentId: DocumentId, permission: DocumentPermission, assertion: Assertion): Promise<DocumentState>;
 
   /**
    * The name that its owner gave a document.
    *
-   * @param authorization the caller's own
+   * @param assertion of the caller
    * @throws {AnalysisRequestError} document_not_found if there is none that the caller may see
    */
-  filenameOf(documentId: DocumentId, authorization: string): Promise<string>;
+  filenameOf(documentId: DocumentId, assertion: Assertion): Promise<string>;
 
   /**
    * The text of any document, read in this service's own name.

@@ -4,7 +4,7 @@ import { toDuration } from '@contract-reviewer/platform/grpc/duration';
 import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import type { DocumentId } from '../domain/analysis.ts';
 import { documentNotFound, ReviewFailure } from '../domain/errors.ts';
-import type { DocumentPermission, DocumentState, Documents, DocumentText } from './documents.ts';
+import type { Assertion, DocumentPermission, DocumentState, Documents, DocumentText } from './documents.ts';
 
 const accessTimeoutMs = 5000;
 /** For a long text to come over, after the wait for it. */
@@ -20,7 +20,7 @@ const passingTroubles = new Set<StatusCode>(['UNAVAILABLE', 'DEADLINE_EXCEEDED',
 export class RemoteDocuments implements Documents {
   readonly #client: GrpcClient<typeof DocumentServiceService>;
 
-  /** @param client calls with this service's own token unless told otherwise */
+  /** @param client calls with this service's own token */
   constructor(client: GrpcClient<typeof DocumentServiceService>) {
     this.#client = client;
   }
@@ -28,12 +28,12 @@ export class RemoteDocuments implements Documents {
   async checkAccess(
     documentId: DocumentId,
     permission: DocumentPermission,
-    authorization: string,
+    assertion: Assertion,
   ): Promise<DocumentState> {
     try {
       const { status, statusReason, textSha256 } = await this.#client.checkDocumentAccess(
         { documentId, permission },
-        { authorization, timeoutMs: accessTimeoutMs },
+        { onBehalfOf: await assertion(), timeoutMs: accessTimeoutMs },
       );
       return { status, ...(statusReason === undefined ? {} : { statusReason }), textSha256 };
     } catch (error) {
@@ -41,11 +41,11 @@ export class RemoteDocuments implements Documents {
     }
   }
 
-  async filenameOf(documentId: DocumentId, authorization: string): Promise<string> {
+  async filenameOf(documentId: DocumentId, assertion: Assertion): Promise<string> {
     try {
       const { document } = await this.#client.getDocument(
         { documentId },
-        { authorization, timeoutMs: accessTimeoutMs },
+        { onBehalfOf: await assertion(), timeoutMs: accessTimeoutMs },
       );
       if (!document) throw new Error('the document service answered without a document');
       return document.filename;

@@ -56,8 +56,10 @@ export function analysisHandlers(
       if (idempotencyKey !== undefined) validation.text('idempotency_key', idempotencyKey, 255);
       validation.throwIfInvalid();
 
+      const caller = callerOf(context);
+      if (waitMs > 0) context.recheck(() => analyses.requireAccess(caller, documentId as DocumentId, 'analyze'));
       const { analysis, reused } = await analyses.request(
-        callerOf(context),
+        caller,
         {
           documentId: documentId as DocumentId,
           analysisType: wantedType as AnalysisType,
@@ -106,7 +108,9 @@ export function analysisHandlers(
         .identifier('analysis_id', analysisId)
         .range('after_sequence', afterSequence, 0, maxSequence)
         .throwIfInvalid();
-      return analyses.watch(callerOf(context), analysisId as AnalysisId, afterSequence, context.signal);
+      const caller = callerOf(context);
+      context.recheck(() => analyses.get(caller, analysisId as AnalysisId));
+      return analyses.watch(caller, analysisId as AnalysisId, afterSequence, context.signal);
     },
 
     async diffAnalyses({ beforeAnalysisId, afterAnalysisId }, context) {
@@ -128,8 +132,10 @@ export function analysisHandlers(
         .identifier('analysis_id', analysisId)
         .oneOf('format', format, reportFormats)
         .throwIfInvalid();
+      const caller = callerOf(context);
+      context.recheck(() => analyses.get(caller, analysisId as AnalysisId));
       const { filename, contentType, content } = await results.report(
-        callerOf(context),
+        caller,
         analysisId as AnalysisId,
         format as ReportFormat,
         context.signal,
@@ -149,9 +155,9 @@ export function analysisHandlers(
   };
 }
 
-function callerOf({ principal, authorization }: CallContext): Caller {
+function callerOf({ principal, assertion }: CallContext): Caller {
   const { userId, sessionId } = requireUser(principal);
-  return { userId: userId as UserId, sessionId, authorization: authorization ?? '' };
+  return { userId: userId as UserId, sessionId, assertion };
 }
 
 /** Until the deadline of the call that is being served. */

@@ -46,7 +46,7 @@ function otherService(principal: CallContext['principal']): ServicePrincipal {
 }
 
 function checkedMessage({ session, validForMs }: CheckedSession) {
-  return { session, role: session.role, validFor: toDuration(validForMs) };
+  return { session, role: session.role, validFor: toDuration(validForMs), assertionExpiresIn: undefined };
 }
 
 function assertedMessage({ assertion, assertionExpiresInMs, ...checked }: AssertedSession) {

@@ -46,7 +46,10 @@ export function sessionHandlers({
   auditHeads,
   auditExports,
   auditRetention,
-}: UseCases): Omit<Handlers<typeof SessionServiceService>, keyof CacheHandlers | keyof ServiceAccountHandlers | keyof AuthenticationHandlers> {
+}: UseCases): Omit<
+  Handlers<typeof SessionServiceService>,
+  keyof CacheHandlers | keyof ServiceAccountHandlers | keyof AuthenticationHandlers
+> {
   const own = ownSession(sessions);
 
   return {

@@ -20,6 +20,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Duration } from "../../../google/protobuf/duration.ts";
 import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
@@ -237,6 +238,8 @@ export interface RevokeAllSessionsResponse {
 export interface AuthenticateSessionRequest {
   /** The bearer token as it was presented, without the scheme. */
   token: string;
+  /** The service that the assertion is for: any for the gateway, the caller itself for others. Absent: none is made. */
+  audience?: string | undefined;
 }
 
 export interface AuthenticateSessionResponse {
@@ -245,6 +248,30 @@ export interface AuthenticateSessionResponse {
     | undefined;
   /** The user's role: user or admin; service for a service account. */
   role: string;
+  /** How long this may be relied upon, from when it was asked for. Absent: not at all. */
+  validFor:
+    | Duration
+    | undefined;
+  /** Who it is, signed for the audience. */
+  assertion?: string | undefined;
+  assertionExpiresIn: Duration | undefined;
+}
+
+export interface CheckSessionRequest {
+  sessionId: string;
+  /** An assertion of this session that was made for the caller, who wants a new one like it. */
+  assertion?: string | undefined;
+}
+
+export interface CheckSessionResponse {
+  session:
+    | Session
+    | undefined;
+  /** As in AuthenticateSessionResponse, and so are the others. */
+  role: string;
+  validFor: Duration | undefined;
+  assertion?: string | undefined;
+  assertionExpiresIn: Duration | undefined;
 }
 
 export interface CreateUserRequest {
@@ -2335,13 +2362,16 @@ export const RevokeAllSessionsResponse: MessageFns<RevokeAllSessionsResponse> = 
 };
 
 function createBaseAuthenticateSessionRequest(): AuthenticateSessionRequest {
-  return { token: "" };
+  return { token: "", audience: undefined };
 }
 
 export const AuthenticateSessionRequest: MessageFns<AuthenticateSessionRequest> = {
   encode(message: AuthenticateSessionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.token !== "") {
       writer.uint32(10).string(message.token);
+    }
+    if (message.audience !== undefined) {
+      writer.uint32(18).string(message.audience);
     }
     return writer;
   },
@@ -2367,6 +2397,14 @@ export const AuthenticateSessionRequest: MessageFns<AuthenticateSessionRequest> 
             message.token = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.audience = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2385,12 +2423,13 @@ export const AuthenticateSessionRequest: MessageFns<AuthenticateSessionRequest> 
   fromPartial(object: DeepPartial<AuthenticateSessionRequest>): AuthenticateSessionRequest {
     const message = createBaseAuthenticateSessionRequest();
     message.token = object.token ?? "";
+    message.audience = object.audience ?? undefined;
     return message;
   },
 };
 
 function createBaseAuthenticateSessionResponse(): AuthenticateSessionResponse {
-  return { session: undefined, role: "" };
+  return { session: undefined, role: "", validFor: undefined, assertion: undefined, assertionExpiresIn: undefined };
 }
 
 export const AuthenticateSessionResponse: MessageFns<AuthenticateSessionResponse> = {
@@ -2400,6 +2439,15 @@ export const AuthenticateSessionResponse: MessageFns<AuthenticateSessionResponse
     }
     if (message.role !== "") {
       writer.uint32(18).string(message.role);
+    }
+    if (message.validFor !== undefined) {
+      Duration.encode(message.validFor, writer.uint32(26).fork()).join();
+    }
+    if (message.assertion !== undefined) {
+      writer.uint32(34).string(message.assertion);
+    }
+    if (message.assertionExpiresIn !== undefined) {
+      Duration.encode(message.assertionExpiresIn, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2433,6 +2481,30 @@ export const AuthenticateSessionResponse: MessageFns<AuthenticateSessionResponse
             message.role = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.validFor = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.assertion = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.assertionExpiresIn = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2454,6 +2526,189 @@ export const AuthenticateSessionResponse: MessageFns<AuthenticateSessionResponse
       ? Session.fromPartial(object.session)
       : undefined;
     message.role = object.role ?? "";
+    message.validFor = (object.validFor !== undefined && object.validFor !== null)
+      ? Duration.fromPartial(object.validFor)
+      : undefined;
+    message.assertion = object.assertion ?? undefined;
+    message.assertionExpiresIn = (object.assertionExpiresIn !== undefined && object.assertionExpiresIn !== null)
+      ? Duration.fromPartial(object.assertionExpiresIn)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCheckSessionRequest(): CheckSessionRequest {
+  return { sessionId: "", assertion: undefined };
+}
+
+export const CheckSessionRequest: MessageFns<CheckSessionRequest> = {
+  encode(message: CheckSessionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sessionId !== "") {
+      writer.uint32(10).string(message.sessionId);
+    }
+    if (message.assertion !== undefined) {
+      writer.uint32(18).string(message.assertion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckSessionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckSessionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.assertion = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckSessionRequest>): CheckSessionRequest {
+    return CheckSessionRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckSessionRequest>): CheckSessionRequest {
+    const message = createBaseCheckSessionRequest();
+    message.sessionId = object.sessionId ?? "";
+    message.assertion = object.assertion ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCheckSessionResponse(): CheckSessionResponse {
+  return { session: undefined, role: "", validFor: undefined, assertion: undefined, assertionExpiresIn: undefined };
+}
+
+export const CheckSessionResponse: MessageFns<CheckSessionResponse> = {
+  encode(message: CheckSessionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.session !== undefined) {
+      Session.encode(message.session, writer.uint32(10).fork()).join();
+    }
+    if (message.role !== "") {
+      writer.uint32(18).string(message.role);
+    }
+    if (message.validFor !== undefined) {
+      Duration.encode(message.validFor, writer.uint32(26).fork()).join();
+    }
+    if (message.assertion !== undefined) {
+      writer.uint32(34).string(message.assertion);
+    }
+    if (message.assertionExpiresIn !== undefined) {
+      Duration.encode(message.assertionExpiresIn, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckSessionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckSessionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.session = Session.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.validFor = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.assertion = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.assertionExpiresIn = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckSessionResponse>): CheckSessionResponse {
+    return CheckSessionResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckSessionResponse>): CheckSessionResponse {
+    const message = createBaseCheckSessionResponse();
+    message.session = (object.session !== undefined && object.session !== null)
+      ? Session.fromPartial(object.session)
+      : undefined;
+    message.role = object.role ?? "";
+    message.validFor = (object.validFor !== undefined && object.validFor !== null)
+      ? Duration.fromPartial(object.validFor)
+      : undefined;
+    message.assertion = object.assertion ?? undefined;
+    message.assertionExpiresIn = (object.assertionExpiresIn !== undefined && object.assertionExpiresIn !== null)
+      ? Duration.fromPartial(object.assertionExpiresIn)
+      : undefined;
     return message;
   },
 };
@@ -5557,7 +5812,7 @@ export const SessionServiceService = {
       Buffer.from(RevokeAllSessionsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RevokeAllSessionsResponse => RevokeAllSessionsResponse.decode(value),
   },
-  /** For the other services: whose token this is, and what it may do. Counts as use of the session. */
+  /** For the other services: whose token this is, what it may do, and an assertion of that. Counts as use of the session. */
   authenticateSession: {
     path: "/contractreviewer.session.v1.SessionService/AuthenticateSession" as const,
     requestStream: false as const,
@@ -5568,6 +5823,17 @@ export const SessionServiceService = {
     responseSerialize: (value: AuthenticateSessionResponse): Buffer =>
       Buffer.from(AuthenticateSessionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AuthenticateSessionResponse => AuthenticateSessionResponse.decode(value),
+  },
+  /** For the other services: whether a session lives, and what it may do. Counts as use of the session. */
+  checkSession: {
+    path: "/contractreviewer.session.v1.SessionService/CheckSession" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckSessionRequest): Buffer => Buffer.from(CheckSessionRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckSessionRequest => CheckSessionRequest.decode(value),
+    responseSerialize: (value: CheckSessionResponse): Buffer =>
+      Buffer.from(CheckSessionResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckSessionResponse => CheckSessionResponse.decode(value),
   },
   /** Administrators only. */
   createUser: {
@@ -5848,8 +6114,10 @@ export interface SessionServiceServer extends UntypedServiceImplementation {
   revokeSession: handleUnaryCall<RevokeSessionRequest, RevokeSessionResponse>;
   /** Ends all of the caller's sessions, this one included. */
   revokeAllSessions: handleUnaryCall<RevokeAllSessionsRequest, RevokeAllSessionsResponse>;
-  /** For the other services: whose token this is, and what it may do. Counts as use of the session. */
+  /** For the other services: whose token this is, what it may do, and an assertion of that. Counts as use of the session. */
   authenticateSession: handleUnaryCall<AuthenticateSessionRequest, AuthenticateSessionResponse>;
+  /** For the other services: whether a session lives, and what it may do. Counts as use of the session. */
+  checkSession: handleUnaryCall<CheckSessionRequest, CheckSessionResponse>;
   /** Administrators only. */
   createUser: handleUnaryCall<CreateUserRequest, CreateUserResponse>;
   /** Administrators, and users about themselves. */
@@ -6014,7 +6282,7 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RevokeAllSessionsResponse) => void,
   ): ClientUnaryCall;
-  /** For the other services: whose token this is, and what it may do. Counts as use of the session. */
+  /** For the other services: whose token this is, what it may do, and an assertion of that. Counts as use of the session. */
   authenticateSession(
     request: AuthenticateSessionRequest,
     callback: (error: ServiceError | null, response: AuthenticateSessionResponse) => void,
@@ -6029,6 +6297,22 @@ export interface SessionServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AuthenticateSessionResponse) => void,
+  ): ClientUnaryCall;
+  /** For the other services: whether a session lives, and what it may do. Counts as use of the session. */
+  checkSession(
+    request: CheckSessionRequest,
+    callback: (error: ServiceError | null, response: CheckSessionResponse) => void,
+  ): ClientUnaryCall;
+  checkSession(
+    request: CheckSessionRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckSessionResponse) => void,
+  ): ClientUnaryCall;
+  checkSession(
+    request: CheckSessionRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckSessionResponse) => void,
   ): ClientUnaryCall;
   /** Administrators only. */
   createUser(

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { expect, it } from 'vitest';
 import { configFrom } from '../../../src/config.ts';
@@ -14,6 +15,7 @@ const required = {
   DATABASE_URL: 'postgres://unused',
   SERVICE_TOKEN: 'x'.repeat(43),
   TRUSTED_SERVICES: `gateway=${'0'.repeat(64)}`,
+  ...newAssertionSettings().all,
   SESSION_SERVICE_ADDRESS: 'unused:1',
   DOCUMENT_SERVICE_ADDRESS: 'unused:1',
   ENGINE_THREADS: '1',
