@@ -3,6 +3,7 @@ import { type GuardedProcess, spawnGuarded } from '@contract-reviewer/platform/e
 import { processesIn, waitUntil } from '@contract-reviewer/platform/embedded/processes';
 import type { DataDirectory } from './data-directory.ts';
 import { type ProcessName, processNames, serviceNames } from './process-names.ts';
+import { compiledCode } from './repository.ts';
 import { StartError } from './start-error.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
@@ -56,7 +57,7 @@ async function startProcess(
     command: process.execPath,
     args: [module],
     cwd: await workingDirectory(name, data),
-    env,
+    env: { ...compiledCode, ...env },
     account: undefined,
     logFile: logOf(name, data),
     stopSignal: 'SIGTERM',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type ServiceName, serviceNames } from './process-names.ts';
-import { migrateModule } from './repository.ts';
+import { compiledCode, migrateModule } from './repository.ts';
 import { StartError } from './start-error.ts';
 
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ export interface MigrationRun {
 export async function runMigrations({ databaseUrls, logLevel, signal }: MigrationRun): Promise<void> {
   const results = await Promise.allSettled(
     serviceNames.map(async (name) => {
-      const env = { DATABASE_URL: databaseUrls[name], LOG_LEVEL: logLevel };
+      const env = { ...compiledCode, DATABASE_URL: databaseUrls[name], LOG_LEVEL: logLevel };
       try {
         await run(process.execPath, [migrateModule(name)], { env, ...(signal && { signal }) });
       } catch (cause) {

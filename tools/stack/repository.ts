@@ -5,6 +5,9 @@ function fromRoot(path: string): string {
   return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
 
+/** Where Node keeps the code that it compiled, so that what was run before starts in half the time. */
+export const compiledCode = { NODE_COMPILE_CACHE: fromRoot('node_modules/.cache/compiled') };
+
 /** The entry of a process. */
 export function mainModule(name: ProcessName): string {
   return fromRoot(name === 'gateway' ? 'gateway/src/main.ts' : `services/${name}/src/main.ts`);

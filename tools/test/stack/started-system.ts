@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
 import { processesIn } from '@contract-reviewer/platform/embedded/processes';
 import { forEachName, processNames } from '../../stack/process-names.ts';
+import { compiledCode } from '../../stack/repository.ts';
 
 const startModule = fileURLToPath(new URL('../../stack/start.ts', import.meta.url));
 
@@ -28,6 +29,7 @@ export interface StartOptions {
 /** Settings under which nothing else on the machine is in the way. */
 export async function freeSettings(dataDirectory: string): Promise<NodeJS.ProcessEnv> {
   return {
+    ...compiledCode,
     PATH: process.env.PATH,
     // As under npm: it stops when its parent, this test, is gone.
     npm_lifecycle_event: 'start',

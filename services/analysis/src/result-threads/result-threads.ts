@@ -1,3 +1,4 @@
+import { threadEnvironment } from '@contract-reviewer/platform/background-thread';
 import { Piscina } from 'piscina';
 import type { AnalysisDiff, ReviewedAnalysis } from '../domain/diff/analysis-diff.ts';
 import { AnalysisRequestError } from '../domain/errors.ts';
@@ -56,7 +57,7 @@ function startThreads(): Piscina {
     maxQueue: maxWaiting,
     atomics: 'disabled',
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    env: {},
+    env: threadEnvironment(),
     execArgv: [],
   });
 }

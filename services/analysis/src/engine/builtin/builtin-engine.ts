@@ -1,4 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
+import { threadEnvironment } from '@contract-reviewer/platform/background-thread';
 import { Piscina } from 'piscina';
 import type { Review } from '../../domain/analysis.ts';
 import { ReviewFailure } from '../../domain/errors.ts';
@@ -65,8 +66,7 @@ export class BuiltinEngine implements Engine {
       maxQueue: maxWaiting,
       atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-      // Rules have no business with the settings and secrets of this process.
-      env: {},
+      env: threadEnvironment(),
       workerData,
       execArgv: [],
     });
