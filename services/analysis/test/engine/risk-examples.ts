@@ -267,6 +267,13 @@ export const riskExamples: readonly RiskExample[] = [
     harmless: add('The parties may modify this Agreement by a signed writing.'),
   },
   {
+    ruleId: 'unilateral-policy-change',
+    risky: add(
+      'This Agreement may be amended only by a writing that both parties sign, except that the Supplier may update the support policies in Annex 1 at any time by publishing them on its website.',
+    ),
+    harmless: add('The Supplier may update the support policies with the consent of the Customer.'),
+  },
+  {
     ruleId: 'free-assignment',
     risky: add('The Supplier may assign this Agreement to any person without the consent of the Customer.'),
     harmless: add('The Supplier may assign this Agreement to its affiliates.'),

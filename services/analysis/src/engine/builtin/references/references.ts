@@ -14,9 +14,12 @@ export interface ResolvedReference {
 const mention =
   /\b(Section|Article|Clause|Paragraph)s?\s((?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXL]{1,6})(?:\([a-z\d]{1,3}\))?(?:(?:,|,?\sand|,?\sor|\sthrough|\sto)\s\d{1,2}(?:\.\d{1,2}){0,3}){0,6})/gi;
 const number = /\d{1,2}(?:\.\d{1,2}){0,3}|\b[IVXL]{1,6}\b/g;
-/** Terms whose meaning decides what a clause amounts to; `Company` or `Services` stand in every sentence and decide nothing. */
+/** Terms whose meaning decides what a clause amounts to; `Company`, `Services` or `Fees` stand in every sentence and decide nothing. */
 const telling =
-  /\b(?:term|period|date|cap|amount|fees?|price|maximum|minimum|limit|territory|field|business|products?|competitors?|control|cause|year|event|quantity|commitment)s?$/i;
+  /\b(?:term|period|cap|amount|maximum|minimum|limit|territory|field|business|competitors?|control|cause|quantity|commitment)s?$/i;
+/** What a clause is done by or bows to does not change what it says. */
+const inPassing =
+  /\b(?:in accordance with|pursuant to|subject to|as (?:provided|set forth|set out|described|defined) in)\s(?:the terms of\s)?$/i;
 const mostTerms = 500;
 
 /** The sections and defined terms of one contract, and who refers to them. */
@@ -44,7 +47,8 @@ export class References {
   /** The sections and terms that a passage names, in its order, each once; not those that it is itself. */
   of(segment: Segment): ResolvedReference[] {
     const found = new Map<string, Segment>();
-    for (const [, kind = '', numbers = ''] of segment.text.matchAll(mention)) {
+    for (const { index, 1: kind = '', 2: numbers = '' } of segment.text.matchAll(mention)) {
+      if (inPassing.test(segment.text.slice(Math.max(0, index - 60), index))) continue;
       for (const [each] of numbers.matchAll(number)) {
         const target = this.#sections.get(each.toUpperCase());
         if (target) found.set(`${capitalized(kind)} ${each}`, target);

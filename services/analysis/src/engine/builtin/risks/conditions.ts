@@ -18,6 +18,8 @@ export interface ConditionFacts {
   /** The topics that contracts of this type have and this one has not. */
   missing: ReadonlySet<Topic>;
   actors: Actors;
+  /** Whether a passage burdens the reviewer's side; what burdens the other alone shows nothing. */
+  concerns: (passage: Segment) => boolean;
 }
 
 /** What shows that a condition holds: passages of the contract, and clauses that were searched for and are not there. */
@@ -31,7 +33,7 @@ export type Evaluate = (facts: ConditionFacts) => Evidence | undefined;
 
 /** Makes a condition ready to be evaluated any number of times. */
 export function compileCondition(condition: Condition): Evaluate {
-  if ('found' in condition) return (facts) => shownBy(hits(facts, condition.found));
+  if ('found' in condition) return (facts) => shownBy(facts, hits(facts, condition.found));
   if ('absent' in condition)
     return (facts) => searchedFor(hits(facts, condition.absent).length === 0, condition.absent);
   if ('missing' in condition) return (facts) => searchedFor(facts.missing.has(condition.missing), condition.missing);
@@ -40,7 +42,7 @@ export function compileCondition(condition: Condition): Evaluate {
     const on = new PhraseMatcher(condition.on);
     return (facts) => {
       const passages = hits(facts, condition.silent);
-      return passages.some(({ lower }) => on.test(lower)) ? undefined : shownBy(passages);
+      return passages.some(({ lower }) => on.test(lower)) ? undefined : shownBy(facts, passages);
     };
   }
   if ('duration' in condition) return compileDuration(condition);
@@ -48,6 +50,7 @@ export function compileCondition(condition: Condition): Evaluate {
     const { amount: topic, above = Number.POSITIVE_INFINITY, below = Number.NEGATIVE_INFINITY } = condition;
     return (facts) =>
       shownBy(
+        facts,
         stating(
           facts,
           topic,
@@ -55,12 +58,12 @@ export function compileCondition(condition: Condition): Evaluate {
         ),
       );
   }
-  if ('open' in condition) return ({ openOptions }) => shownBy([...openOptions]);
+  if ('open' in condition) return (facts) => shownBy(facts, facts.openOptions);
   if ('percentage' in condition) return compilePercentage(condition);
   if ('one_sided' in condition) return compileOneSided(condition);
   if ('not' in condition) {
     const inner = compileCondition(condition.not);
-    return (facts) => (inner(facts) ? undefined : { passages: [], searched: [] });
+    return (facts) => (inner({ ...facts, concerns: () => true }) ? undefined : { passages: [], searched: [] });
   }
   if ('any' in condition) {
     const parts = condition.any.map(compileCondition);
@@ -83,6 +86,7 @@ function compileSays({ says, unless = [], in: topic }: Of<'says'>): Evaluate {
   const ruledOut = new PhraseMatcher(unless);
   return (facts) =>
     shownBy(
+      facts,
       (topic ? hits(facts, topic) : facts.segments).filter(({ lower }) => wanted.test(lower) && !ruledOut.test(lower)),
     );
 }
@@ -91,15 +95,19 @@ function compileDuration({ duration: topic, longer_than, shorter_than }: Of<'dur
   const longest = longer_than === undefined ? Number.POSITIVE_INFINITY : daysOf(longer_than);
   const shortest = shorter_than === undefined ? Number.NEGATIVE_INFINITY : daysOf(shorter_than);
   return (facts) =>
-    shownBy(stating(facts, topic, ({ days }) => days !== undefined && (days > longest || days < shortest)));
+    shownBy(
+      facts,
+      stating(facts, topic, ({ days }) => days !== undefined && (days > longest || days < shortest)),
+    );
 }
 
 function compilePercentage({ percentage, above, unless = [] }: Of<'percentage'>): Evaluate {
   const wanted = new PhraseMatcher(percentage);
   const ruledOut = new PhraseMatcher(unless);
-  return ({ segments }) =>
+  return (facts) =>
     shownBy(
-      segments.filter(({ lower, text }) =>
+      facts,
+      facts.segments.filter(({ lower, text }) =>
         lower.includes('%') || lower.includes('percent') || lower.includes('per cent')
           ? wanted.test(lower) && !ruledOut.test(lower) && findPercentages(text).some((value) => value > above)
           : false,
@@ -114,7 +122,7 @@ function compileOneSided({ one_sided: topic, where, unless = [] }: Of<'one_sided
     const all = hits(facts, topic).filter(({ lower }) => !ruledOut.test(lower));
     const passages = about ? all.filter(({ lower }) => about.test(lower)) : all;
     if (all.some(({ text }) => isMutual(text))) return undefined;
-    return facts.actors.isOneSided(passages.map(({ text }) => text)) ? shownBy(passages) : undefined;
+    return facts.actors.isOneSided(passages.map(({ text }) => text)) ? shownBy(facts, passages) : undefined;
   };
 }
 
@@ -129,8 +137,9 @@ function stating(facts: ConditionFacts, topic: Topic, isOfInterest: (value: Clau
   return value.segment ? [value.segment] : hits(facts, topic);
 }
 
-function shownBy(passages: Segment[]): Evidence | undefined {
-  return passages.length > 0 ? { passages, searched: [] } : undefined;
+function shownBy({ concerns }: ConditionFacts, passages: readonly Segment[]): Evidence | undefined {
+  const shown = passages.filter(concerns);
+  return shown.length > 0 ? { passages: shown, searched: [] } : undefined;
 }
 
 function searchedFor(isNotThere: boolean, topic: Topic): Evidence | undefined {

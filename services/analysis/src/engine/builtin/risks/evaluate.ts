@@ -1,15 +1,16 @@
-import type { MissingClause, Position, Reference, Risk } from '../../../domain/analysis.ts';
+import type { MissingClause, Position, Reference, Risk, RiskLevel } from '../../../domain/analysis.ts';
 import { riskLevels } from '../../../domain/analysis.ts';
 import type { Actors } from '../actors.ts';
 import type { Topic } from '../clauses/categories.ts';
 import type { SpanBuilder } from '../spans.ts';
 import type { Segment } from '../text/segmentation.ts';
+import { bearerOf, levelOf } from './bearing.ts';
 import { type ConditionFacts, compileCondition, type Evidence } from './conditions.ts';
 import type { RiskRule, Ruleset } from './ruleset-schema.ts';
-import { Sides } from './sides.ts';
+import { type Bearer, Sides } from './sides.ts';
 
 /** What the rules are evaluated on. */
-export interface RiskFacts extends ConditionFacts {
+export interface RiskFacts extends Omit<ConditionFacts, 'concerns'> {
   /** Whose side the review takes. */
   position: Position;
   actors: Actors;
@@ -22,6 +23,11 @@ export interface RiskFacts extends ConditionFacts {
 /** Passages quoted for one risk, and references of theirs named, at most. */
 const mostPassages = 5;
 const mostReferences = 5;
+
+/** What a rule found, and how grave it is to the reviewer. */
+interface Finding extends Evidence {
+  level: RiskLevel;
+}
 
 /** A rule whose condition is ready to be evaluated. */
 interface CompiledRule {
@@ -45,12 +51,11 @@ export class RiskRules {
    * @param onRule is told, after each rule, the share of them that is done
    */
   evaluate(facts: RiskFacts, spans: SpanBuilder, onRule: (fraction: number) => void): Risk[] {
-    const sides = new Sides(facts.actors.parties, this.#roles, facts.position);
-    const risks = this.#rules.flatMap(({ rule, evaluate }, index): Risk[] => {
-      const evidence = concerns(rule, facts.position) ? evaluate(facts) : undefined;
-      const burdening = evidence && burden(rule, evidence, facts.actors, sides);
+    const sides = new Sides(facts.actors.parties, this.#roles, facts.position, facts.segments);
+    const risks = this.#rules.flatMap((compiled, index): Risk[] => {
+      const risk = riskBy(compiled, facts, sides, spans);
       onRule((index + 1) / this.#rules.length);
-      return burdening ? [describe(rule, burdening, facts, spans)] : [];
+      return risk ? [risk] : [];
     });
     const superseded = new Set(
       this.#rules.flatMap(({ rule }) =>
@@ -66,30 +71,49 @@ export function bySeverity(a: Risk, b: Risk): number {
   return riskLevels.indexOf(a.level) - riskLevels.indexOf(b.level);
 }
 
-function concerns({ positions }: RiskRule, position: Position): boolean {
-  return positions === undefined || positions.includes(position);
+function riskBy(
+  { rule, evaluate }: CompiledRule,
+  facts: RiskFacts,
+  sides: Sides,
+  spans: SpanBuilder,
+): Risk | undefined {
+  const { burdens, positions } = rule;
+  if (positions && !positions.includes(facts.position)) return undefined;
+  const bearer = (passage: Segment): Bearer =>
+    burdens === undefined ? 'unknown' : bearerOf(passage, burdens, facts.actors, sides);
+  const evidence = evaluate({ ...facts, concerns: (passage) => bearer(passage) !== 'other' });
+  if (!evidence) return undefined;
+  const isOwn = evidence.passages.some((passage) => bearer(passage) === 'own');
+  return describe(rule, { ...evidence, level: levelOf(rule, facts.position, isOwn) }, facts, spans);
 }
 
-/** The evidence without the passages that burden the other side alone; undefined when none of it is left. */
-function burden({ burdens }: RiskRule, evidence: Evidence, actors: Actors, sides: Sides): Evidence | undefined {
-  if (burdens === undefined || evidence.passages.length === 0) return evidence;
-  const passages = evidence.passages.filter(({ text }) => sides.isBurdened([...actors.subjects(text)], burdens));
-  return passages.length > 0 ? { ...evidence, passages } : undefined;
-}
-
-function describe(rule: RiskRule, { passages, searched }: Evidence, facts: RiskFacts, spans: SpanBuilder): Risk {
-  const quoted = [...new Set(passages)].sort((a, b) => a.index - b.index).slice(0, mostPassages);
-  const references = new Map(quoted.flatMap(facts.referencesOf).map((reference) => [reference.label, reference]));
+function describe(rule: RiskRule, { passages, searched, level }: Finding, facts: RiskFacts, spans: SpanBuilder): Risk {
+  const quoted = distinct(passages).slice(0, mostPassages);
+  const quotes = quoted.map((segment) => spans.span(segment));
+  const references = new Map(
+    quoted
+      .flatMap(facts.referencesOf)
+      .filter(({ span }) => !quotes.some(({ start }) => start === span.start))
+      .map((reference) => [reference.label, reference]),
+  );
   const searches = [...new Set(searched)].map(facts.searchOf);
   return {
     ruleId: rule.id,
-    level: rule.level_for?.[facts.position] ?? rule.level,
+    level,
     title: rule.title,
     reason: rule.reason,
     askFor: rule.ask_for,
     source: 'builtin',
-    spans: quoted.map((segment) => spans.span(segment)),
+    spans: quotes,
     ...(references.size > 0 && { references: [...references.values()].slice(0, mostReferences) }),
     ...(searches.length > 0 && { searches }),
   };
+}
+
+/** In the order of the document, and of passages with the same words the first: forms repeat themselves. */
+function distinct(passages: readonly Segment[]): Segment[] {
+  const byWords = new Map<string, Segment>();
+  for (const passage of passages.toSorted((a, b) => a.index - b.index))
+    if (!byWords.has(passage.lower)) byWords.set(passage.lower, passage);
+  return [...byWords.values()];
 }

@@ -91,6 +91,9 @@ const condition: z.ZodType<Condition> = z.record(z.string(), z.unknown()).transf
 
 const sentence = z.string().min(1);
 const level = z.enum(riskLevels);
+const burdened = z.enum(['actor', 'other', 'giver', 'liable', 'claimant', 'remedied', 'bound', 'changing']);
+/** Whom the passages of a rule burden; docs/ruleset.md says what each means. */
+export type Burdened = z.infer<typeof burdened>;
 const position = z.enum(positions);
 const id = z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, { error: 'must be in kebab case: lower-case-words' });
 
@@ -98,7 +101,7 @@ const ruleFields = {
   level,
   level_for: z.partialRecord(position, level).optional(),
   positions: z.array(position).min(1).optional(),
-  burdens: z.enum(['actor', 'other']).optional(),
+  burdens: burdened.optional(),
   supersedes: z.array(id).min(1).optional(),
   title: sentence,
   reason: sentence,
