@@ -51,9 +51,6 @@ import { RemoteUsers } from './users/remote-users.ts';
 import { DocumentFamily } from './version1/document-family.ts';
 import { analysesOf, unknownKeys } from './version1/other-keys.ts';
 
-/** A text of this many code points, each of four bytes, still fits into one message of gRPC. */
-const maxTextChars = 15_000_000;
-
 /** Builds the service from the stores up; starts nothing. */
 export function buildApp(config: Config, logger: Logger): App {
   const stack = new AsyncDisposableStack();
@@ -71,12 +68,7 @@ export function buildApp(config: Config, logger: Logger): App {
   const cache = createCoherentCache({ redisUrl: config.REDIS_URL, database, schema, logger });
   if (cache) stack.use(cache);
 
-  const extractor = stack.use(
-    new WorkerExtractor({
-      logger,
-      limits: { concurrency: config.EXTRACTION_CONCURRENCY, maxChars: maxTextChars },
-    }),
-  );
+  const extractor = stack.use(new WorkerExtractor({ logger, limits: { concurrency: config.EXTRACTION_CONCURRENCY } }));
   const jobs = stack.use(
     new JobQueue<ExtractionJob>({
       databaseUrl: config.DATABASE_URL,

@@ -1,15 +1,17 @@
 import { crc32 } from 'node:zlib';
-import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from 'yauzl';
+import { type Entry, fromBufferPromise, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from 'yauzl';
 import type { ArchiveLimits } from './archive-limits.ts';
 import { UnreadableError } from './unreadable-error.ts';
 
 const storedMethod = 0;
 const deflatedMethod = 8;
+/** Of a name, extra fields and a comment together; Word needs a tenth. Without it a table of contents fills the memory. */
+const maxDescriptionBytes = 2048;
 /** Below this a high ratio is harmless, and common in XML. */
 const ratioCountsFromBytes = 1024 * 1024;
 
 /**
- * A ZIP archive on disk, whose table of contents holds no trick. Names are keys and never paths, and nothing that is
+ * A ZIP archive, whose table of contents holds no trick. Names are keys and never paths, and nothing that is
  * inside an entry is opened, so an archive in an archive is bytes.
  */
 export class Archive implements Disposable {
@@ -26,10 +28,11 @@ export class Archive implements Disposable {
   /**
    * Reads the table of contents; nothing is unpacked.
    *
+   * @param source a path or the bytes
    * @throws {UnreadableError} `damaged`, `encrypted` or `unsafe_archive`.
    */
-  static async open(path: string, limits: ArchiveLimits): Promise<Archive> {
-    const zip = await openZip(path);
+  static async open(source: string | Buffer, limits: ArchiveLimits): Promise<Archive> {
+    const zip = await openZip(source);
     try {
       return new Archive(zip, limits, await readEntries(zip, limits));
     } catch (error) {
@@ -87,10 +90,11 @@ export class Archive implements Disposable {
   }
 }
 
-async function openZip(path: string): Promise<ZipFile> {
+async function openZip(source: string | Buffer): Promise<ZipFile> {
+  // yauzl's own checks are off because they tell a lie from damage by their message only; ours follow below.
+  const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
   try {
-    // yauzl's own checks are off because they tell a lie from damage by their message only; ours follow below.
-    return await openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false });
+    return typeof source === 'string' ? await openPromise(source, options) : await fromBufferPromise(source, options);
   } catch (error) {
     throw asUnreadable(error);
   }
@@ -103,6 +107,8 @@ async function readEntries(zip: ZipFile, limits: ArchiveLimits): Promise<Map<str
   const entries = new Map<string, Entry>();
   let totalBytes = 0;
   for await (const entry of zip.eachEntry()) {
+    const described = entry.fileNameRaw.length + entry.extraFieldRaw.length + entry.fileCommentRaw.length;
+    if (described > maxDescriptionBytes) throw unsafe('A file in it has too long a name.');
     const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
     if (validateFileName(name) !== null) throw unsafe('A file in it is named like a path out of it.');
     if (entries.has(name)) throw unsafe('Two files in it have the same name.');

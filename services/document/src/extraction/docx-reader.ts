@@ -1,8 +1,8 @@
 import mammoth from 'mammoth';
 import type { ArchiveLimits } from './archive-limits.ts';
 import { withoutLineBreakCharacters } from './line-break-characters.ts';
-import { cutIntoPages, separatePages } from './page-map.ts';
-import type { Reading } from './reading.ts';
+import { codePointCount, cutIntoPages, separatePages } from './page-map.ts';
+import type { Reading, TextBudget } from './reading.ts';
 import { toStorableText } from './storable-text.ts';
 import { storedZip } from './stored-zip.ts';
 import { UnreadableError } from './unreadable-error.ts';
@@ -16,12 +16,14 @@ import { countOf, sectionsOf, type WordDocument } from './word-text.ts';
  * Word stores no pages either. A page break that the author set starts a page; between them pages are approximate:
  * about 3,000 characters each, cut at the ends of paragraphs.
  *
- * @throws {UnreadableError} `damaged`, `encrypted`, `unsafe_archive` or `unsafe_xml`.
+ * @throws {UnreadableError} `damaged`, `encrypted`, `unsafe_archive`, `unsafe_xml` or `too_large`.
  */
-export async function readDocx(path: string, limits: ArchiveLimits): Promise<Reading> {
+export async function readDocx(bytes: Buffer, limits: ArchiveLimits, budget: TextBudget): Promise<Reading> {
   // mammoth sees an archive that is written here from the parts that were checked, so it cannot see another one.
-  const document = await parse(storedZip(await readWordParts(path, limits)));
+  const document = await parse(storedZip(await readWordParts(bytes, limits)));
   const sections = sectionsOf(document).map(plainText);
+  budget.checkPages(sections.length);
+  for (const section of sections) budget.addChars(codePointCount(section));
   const pictures = countOf('image', document);
   if (sections.length === 0 && pictures > 0) return { kind: 'scan', pageCount: pictures };
   return { kind: 'text', pages: separatePages(sections).flatMap(cutIntoPages) };

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { getResolvedPDFJS } from 'unpdf';
 import { codePointCount, separatePages } from './page-map.ts';
 import { linesOf, type TextRun } from './pdf-lines.ts';
 import { paragraphsOf } from './pdf-paragraphs.ts';
-import { checkTextLength, type Reading } from './reading.ts';
+import type { Reading, TextBudget } from './reading.ts';
 import { toStorableText } from './storable-text.ts';
 import { UnreadableError } from './unreadable-error.ts';
 
@@ -14,27 +13,23 @@ type PdfPage = Awaited<ReturnType<PdfDocument['getPage']>>;
 /** Stamps and numbers that e-signature services print on scanned pages stay below this; a page of text does not. */
 const fewestLettersOfATextPage = 100;
 
-export interface PdfReaderOptions {
-  maxChars: number;
-}
-
 /**
  * Reads a PDF page by page, each in the order in which its author wrote it.
  *
+ * @param bytes taken over: they are empty afterwards
+ *
  * @throws {UnreadableError} `encrypted`, `damaged` or `too_large`.
  */
-export async function readPdf(path: string, { maxChars }: PdfReaderOptions): Promise<Reading> {
-  const bytes = await readFile(path);
+export async function readPdf(bytes: Buffer<ArrayBuffer>, budget: TextBudget): Promise<Reading> {
   const hasPictures = containsPictures(bytes);
   const pdfjs = await getResolvedPDFJS();
   const document = await open(pdfjs, bytes);
   try {
+    budget.checkPages(document.numPages);
     const pages: string[] = [];
-    let charCount = 0;
     for (let number = 1; number <= document.numPages; number++) {
       const text = toStorableText(await readPage(pdfjs, document, number));
-      charCount += codePointCount(text);
-      checkTextLength(charCount, maxChars);
+      budget.addChars(codePointCount(text));
       pages.push(text);
     }
     return isScan(pages, hasPictures)

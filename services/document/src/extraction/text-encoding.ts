@@ -25,3 +25,15 @@ export function decodeText(bytes: Uint8Array, { partial = false }: DecodeOptions
     throw error;
   }
 }
+
+/**
+ * How many code points the bytes hold, at least; found without decoding them. Text that is UTF-8 and valid holds exactly
+ * so many.
+ */
+export function fewestCodePoints(bytes: Uint8Array): number {
+  if (encodingOf(bytes) !== 'utf-8') return Math.floor(bytes.length / 4);
+  let count = 0;
+  // All bytes of a character but its first one begin with the bits 10.
+  for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count++;
+  return count;
+}

@@ -1,24 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import { cutIntoPages, separatePages } from './page-map.ts';
-import type { Reading } from './reading.ts';
+import { codePointCount, cutIntoPages, separatePages } from './page-map.ts';
+import type { Reading, TextBudget } from './reading.ts';
 import { toStorableText } from './storable-text.ts';
-import { decodeText } from './text-encoding.ts';
+import { decodeText, fewestCodePoints } from './text-encoding.ts';
 import { UnreadableError } from './unreadable-error.ts';
 
 /**
  * Reads plain text and Markdown as it is written. Form feeds are page breaks; without one, pages are approximate: about
  * 3,000 characters each, cut at the ends of paragraphs.
  *
- * @throws {UnreadableError} `wrong_encoding`.
+ * @throws {UnreadableError} `wrong_encoding` or `too_large`.
  */
-export async function readText(path: string): Promise<Reading> {
-  const text = decodeText(await readFile(path));
+export async function readText(bytes: Uint8Array, budget: TextBudget): Promise<Reading> {
+  budget.checkChars(fewestCodePoints(bytes));
+  const text = decodeText(bytes);
   if (text === undefined) {
     throw new UnreadableError(
       'wrong_encoding',
       'The text is not valid UTF-8 or UTF-16. Save it as UTF-8 and upload it again.',
     );
   }
+  budget.addChars(codePointCount(text));
+  budget.checkPages(countOf('\f', text) + 1);
   const pages = text.includes('\f') ? separatePages(printedPages(text)) : cutIntoPages(toStorableText(text));
   return { kind: 'text', pages };
 }
@@ -29,4 +31,10 @@ function printedPages(text: string): string[] {
     .trimEnd()
     .split('\f')
     .map((page) => toStorableText(page).trim());
+}
+
+function countOf(character: string, text: string): number {
+  let count = 0;
+  for (let index = text.indexOf(character); index !== -1; index = text.indexOf(character, index + 1)) count++;
+  return count;
 }

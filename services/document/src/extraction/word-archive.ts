@@ -32,8 +32,8 @@ export async function confirmWordDocument(path: string, limits: ArchiveLimits): 
  *
  * @throws {UnreadableError} `damaged`, `encrypted`, `unsafe_archive` or `unsafe_xml`.
  */
-export async function readWordParts(path: string, limits: ArchiveLimits): Promise<Map<string, Buffer>> {
-  using archive = await Archive.open(path, limits);
+export async function readWordParts(bytes: Buffer, limits: ArchiveLimits): Promise<Map<string, Buffer>> {
+  using archive = await Archive.open(bytes, limits);
   const parts = await archive.unpack((name) => name.endsWith('.xml') || name.endsWith('.rels'));
   if (!isWordDocument(new Set(parts.keys()))) {
     throw new UnreadableError('damaged', 'The Word document lacks its main part. Save it again and upload it.');

@@ -14,8 +14,12 @@ export interface WordDocument extends WordElement {
   notes: WordNotes;
 }
 
+interface WordNote {
+  body: readonly WordElement[];
+}
+
 interface WordNotes {
-  resolve(reference: WordElement): { body: readonly WordElement[] } | null;
+  resolve(reference: WordElement): WordNote | null;
 }
 
 /** Stands for a page break until the text is cut there; XML cannot hold it, so no document brings its own. */
@@ -23,16 +27,29 @@ const pageBreak = '\f';
 
 /**
  * The text between the page breaks of a document: one paragraph a line, a blank line between them. A table row is one
- * line with a tab between its cells, unless a cell has paragraphs of its own. Footnotes and endnotes follow the
- * paragraph that refers to them.
+ * line with a tab between its cells, unless a cell has paragraphs of its own. Footnotes and endnotes follow the first
+ * paragraph that refers to them, each once: notes can refer to each other in circles.
  */
 export function sectionsOf(document: WordDocument): string[] {
-  const blocks = (document.children ?? []).flatMap((element) => blocksOf(element, document.notes));
+  const notes = onceEach(document.notes);
+  const blocks = (document.children ?? []).flatMap((element) => blocksOf(element, notes));
   return blocks
     .join('\n\n')
     .split(pageBreak)
     .map((section) => section.trim())
     .filter((section) => section !== '');
+}
+
+function onceEach(notes: WordNotes): WordNotes {
+  const given = new Set<WordNote>();
+  return {
+    resolve: (reference) => {
+      const note = notes.resolve(reference);
+      if (!note || given.has(note)) return null;
+      given.add(note);
+      return note;
+    },
+  };
 }
 
 export function countOf(type: string, element: WordElement): number {

@@ -1,9 +1,6 @@
-import type { Worker } from 'node:worker_threads';
 import type { Logger } from '@contract-reviewer/platform/log';
-import { Piscina } from 'piscina';
 import { AdmissionQueue } from './admission-queue.ts';
-import { watchBuffers } from './buffer-watch.ts';
-import type { ExtractionAnswer, ExtractionTask } from './extract-worker.ts';
+import type { ReadResult } from './document-reader.ts';
 import { defaultExtractionLimits, type ExtractionLimits } from './extraction-limits.ts';
 import {
   type ExtractionOutcome,
@@ -13,6 +10,7 @@ import {
   type TextExtractor,
   type UnreadableOutcome,
 } from './extractor.ts';
+import { ReaderProcess, type ReadingEnd } from './reader-process.ts';
 
 export interface WorkerExtractorOptions {
   logger: Logger;
@@ -20,85 +18,78 @@ export interface WorkerExtractorOptions {
   limits?: Partial<ExtractionLimits>;
 }
 
-/** Reads each document in a thread with a bound on its time and memory; a thread that passes one is ended. */
+/** Reads each document in a process with bounds on its time and memory; a process that passes one is ended. */
 export class WorkerExtractor implements TextExtractor {
   readonly #logger: Logger;
   readonly #limits: ExtractionLimits;
   readonly #queue: AdmissionQueue;
-  readonly #pool: Piscina<ExtractionTask, ExtractionAnswer>;
+  /** All of them: idle, reading, and about to end. */
+  readonly #readers = new Set<ReaderProcess>();
+  readonly #idle: ReaderProcess[] = [];
   readonly #closing = new AbortController();
 
   constructor({ logger, limits }: WorkerExtractorOptions) {
     this.#logger = logger;
     this.#limits = { ...defaultExtractionLimits, ...limits };
     this.#queue = new AdmissionQueue(this.#limits.concurrency, this.#limits.maxWaiting);
-    this.#pool = new Piscina({
-      filename: new URL('./extract-worker.ts', import.meta.url).href,
-      name: 'extract',
-      // All at once and for good: a pool that shrinks leaves a waiting task behind when a thread is ended.
-      minThreads: this.#limits.concurrency,
-      maxThreads: this.#limits.concurrency,
-      atomics: 'disabled',
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb },
-      // Parsers of foreign files have no business with the settings and secrets of this process.
-      env: {},
-      execArgv: [],
-    });
-    this.#pool.on('error', (error) => this.#logger.error({ err: error }, 'an idle extraction thread failed'));
+    for (let count = 0; count < this.#limits.concurrency; count++) this.#startReader();
   }
 
   async extract(file: StoredFile, { signal }: ExtractOptions): Promise<ExtractionOutcome> {
     const stop = AbortSignal.any([signal, this.#closing.signal]);
     using _admission = await this.#queue.enter(stop);
-    const answer = await this.#read(file, stop);
-    if (answer.kind === 'fault') throw new Error(`cannot open the stored file: ${answer.message}`);
-    const { outcome, failedAt } = answer;
+    const { outcome, failedAt } = await this.#read(file, stop);
     if (outcome.status === 'unreadable') {
       this.#logger.warn({ path: file.path, reason: outcome.reason, failed_at: failedAt }, 'document is unreadable');
     }
     return outcome;
   }
 
-  async #read(file: StoredFile, stop: AbortSignal): Promise<ExtractionAnswer> {
-    const takenBy = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const task: ExtractionTask = { file, limits: this.#limits, takenBy };
-    const exceeded = new AbortController();
-    let exceededBound: EndedReason | undefined;
-    const exceed = (bound: EndedReason) => {
-      exceededBound = bound;
-      exceeded.abort();
-    };
-    const timer = setTimeout(exceed, this.#limits.timeoutMs, 'timed_out');
-    using _watch = watchBuffers(
-      () => this.#threadOf(task),
-      this.#limits.memoryMb,
-      () => exceed('out_of_memory'),
-    );
+  async #read(file: StoredFile, stop: AbortSignal): Promise<ReadResult> {
+    const reader = this.#takeReader();
+    const giveUp = () => void reader.kill();
+    stop.addEventListener('abort', giveUp, { once: true });
+    let isFree = false;
     try {
-      return await this.#pool.run(task, { signal: AbortSignal.any([stop, exceeded.signal]) });
-    } catch (error) {
+      const end = await reader.read(file, this.#limits);
+      isFree = end.kind === 'result';
       stop.throwIfAborted();
-      if (Atomics.load(takenBy, 0) === 0) throw new Error('no extraction thread took the document', { cause: error });
-      return { kind: 'outcome', outcome: unreadable(exceededBound ?? reasonOf(error)) };
+      return resultOf(end);
+    } catch (error) {
+      // Then we have ended the process, and whatever it makes of that.
+      stop.throwIfAborted();
+      throw error;
     } finally {
-      clearTimeout(timer);
+      stop.removeEventListener('abort', giveUp);
+      if (isFree && !(await reader.isWorn(this.#limits))) this.#idle.push(reader);
+      else this.#replace(reader);
     }
   }
 
-  #threadOf({ takenBy }: ExtractionTask): Worker | undefined {
-    const id = Atomics.load(takenBy, 0);
-    return this.#pool.threads.find((thread) => thread.threadId === id);
+  #startReader(): void {
+    const reader = new ReaderProcess(this.#limits);
+    this.#readers.add(reader);
+    this.#idle.push(reader);
+  }
+
+  #takeReader(): ReaderProcess {
+    // One that was killed while it had nothing to do leaves its place to another.
+    for (let reader = this.#idle.shift(); reader; reader = this.#idle.shift()) {
+      if (reader.isRunning) return reader;
+      this.#replace(reader);
+    }
+    throw new Error('more documents were let in than there are processes');
+  }
+
+  #replace(reader: ReaderProcess): void {
+    void reader.kill().then(() => this.#readers.delete(reader));
+    if (!this.#closing.signal.aborted) this.#startReader();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new ExtractorClosedError());
-    await this.#pool.destroy();
+    await Promise.all([...this.#readers].map((reader) => reader.kill()));
   }
-}
-
-/** Why a thread ended in the middle of a document. */
-function reasonOf(error: unknown): EndedReason {
-  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out_of_memory' : 'crashed';
 }
 
 const messages = {
@@ -106,8 +97,18 @@ const messages = {
   out_of_memory: 'Reading the document took too much memory. Export it again, or upload it in parts.',
   crashed: 'The document could not be read: the reader failed on it. Export it again and upload the new file.',
 };
-type EndedReason = keyof typeof messages;
 
-function unreadable(reason: EndedReason): UnreadableOutcome {
+function resultOf(end: ReadingEnd): ReadResult {
+  switch (end.kind) {
+    case 'result':
+      return end.result;
+    case 'exceeded':
+      return { outcome: unreadable(end.bound) };
+    case 'died':
+      return { outcome: unreadable('crashed') };
+  }
+}
+
+function unreadable(reason: keyof typeof messages): UnreadableOutcome {
   return { status: 'unreadable', reason, message: messages[reason] };
 }

@@ -58,21 +58,21 @@ describe('XML that declares anything is refused', () => {
     ['entities', '<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'],
     ['a document type in lower case', '<!doctype d>'],
   ])('%s in the main part', async (_what, prolog) => {
-    const path = await stored(wordDocument(documentXml(paragraph('Agreement'), prolog)));
-    await expect(readWordParts(path, limits)).rejects.toMatchObject({ reason: 'unsafe_xml' });
+    const document = wordDocument(documentXml(paragraph('Agreement'), prolog));
+    await expect(readWordParts(document, limits)).rejects.toMatchObject({ reason: 'unsafe_xml' });
   });
 
   test('in any other part', async () => {
     const styles = part('word/styles.xml', '<!DOCTYPE s SYSTEM "file:///etc/passwd"><s/>');
-    const path = await stored(wordDocument(documentXml(paragraph('Agreement')), [styles]));
-    await expect(readWordParts(path, limits)).rejects.toMatchObject({ reason: 'unsafe_xml' });
+    const document = wordDocument(documentXml(paragraph('Agreement')), [styles]);
+    await expect(readWordParts(document, limits)).rejects.toMatchObject({ reason: 'unsafe_xml' });
   });
 });
 
 test('only the XML parts leave the archive', async () => {
   const picture = { name: 'word/media/image1.png', data: Buffer.from('picture') };
-  const path = await stored(wordDocument(documentXml(paragraph('Agreement')), [picture]));
-  expect([...(await readWordParts(path, limits)).keys()]).toEqual([
+  const document = wordDocument(documentXml(paragraph('Agreement')), [picture]);
+  expect([...(await readWordParts(document, limits)).keys()]).toEqual([
     '[Content_Types].xml',
     '_rels/.rels',
     'word/document.xml',

@@ -56,3 +56,12 @@ test('a page break cuts, wherever it stands, and makes no empty page', () => {
     'Three.',
   ]);
 });
+
+test('a note stands once, so notes that refer to themselves or to each other twice end', () => {
+  const reference: WordElement = { type: 'noteReference' };
+  const note = { body: [paragraph('See above.', reference, reference)] };
+  const children = [paragraph('Term', reference), paragraph('Price', reference)];
+  expect(sectionsOf({ type: 'document', children, notes: { resolve: () => note } })).toEqual([
+    'Term\n\nSee above.\n\nPrice',
+  ]);
+});

@@ -8,7 +8,7 @@ import { createLogger } from '@contract-reviewer/platform/log';
 import { type TemporaryDirectory, temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ContentType } from '../../src/domain/document.ts';
-import type { ExtractionLimits } from '../../src/extraction/extraction-limits.ts';
+import { defaultExtractionLimits, type ExtractionLimits } from '../../src/extraction/extraction-limits.ts';
 import {
   type ExtractionOutcome,
   ExtractorBusyError,
@@ -22,6 +22,8 @@ import { documentXml, paragraph, part, relationships, wordDocument } from './wor
 
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const logger = createLogger({ service: 'document', level: 'silent' });
+/** Enough that a bomb goes on unpacking until something else ends it. */
+const roomy = 4_096;
 const clause = 'The Supplier shall deliver the Services with the care of a diligent professional. ';
 
 let directory: TemporaryDirectory;
@@ -265,7 +267,7 @@ describe('text', () => {
 
 describe('bounds', () => {
   test('more text than the limit is too large, in every format', async () => {
-    await using small = bounded({ maxChars: 100 });
+    await using small = bounded({ text: { ...defaultExtractionLimits.text, maxChars: 100 } });
     const files = [
       await stored('text/plain', 'x'.repeat(101)),
       await stored(docx, wordDocument(documentXml(paragraph('x'.repeat(101))))),
@@ -302,7 +304,7 @@ describe('bounds', () => {
     });
 
     test('is ended when its time is up, and the next document is read', async () => {
-      await using hasty = bounded({ timeoutMs: 1_500 });
+      await using hasty = bounded({ timeoutMs: 1_500, memoryMb: roomy });
       const next = await stored('text/plain', 'Agreement');
       await hasty.extract(next, { signal: new AbortController().signal });
       const [outcome, waiting] = await Promise.all([
@@ -318,7 +320,7 @@ describe('bounds', () => {
     });
 
     test('is ended at once when the caller gives up', async () => {
-      await using cancelled = bounded({});
+      await using cancelled = bounded({ memoryMb: roomy });
       const caller = new AbortController();
       const extraction = cancelled.extract(bomb, { signal: caller.signal });
       setTimeout(() => caller.abort(new Error('no longer wanted')), 500);
@@ -326,7 +328,7 @@ describe('bounds', () => {
     });
 
     test('is ended when the extractor is closed, and nothing is read after that', async () => {
-      const closing = bounded({});
+      const closing = bounded({ memoryMb: roomy });
       const next = await stored('text/plain', 'Agreement');
       const running = closing.extract(bomb, { signal: new AbortController().signal });
       const waiting = closing.extract(next, { signal: new AbortController().signal });
@@ -340,7 +342,7 @@ describe('bounds', () => {
     });
 
     test('keeps no more waiting than the limit', async () => {
-      await using busy = bounded({ maxWaiting: 1 });
+      await using busy = bounded({ maxWaiting: 1, memoryMb: roomy });
       const next = await stored('text/plain', 'Agreement');
       const caller = new AbortController();
       const running = busy.extract(bomb, { signal: caller.signal });
@@ -351,6 +353,52 @@ describe('bounds', () => {
       await expect(running).rejects.toThrow('no longer wanted');
       expect(await waiting).toMatchObject({ status: 'ready' });
     });
+  });
+
+  describe.runIf(process.platform === 'linux')('a PDF of 60 pages', () => {
+    const timeToBeginWith = 600;
+    let contract: StoredFile;
+    beforeAll(async () => {
+      const pages = Array.from({ length: 60 }, () => textPage(clause.repeat(60)));
+      contract = await stored('application/pdf', await pdfDocument(pages));
+    });
+
+    async function readWith(cpu: ExtractionLimits['cpu']): Promise<ExtractionOutcome> {
+      await using extractor = bounded({ cpu });
+      return await extractor.extract(contract, { signal: new AbortController().signal });
+    }
+
+    test('is ended when its processor time is up', async () => {
+      const outcome = await readWith({ baseMs: 100, msPer1000Chars: 0 });
+      expect(outcome).toMatchObject({ status: 'unreadable', reason: 'timed_out' });
+    });
+
+    test('earns time with its text', async () => {
+      const outcome = await readWith({ baseMs: timeToBeginWith, msPer1000Chars: 50 });
+      expect(outcome).toMatchObject({ status: 'ready' });
+    });
+  });
+
+  test('one page many times over is too large for its file', async () => {
+    await using strict = bounded({ text: { ...defaultExtractionLimits.text, maxCharsPerByte: 0.1 } });
+    const pages = Array.from({ length: 70 }, () => textPage(clause.repeat(60)));
+    const file = await stored('application/pdf', await pdfDocument(pages));
+    const outcome = await strict.extract(file, { signal: new AbortController().signal });
+    expect(outcome).toMatchObject({ status: 'unreadable', reason: 'too_large' });
+  });
+
+  test('more pages than the limit are too large, in every format', async () => {
+    await using small = bounded({ text: { ...defaultExtractionLimits.text, maxPages: 2 } });
+    const pageBreak = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>';
+    const files = [
+      await stored('text/plain', 'a\fb\fc'),
+      await stored(docx, wordDocument(documentXml([1, 2, 3].map((n) => paragraph(`${n}`)).join(pageBreak)))),
+      await stored('application/pdf', await pdfDocument([textPage('a'), textPage('b'), textPage('c')])),
+    ];
+    for (const file of files) {
+      const outcome = await small.extract(file, { signal: new AbortController().signal });
+      expect(outcome).toMatchObject({ reason: 'too_large', message: expect.stringMatching(/2 pages/) });
+    }
   });
 
   test('a document that fills the heap is ended, and the next one is read', async () => {
