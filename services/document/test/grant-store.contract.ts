@@ -227,6 +227,33 @@ export function describeGrantStoreContract(name: string, open: () => Promise<Ope
         expect(await listed(userId, own.documentId)).toEqual(['lease.txt']);
       });
 
+      it('is that of a model, for all users, after many changes at once', async () => {
+        const userIds = [newUserId(), newUserId(), newUserId(), newUserId()];
+        const shared = await Promise.all(
+          Array.from({ length: 6 }, (_, index) =>
+            create({ ownerId: userIds[index % 4] as UserId, filename: `${index}.txt` }),
+          ),
+        );
+        const expected = new Map(userIds.map((userId) => [userId, new Set<string>()]));
+        for (const { ownerId, filename } of shared) expected.get(ownerId)?.add(filename);
+        for (let round = 0; round < 3; round += 1) {
+          await Promise.all(
+            shared.flatMap((document) =>
+              userIds.map(async (userId) => {
+                const names = expected.get(userId);
+                if (userId === document.ownerId || Math.random() < 0.5) return;
+                if (names?.delete(document.filename)) await remove(document, userId);
+                else {
+                  names?.add(document.filename);
+                  await set(document, userId, ['read']);
+                }
+              }),
+            ),
+          );
+          for (const [userId, names] of expected) expect((await listed(userId)).sort()).toEqual([...names].sort());
+        }
+      });
+
       it('misses no change that is under way while the grant is given', async () => {
         const document = await create();
         const userId = newUserId();

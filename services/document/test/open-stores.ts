@@ -12,6 +12,7 @@ import { createDocumentDatabase, silentLogger } from './document-stack.ts';
 import { withoutVersion1 } from './without-version1.ts';
 
 export interface PgStores extends AsyncDisposable {
+  url: string;
   store: PgDocumentStore;
   database: Database;
   jobs: JobQueue<ExtractionJob>;
@@ -35,6 +36,7 @@ export async function openPgStore(): Promise<PgStores> {
   await jobs.start();
   const acquired = stack.move();
   return {
+    url,
     store: new PgDocumentStore(database, jobs, withoutVersion1(database)),
     database,
     jobs,
@@ -69,6 +71,18 @@ export async function openCachedStore(): Promise<CachedStores> {
   await untilInUse(store, inspector);
   const acquired = stack.move();
   return { store, pg, cache, redis, inspector, [Symbol.asyncDispose]: () => acquired.disposeAsync() };
+}
+
+/** Another process's store over the same database and the same Redis. */
+export function openReplica({ pg, redis }: CachedStores): AsyncDisposable & { store: CachedDocumentStore } {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(new Database({ url: pg.url, applicationName: 'replica', schema, logger: silentLogger }));
+  const redisUrl = redis.url(storeAccess.document.redis.name);
+  const cache = createCoherentCache({ redisUrl, database, schema, logger: silentLogger });
+  if (!cache) throw new Error('there is no cache without Redis');
+  stack.use(cache).start();
+  const store = new CachedDocumentStore(new PgDocumentStore(database, pg.jobs, withoutVersion1(database)), cache);
+  return { store, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /** A Redis that is new is trusted only after a while. */
