@@ -10,10 +10,12 @@ import { answerMalformedRequest } from './http/malformed-request.ts';
 import { Metrics } from './http/metrics.ts';
 import { sendProblem } from './http/problem.ts';
 import { statusErrorOf } from './http/request-errors.ts';
+import { limitRequests } from './http/request-limits.ts';
 import { logRequests, NoRequestLines } from './http/request-log.ts';
 import { newRequestId, scopeRequests } from './http/request-scope.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { refuseUnknownRoutes } from './http/unknown-routes.ts';
+import { refuseExpectations } from './http/unmet-expectation.ts';
 import { describeRoutes } from './openapi.ts';
 import { Readiness } from './readiness.ts';
 import { analysisRoutes } from './routes/analyses.ts';
@@ -30,6 +32,7 @@ import { credentialRoutes, serviceAccountRoutes } from './routes/service-account
 import { sessionRoutes } from './routes/sessions.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { userRoutes } from './routes/users.ts';
+import { problems } from './schemas/problem.ts';
 import { exactly } from './schemas/schema.ts';
 import type { Services } from './services.ts';
 
@@ -45,6 +48,7 @@ export interface ServerOptions {
 const maxJsonBytes = 1024 * 1024;
 const maxHeaderBytes = 16 * 1024;
 const headersTimeoutMs = 15_000;
+const checkTimeoutsEveryMs = 5000;
 /** For a request to arrive as a whole: enough for the largest file over a slow line. Answers may take any time. */
 const requestTimeoutMs = 10 * 60_000;
 /** Longer than any id may be, so that one that is too long is refused as such and not as an unknown path. */
@@ -66,7 +70,13 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     trustProxy: trustedProxies,
     bodyLimit: maxJsonBytes,
     requestTimeout: requestTimeoutMs,
-    http: { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs },
+    http: {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: checkTimeoutsEveryMs,
+      // Missing ones are refused as a problem like any other.
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength: maxPathPartLength },
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, statusErrorOf(error)),
@@ -78,6 +88,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   logRequests(server, logger);
   metrics.observe(server);
   addSecurityHeaders(server);
+  limitRequests(server);
   parseJsonBodies(server);
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
   server.setErrorHandler((error, _request, reply) => {
@@ -86,17 +97,18 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     else if (reply.statusCode > 500) logger.warn({ err: error }, 'request could not be served');
     return reply;
   });
+  refuseExpectations(server);
   const unknownRoutes = refuseUnknownRoutes(server);
 
   describeRoutes(server);
   server.register(operationRoutes(new Readiness(services, drain), metrics));
   server.register(async (open) => {
-    takeNoUnknownQuery(open);
+    takeNoUnknownInput(open);
     open.register(loginRoutes(services));
   });
   server.register(async (authenticated) => {
     requireBearer(authenticated);
-    takeNoUnknownQuery(authenticated);
+    takeNoUnknownInput(authenticated);
     tagReads(authenticated);
     authenticated.register(sessionRoutes(services));
     authenticated.register(userRoutes(services));
@@ -120,9 +132,14 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   return server;
 }
 
-/** A route that names no query parameters takes none. */
-function takeNoUnknownQuery(server: FastifyInstance): void {
+/** A route that names no query parameters takes none. Its description says how what it does not take is refused. */
+function takeNoUnknownInput(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
-    route.schema = { querystring: exactly({}), ...route.schema };
+    const { body, response } = route.schema ?? {};
+    route.schema = {
+      querystring: exactly({}),
+      ...route.schema,
+      response: { ...problems(400, ...(body ? [413, 415] : [])), ...(response as object) },
+    };
   });
 }

@@ -218,7 +218,7 @@ describe('metrics', () => {
   });
 });
 
-describe('what is not HTTP', () => {
+describe('what is not HTTP, or expects what nobody knows', () => {
   async function exchange(text: string): Promise<string> {
     const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
     socket.write(text);
@@ -231,6 +231,7 @@ describe('what is not HTTP', () => {
     await server.listen({ port: 0, host: '127.0.0.1' });
     for (const [text, status, reason] of [
       ['GARBAGE\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+      ['GET / HTTP/1.1\r\nhost: x\r\nexpect: a-pony\r\n\r\n', 417, 'EXPECTATION_FAILED'],
       [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
     ] as const) {
       const answer = await exchange(text);

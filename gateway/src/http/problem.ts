@@ -46,6 +46,7 @@ const statusesOfReasons: Readonly<Record<string, number>> = {
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNSUPPORTED_FILE_TYPE: 415,
+  EXPECTATION_FAILED: 417,
   DANGEROUS_FILE: 422,
   HEADERS_TOO_LARGE: 431,
 };

@@ -17,6 +17,14 @@ import type { Services } from '../services.ts';
 
 const tags = ['documents'];
 const params = exactly({ document_id: Type.String() });
+const binary = Type.Unsafe<Readable>({ type: 'string', format: 'binary' });
+/** What documents are taken as, which is also what they are given back as. */
+const originalTypes = [
+  'application/pdf',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'text/plain',
+  'text/markdown',
+];
 
 export function documentRoutes({ documents }: Services): FastifyPluginAsyncTypebox {
   return async (server) => {
@@ -127,9 +135,7 @@ export function documentRoutes({ documents }: Services): FastifyPluginAsyncTypeb
           response: {
             200: {
               description: 'The original bytes',
-              content: {
-                'application/octet-stream': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) },
-              },
+              content: Object.fromEntries(originalTypes.map((type) => [type, { schema: binary }])),
             },
             ...notModified,
             ...problems(400, 401, 404),
