@@ -6,6 +6,11 @@ const names: Record<ProcessName, readonly string[]> = {
   document: [
     'V1_REDIS_URL',
     'MAX_UPLOAD_BYTES',
+    'S3_BUCKET',
+    'S3_REGION',
+    'S3_ENDPOINT',
+    'S3_ACCESS_KEY_ID',
+    'S3_SECRET_ACCESS_KEY',
     'EXTRACTION_CONCURRENCY',
     'ABANDONED_UPLOAD_SECONDS',
     'BLOB_SWEEP_SECONDS',

@@ -25,7 +25,7 @@ import { MigrationServiceService } from '@contract-reviewer/proto/migration/v1/m
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { Access } from './access.ts';
 import { BlobSweeper } from './blob-sweeper.ts';
-import { FileBlobStore } from './blobs/file-blob-store.ts';
+import { openBlobStore } from './blobs/open-blob-store.ts';
 import type { Config } from './config.ts';
 import { DocumentTexts } from './document-texts.ts';
 import { Documents } from './documents.ts';
@@ -78,7 +78,8 @@ export function buildApp(config: Config, logger: Logger): App {
     }),
   );
 
-  const blobs = new FileBlobStore(config.BLOB_DIR);
+  const blobs = openBlobStore(config, logger);
+  stack.defer(() => blobs[Symbol.dispose]?.());
   const documentFamily = new DocumentFamily(blobs, jobs);
   const version1 = stack.use(
     new Version1({

@@ -1,5 +1,8 @@
 /** The original files, each at an address that is the SHA-256 of its bytes: the same file is stored once. */
 export interface BlobStore {
+  /** Makes ready what the others need. @throws when the store cannot be used */
+  prepare(): Promise<void>;
+
   /**
    * Takes in a file, and makes it durable. It has no address yet: dispose of it to drop it, unless it was placed.
    *
@@ -23,7 +26,7 @@ export interface BlobStore {
   /** The addresses of all files, in no order; what comes or goes meanwhile may be missing. */
   addresses(): AsyncIterable<string>;
 
-  /** Drops files that were taken in and, since `before`, neither grew nor were placed. @returns how many */
+  /** Drops files that were taken in here and, since `before`, neither grew nor were placed. @returns how many */
   dropAbandoned(before: Date): Promise<number>;
 }
 

@@ -1,11 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobMissingError, type BlobStore, type IncomingBlob } from './blob-store.ts';
+import { IncomingFiles, isMissing, ownerOnlyDirectory, prepareDirectory } from './incoming-files.ts';
 
-const ownerOnlyFile = 0o600;
-const ownerOnlyDirectory = 0o700;
 const chunkBytes = 64 * 1024;
 const addressShape = /^[0-9a-f]{64}$/;
 const shardShape = /^[0-9a-f]{2}$/;
@@ -15,35 +13,23 @@ const shardShape = /^[0-9a-f]{2}$/;
  * number of processes may share the directory, as long as it is one file system.
  */
 export class FileBlobStore implements BlobStore {
-  readonly #incoming: string;
+  readonly #incoming: IncomingFiles;
   readonly #placed: string;
 
   constructor(directory: string) {
-    this.#incoming = join(directory, 'incoming');
+    this.#incoming = new IncomingFiles(join(directory, 'incoming'));
     this.#placed = join(directory, 'sha256');
   }
 
   /** Makes the directories. @throws when they cannot be written to */
   async prepare(): Promise<void> {
-    for (const directory of [this.#incoming, this.#placed]) {
-      await mkdir(directory, { recursive: true, mode: ownerOnlyDirectory });
-      await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-    }
+    await this.#incoming.prepare();
+    await prepareDirectory(this.#placed);
   }
 
   async receive(chunks: AsyncIterable<Uint8Array>): Promise<IncomingBlob> {
-    const path = join(this.#incoming, randomUUID());
-    await using stack = new AsyncDisposableStack();
-    stack.defer(() => rm(path, { force: true }));
-    const { sha256, sizeBytes } = await writeDurably(path, chunks);
-    const kept = stack.move();
-    return {
-      sha256,
-      sizeBytes,
-      path,
-      place: () => this.#place(path, sha256),
-      [Symbol.asyncDispose]: () => kept.disposeAsync(),
-    };
+    const file = await this.#incoming.receive(chunks);
+    return { ...file, place: () => this.#place(file.path, file.sha256) };
   }
 
   async *read(sha256: string): AsyncIterable<Buffer> {
@@ -72,15 +58,8 @@ export class FileBlobStore implements BlobStore {
     }
   }
 
-  async dropAbandoned(before: Date): Promise<number> {
-    let dropped = 0;
-    for await (const { name } of await opendir(this.#incoming)) {
-      const path = join(this.#incoming, name);
-      if (!(await isUnchangedSince(path, before))) continue;
-      await rm(path, { force: true });
-      dropped += 1;
-    }
-    return dropped;
+  dropAbandoned(before: Date): Promise<number> {
+    return this.#incoming.dropAbandoned(before);
   }
 
   /** Replaces a file that is there, which has the same bytes; who is reading it goes on with the old one. */
@@ -103,37 +82,7 @@ export class FileBlobStore implements BlobStore {
   }
 }
 
-async function writeDurably(
-  path: string,
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<{ sha256: string; sizeBytes: number }> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  await using file = await open(path, 'wx', ownerOnlyFile);
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    sizeBytes += chunk.length;
-    await file.appendFile(chunk);
-  }
-  await file.sync();
-  return { sha256: hash.digest('hex'), sizeBytes };
-}
-
 async function syncDirectory(path: string): Promise<void> {
   await using directory = await open(path, 'r');
   await directory.sync();
-}
-
-/** False also for a file that is gone by now. */
-async function isUnchangedSince(path: string, before: Date): Promise<boolean> {
-  try {
-    return (await stat(path)).mtime < before;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
