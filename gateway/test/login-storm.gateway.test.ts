@@ -91,9 +91,9 @@ describe(`a storm of ${tries} wrong passwords`, () => {
 
   it('at an address that does not exist is answered as one at an address that does', async () => {
     const owner = await newUser();
-    const bodies = [];
+    const bodies: Record<string, unknown>[][] = [];
     for (const email of [owner.email, 'nobody@example.test']) {
-      const answers = [];
+      const answers: Record<string, unknown>[] = [];
       for (let attempt = 0; attempt < 5; attempt += 1) {
         answers.push(
           problemIn((await login({ email, password: 'a wrong guess' }, `192.0.2.${bodies.length}`)).response),

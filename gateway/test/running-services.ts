@@ -4,7 +4,7 @@ import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
 import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
-import { createTestDatabase } from '@contract-reviewer/platform/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@contract-reviewer/platform/testing/test-database';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import { buildApp as buildAnalysis } from '../../services/analysis/src/app.ts';
 import { configFrom as analysisConfig } from '../../services/analysis/src/config.ts';
@@ -26,6 +26,7 @@ export interface RunningServices extends AsyncDisposable {
   serviceToken: string;
   admin: { email: string; password: string };
   redis: TestRedis;
+  databases: Record<ServiceName, TestDatabase>;
   /** Where the document service keeps the original files. */
   blobDirectory: string;
   /** What the services have logged. */
@@ -56,6 +57,7 @@ export async function startServices(settings: Record<string, string> = {}): Prom
   const tokens = { document: newToken(), analysis: newToken(), session: newToken(), gateway: newToken() };
 
   const assertions = newAssertionSettings();
+  const databases: Partial<Record<ServiceName, TestDatabase>> = {};
   const environment = async (name: ServiceName): Promise<NodeJS.ProcessEnv> => {
     const database = stack.use(
       await createTestDatabase({
@@ -64,6 +66,7 @@ export async function startServices(settings: Record<string, string> = {}): Prom
         migrate: (url) => migrations[name](url, logger),
       }),
     );
+    databases[name] = database;
     return {
       ...settings,
       DATABASE_URL: database.url,
@@ -104,6 +107,7 @@ export async function startServices(settings: Record<string, string> = {}): Prom
     serviceToken: tokens.gateway,
     admin,
     redis,
+    databases: databases as Record<ServiceName, TestDatabase>,
     blobDirectory: directory.path,
     log: lines,
     stop: async (name) => apps.get(name)?.[Symbol.asyncDispose](),
