@@ -18,8 +18,13 @@ export function refuseExpectations(server: FastifyInstance): void {
       },
     );
     const problem = problemOf(refusal, newRequestId(request));
-    // The body that was announced is not waited for.
-    response.writeHead(problem.status, { ...problemHeaders(refusal, problem), connection: 'close' });
-    response.end(JSON.stringify(problem));
+    const body = JSON.stringify(problem);
+    // What the client holds back is not waited for.
+    response.writeHead(problem.status, {
+      ...problemHeaders(refusal, problem),
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    });
+    response.end(body);
   });
 }
