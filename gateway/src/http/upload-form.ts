@@ -19,6 +19,7 @@ export interface UploadForm extends Disposable {
 }
 
 const maxMetadataBytes = 64 * 1024;
+const maxPartHeaderBytes = 8 * 1024;
 const chunkBytes = 64 * 1024;
 /** What a client may still send after it was refused, before we hang up: enough for one that has not noticed yet. */
 const maxDiscardedBytes = 64 * 1024 * 1024;
@@ -87,7 +88,13 @@ async function* contentOf(
 
 /** The parts of the form, with the parser's errors in our words. */
 async function* partsOf(request: FastifyRequest, maxFileBytes: number): AsyncGenerator<Multipart> {
-  const limits = { fieldNameSize: 100, fieldSize: maxMetadataBytes, fileSize: maxFileBytes, headerPairs: 20 };
+  const limits = {
+    fieldNameSize: 100,
+    fieldSize: maxMetadataBytes,
+    fileSize: maxFileBytes,
+    headerPairs: 20,
+    headerSize: maxPartHeaderBytes,
+  };
   try {
     yield* request.parts({ limits });
   } catch (error) {
