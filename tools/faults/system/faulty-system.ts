@@ -41,6 +41,10 @@ export interface FaultySystem extends AsyncDisposable {
   /** The way of each service's last replica to Redis. The others reach Redis directly. */
   links: Readonly<Record<ServiceName, CuttableLink>>;
   admin: { email: string; password: string };
+  /** Where everything is kept. */
+  directory: string;
+  /** What each process proves itself with to the others. */
+  serviceTokens: Readonly<Record<ProcessName, string>>;
   /** Waits until all processes serve. @throws {StartError} when they do not in a minute */
   untilReady(): Promise<void>;
 }
@@ -128,7 +132,16 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
   };
   await untilReady();
   const acquired = stack.move();
-  return { replicas, redis, postgres, links, admin, untilReady, [Symbol.asyncDispose]: () => acquired.disposeAsync() };
+  return {
+    replicas,
+    redis,
+    postgres,
+    links,
+    admin,
+    serviceTokens: secrets.service_tokens,
+    untilReady,
+    [Symbol.asyncDispose]: () => acquired.disposeAsync(),
+  };
 }
 
 async function choosePorts(): Promise<Record<ProcessName, number[]>> {

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createFileRegistry, type DescMethod, type FileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+
+/** All messages and services, as buf compiled them. */
+export function readDescriptors(): FileRegistry {
+  const image = readFileSync(fileURLToPath(import.meta.resolve('@contract-reviewer/proto/image.binpb')));
+  return createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
+}
+
+/** Every method of every service. */
+export function methodsOf(registry: FileRegistry): DescMethod[] {
+  return [...registry].flatMap((type) => (type.kind === 'service' ? type.methods : []));
+}
+
+/** As it stands in `:path`. */
+export function pathOf(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
