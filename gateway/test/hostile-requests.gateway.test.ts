@@ -241,5 +241,5 @@ describe('a browser', () => {
 });
 
 it('nothing of all this was taken for a fault of ours', () => {
-  expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
+  expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
 });
