@@ -16,10 +16,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /** @returns the exit code, and all that was printed */
 async function certificates(...args: string[]): Promise<{ code: number; output: string }> {
-  return run(process.execPath, [main, ...args]).then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    ({ code, stderr }) => ({ code, output: stderr }),
-  );
+  try {
+    return { code: 0, output: (await run(process.execPath, [main, ...args])).stdout };
+  } catch (error) {
+    const { code, stderr } = error as { code: number; stderr: string };
+    return { code, output: stderr };
+  }
 }
 
 describe('npm run certificates', () => {
