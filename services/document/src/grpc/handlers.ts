@@ -90,20 +90,22 @@ export function documentHandlers({
       return {};
     },
 
-    async *downloadDocument({ documentId }, { principal }) {
+    async *downloadDocument({ documentId }, { principal, recheck }) {
       new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      recheck((caller) => documents.get(requireUser(caller), documentId as DocumentId));
       const { document, chunks } = await documents.content(requireUser(principal), documentId as DocumentId);
       const { version1Original: _whole, ...header } = document;
       yield { part: { $case: 'header', value: header } };
       for await (const chunk of chunks) yield { part: { $case: 'chunk', value: chunk } };
     },
 
-    async getDocumentText({ documentId, wait }, { principal, signal }) {
+    async getDocumentText({ documentId, wait }, { principal, signal, recheck }) {
       const waitMs = wait ? toMilliseconds(wait) : 0;
       new RequestValidation()
         .identifier('document_id', documentId)
         .check('wait', waitMs >= 0 && waitMs <= maxWaitMs, `must be from 0 to ${maxWaitMs / 1000} s`)
         .throwIfInvalid();
+      if (waitMs > 0) recheck((caller) => documents.get(userOrService(caller), documentId as DocumentId));
       return texts.read(userOrService(principal), documentId as DocumentId, waitMs, signal);
     },
 
