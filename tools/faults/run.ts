@@ -40,6 +40,7 @@ export async function runFaults({ goal, seed, without }: Settings, { report, sig
   const history = new History();
   const workload = await Workload.prepare(clients, system.admin, history, random.fork());
 
+  report('Everything runs; under load from now on');
   // One part that fails ends the others too.
   const failure = new AbortController();
   const givenUp = AbortSignal.any([signal, failure.signal]);

@@ -76,7 +76,7 @@ async function digestOf(role: ServiceRole, migrations: URL): Promise<string> {
 }
 
 /** Roles belong to the server and not to a database, so every test file must give a role the same password. */
-function passwordOf(serverUrl: string, role: string): string {
+export function passwordOf(serverUrl: string, role: string): string {
   return createHash('sha256')
     .update(`${new URL(serverUrl).password}/${role}`)
     .digest('base64url');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { startRedis } from '@contract-reviewer/platform/testing/test-redis';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewaySession } from '../../gateway/gateway-session.ts';
 import {
@@ -17,7 +18,6 @@ import { type Fault, isFault } from '../../version1-data/entry.ts';
 import { type PlantedEntry, plant } from '../../version1-data/plant.ts';
 import { version1Data } from '../../version1-data/version1-data.ts';
 import { HttpClient } from './http-client.ts';
-import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
 import { ResidentMemory } from './resident-memory.ts';
 import { type ProcessName, type System, startSystem } from './system.ts';
 import { Version1Traffic } from './version1-traffic.ts';
@@ -51,7 +51,7 @@ const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 let system: System;
-let postgres: OwnPostgres;
+let postgres: Client;
 let version1: Redis;
 let session: GatewaySession;
 let planted: PlantedEntry[];
@@ -60,8 +60,9 @@ let traffic: Version1Traffic;
 beforeAll(async () => {
   const server = stack.use(await startRedis([], { maxMemory: '2gb' }));
   version1 = stack.adopt(new Redis(server.url('admin')), (redis) => redis.disconnect());
-  postgres = stack.use(await startOwnPostgres());
-  system = stack.use(await startSystem({ ...postgres.environment, V1_REDIS_URL: server.url('admin') }));
+  system = stack.use(await startSystem({ V1_REDIS_URL: server.url('admin') }));
+  postgres = stack.adopt(new Client({ connectionString: system.databaseAdminUrl }), (client) => client.end());
+  await postgres.connect();
   session = await GatewaySession.open(new URL(system.baseUrl), system.admin);
 
   const owner = { email: 'owner@example.test', password: 'a long enough password' };
@@ -198,7 +199,7 @@ describe(`the data of version 1 with ${analyses} analyses, while users and versi
     });
     if (!victim) throw new Error('there is an analysis that nobody touched');
     const { key } = victim;
-    await postgres.admin.query('UPDATE analysis.analyses SET version1_original = $1 WHERE analysis_id = $2', [
+    await postgres.query('UPDATE analysis.analyses SET version1_original = $1 WHERE analysis_id = $2', [
       '{"document_id":"another"}',
       key.slice('analysis:'.length),
     ]);
@@ -248,7 +249,7 @@ async function interruptedBackfill(victim: 'document' | 'analysis', scannedBefor
 }
 
 async function originalsByAnalysis(): Promise<Map<string, string>> {
-  const { rows } = await postgres.admin.query<{ analysis_id: string; sha256: string }>(
+  const { rows } = await postgres.query<{ analysis_id: string; sha256: string }>(
     `SELECT analysis_id, encode(sha256(convert_to(version1_original, 'UTF8')), 'hex') AS sha256
        FROM analysis.analyses WHERE version1_original IS NOT NULL`,
   );
@@ -256,14 +257,14 @@ async function originalsByAnalysis(): Promise<Map<string, string>> {
 }
 
 async function latestByDocument(): Promise<Map<string, string>> {
-  const { rows } = await postgres.admin.query<{ document_id: string; latest_analysis_id: string }>(
+  const { rows } = await postgres.query<{ document_id: string; latest_analysis_id: string }>(
     'SELECT document_id, latest_analysis_id FROM analysis.document_heads WHERE latest_analysis_id IS NOT NULL',
   );
   return new Map(rows.map((row) => [row.document_id, row.latest_analysis_id]));
 }
 
 async function documentIds(): Promise<Set<string>> {
-  const { rows } = await postgres.admin.query<{ document_id: string }>('SELECT document_id FROM document.documents');
+  const { rows } = await postgres.query<{ document_id: string }>('SELECT document_id FROM document.documents');
   return new Set(rows.map(({ document_id }) => document_id));
 }
 

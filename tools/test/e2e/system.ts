@@ -10,6 +10,7 @@ import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/
 import { compiledCode } from '../../stack/repository.ts';
 import { storeAccess } from '../../stack/store-access.ts';
 import { HttpClient } from './http-client.ts';
+import { createSystemDatabase } from './system-database.ts';
 
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -21,6 +22,8 @@ export interface System extends AsyncDisposable {
   dataDirectory: string;
   grpcPorts: Record<'document' | 'analysis' | 'session', number>;
   admin: { email: string; password: string };
+  /** Connects to its database as superuser; undefined if its PostgreSQL is its own. */
+  databaseAdminUrl: string | undefined;
   redis: TestRedis;
   supervisor: ChildProcess;
   /** Everything that it has printed so far. */
@@ -33,9 +36,15 @@ export interface System extends AsyncDisposable {
   environment(): NodeJS.ProcessEnv;
 }
 
-export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> {
+export interface SystemOptions {
+  /** Have it start a PostgreSQL server, too; otherwise it gets a database on the run's. */
+  ownPostgres?: boolean;
+}
+
+export async function startSystem(env: NodeJS.ProcessEnv = {}, { ownPostgres }: SystemOptions = {}): Promise<System> {
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(await temporaryDirectory());
+  const database = ownPostgres ? undefined : stack.use(await createSystemDatabase());
   const redis = stack.use(await startRedis(Object.values(storeAccess).map((access) => access.redis)));
   const dataDirectory = join(directory.path, 'data');
   const port = await freePort();
@@ -54,6 +63,7 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
       SESSION_GRPC_PORT: String(grpcPorts.session),
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
+      ...database?.environment,
       DOCUMENT_REDIS_URL: redis.url('document'),
       ANALYSIS_REDIS_URL: redis.url('analysis'),
       SESSION_REDIS_URL: redis.url('session'),
@@ -78,6 +88,7 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
     dataDirectory,
     grpcPorts,
     admin,
+    databaseAdminUrl: database?.adminUrl,
     redis,
     supervisor,
     output: () => output,

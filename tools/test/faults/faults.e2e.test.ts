@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isAlive } from '@contract-reviewer/platform/embedded/processes';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { describe, expect, it } from 'vitest';
+import { compiledCode } from '../../stack/repository.ts';
 import { repository } from '../e2e/system.ts';
 
 interface Faults {
@@ -18,7 +19,7 @@ interface Faults {
 function startFaults(args: readonly string[], env: NodeJS.ProcessEnv = {}): Faults {
   const child = spawn(process.execPath, ['tools/faults/main.ts', '--json', ...args], {
     cwd: repository,
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...compiledCode, PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -47,7 +48,7 @@ describe('two of each process, broken again and again', () => {
   }, 180_000);
 
   it('are found out when fills ignore their lease', async () => {
-    const { code, result } = await startFaults(['--seconds', '15', '--without', 'lease']).ended;
+    const { code, result } = await startFaults(['--seconds', '12', '--without', 'lease']).ended;
     expect(code).toBe(1);
     expect(result.violations).toBeGreaterThan(0);
     expect(result.shown[0].length).toBeGreaterThanOrEqual(2);
@@ -56,7 +57,7 @@ describe('two of each process, broken again and again', () => {
   it('leave neither a process nor a file behind after Ctrl-C', async () => {
     await using directory = await temporaryDirectory();
     const faults = startFaults(['--seconds', '600'], { TMPDIR: directory.path });
-    await expect.poll(faults.progress, { timeout: 90_000 }).toContain('operations answered');
+    await expect.poll(faults.progress, { timeout: 90_000 }).toContain('under load');
     const pids = await childrenOf(faults.process.pid as number);
     expect(pids.length).toBeGreaterThan(8);
     faults.process.kill('SIGINT');

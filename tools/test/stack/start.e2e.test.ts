@@ -11,7 +11,7 @@ import { urlOf } from '@contract-reviewer/platform/embedded/provision';
 import { withClient } from '@contract-reviewer/platform/embedded/with-client';
 import { type TemporaryDirectory, temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { startRedis } from '@contract-reviewer/platform/testing/test-redis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { logIn, processesOn, type StartedSystem, start, startAndWait } from './started-system.ts';
 
 const run = promisify(execFile);
@@ -37,48 +37,85 @@ const isReady = async ({ url }: StartedSystem) =>
     () => false,
   );
 
-async function stop(system: StartedSystem, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+async function stop(system: StartedSystem, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<void> {
   system.child.kill(signal);
   expect(await system.ended).toBe(0);
   expect(await pids()).toEqual([]);
   await expect(access(join(dataDirectory, 'lock'))).rejects.toThrow('ENOENT');
 }
 
-test('it says where everything is, and the printed login works as it stands', async () => {
-  await using system = await startAndWait({ dataDirectory });
-  expect(system.output()).toContain(`${system.url}/docs`);
-  const login = /^ {2}(curl .*)$/m.exec(system.output())?.[1] ?? '';
-  const { stdout } = await run('/bin/sh', ['-c', login]);
-  expect(JSON.parse(stdout)).toMatchObject({ token: expect.any(String), session_id: expect.any(String) });
-  expect(Object.values(await processesOn(dataDirectory)).every((found) => found.length > 0)).toBe(true);
-  await stop(system);
+/** Each test goes on with the system as the one before left it, since a start takes long. */
+describe('npm start', () => {
+  let system: StartedSystem;
+  let documentId: string;
+  afterAll(() => system[Symbol.asyncDispose]());
+
+  test('says where everything is, and the printed login works as it stands', async () => {
+    system = await startAndWait({ dataDirectory });
+    expect(system.output()).toContain(`${system.url}/docs`);
+    const login = /^ {2}(curl .*)$/m.exec(system.output())?.[1] ?? '';
+    const { stdout } = await run('/bin/sh', ['-c', login]);
+    expect(JSON.parse(stdout)).toMatchObject({ token: expect.any(String), session_id: expect.any(String) });
+    expect(Object.values(await processesOn(dataDirectory)).every((found) => found.length > 0)).toBe(true);
+  });
+
+  test('refuses to run twice on the same data, and says why', async () => {
+    await using second = await start({ dataDirectory });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain(`Another \`npm start\` uses ${dataDirectory}`);
+    expect(await isReady(system)).toBe(true);
+  });
+
+  test('starts each process that is killed again, the stores too', async () => {
+    for (const [name, [before]] of Object.entries(await processesOn(dataDirectory))) {
+      process.kill(before as number, 'SIGKILL');
+      const back = await waitUntil(async () => {
+        const now = (await processesOn(dataDirectory))[name] as number[];
+        return now.length > 0 && !now.includes(before as number);
+      }, 10_000);
+      expect(back, `${name} is started again`).toBe(true);
+      expect(await waitUntil(() => isReady(system), 30_000), `ready after ${name} was killed`).toBe(true);
+    }
+    // PostgreSQL cut every connection: the pools must have made new ones.
+    await logIn(system, dataDirectory);
+  });
+
+  test('stops at Ctrl-C, and data is there after a restart', async () => {
+    const headers = { authorization: `Bearer ${await logIn(system, dataDirectory)}` };
+    const body = new FormData();
+    body.set('file', new Blob(['This Agreement is made between Alpha Ltd and Beta Ltd.']), 'kept.txt');
+    const uploaded = await fetch(`${system.url}/api/upload`, { method: 'POST', headers, body });
+    expect(uploaded.status).toBe(201);
+    ({ document_id: documentId } = (await uploaded.json()) as { document_id: string });
+    await stop(system, 'SIGINT');
+
+    system = await startAndWait({ dataDirectory });
+    expect(system.output()).not.toMatch(/shown this once/);
+    await expectDocument();
+  });
+
+  test('leaves no orphan when it is killed, at the latest after the next start, which works', async () => {
+    const left = await pids();
+    system.child.kill('SIGKILL');
+    await system.ended;
+    system = await startAndWait({ dataDirectory });
+    const now = await pids();
+    expect(left.filter((pid) => now.includes(pid))).toEqual([]);
+    await expectDocument();
+  });
+
+  test('drains at SIGTERM, ends with 0 and leaves nothing', async () => {
+    await stop(system, 'SIGTERM');
+  });
+
+  async function expectDocument(): Promise<void> {
+    const headers = { authorization: `Bearer ${await logIn(system, dataDirectory)}` };
+    const response = await fetch(`${system.url}/api/documents/${documentId}`, { headers });
+    expect(response.status).toBe(200);
+  }
 });
 
-test('data is there after a restart, and Ctrl-C stops as SIGTERM does', async () => {
-  await using first = await startAndWait({ dataDirectory });
-  const headers = { authorization: `Bearer ${await logIn(first, dataDirectory)}` };
-  const body = new FormData();
-  body.set('file', new Blob(['This Agreement is made between Alpha Ltd and Beta Ltd.']), 'kept.txt');
-  const uploaded = await fetch(`${first.url}/api/upload`, { method: 'POST', headers, body });
-  expect(uploaded.status).toBe(201);
-  const { document_id: id } = (await uploaded.json()) as { document_id: string };
-  await stop(first, 'SIGINT');
-
-  await using second = await startAndWait({ dataDirectory });
-  const again = { authorization: `Bearer ${await logIn(second, dataDirectory)}` };
-  const response = await fetch(`${second.url}/api/documents/${id}`, { headers: again });
-  expect(response.status).toBe(200);
-  expect(second.output()).not.toMatch(/shown this once/);
-  await stop(second);
-});
-
-test('a second run on the same data, and a port that is taken, are refused with a reason', async () => {
-  await using system = await startAndWait({ dataDirectory });
-  await using second = await start({ dataDirectory });
-  expect(await second.ended).toBe(1);
-  expect(second.output()).toContain(`Another \`npm start\` uses ${dataDirectory}`);
-  await stop(system);
-
+test('a port that is taken is refused with a reason', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -86,36 +123,6 @@ test('a second run on the same data, and a port that is taken, are refused with 
   expect(await refused.ended).toBe(1);
   expect(refused.output()).toContain(`Port ${port} for the gateway is in use; set PORT to another one.`);
   server.close();
-});
-
-test('a killed run leaves no orphan, at the latest after the next start, which works', async () => {
-  await using killed = await startAndWait({ dataDirectory });
-  const left = await pids();
-  killed.child.kill('SIGKILL');
-  await killed.ended;
-  await using next = await startAndWait({ dataDirectory });
-  const now = await pids();
-  expect(left.filter((pid) => now.includes(pid))).toEqual([]);
-  await logIn(next, dataDirectory);
-  await stop(next);
-});
-
-test('each process that is killed is there again, the stores too', async () => {
-  await using system = await startAndWait({ dataDirectory });
-  const names = Object.keys(await processesOn(dataDirectory));
-  for (const name of names) {
-    const [before] = (await processesOn(dataDirectory))[name] as number[];
-    process.kill(before as number, 'SIGKILL');
-    const back = await waitUntil(async () => {
-      const now = (await processesOn(dataDirectory))[name] as number[];
-      return now.length > 0 && !now.includes(before as number);
-    }, 10_000);
-    expect(back, `${name} is started again`).toBe(true);
-    expect(await waitUntil(() => isReady(system), 30_000), `ready after ${name} was killed`).toBe(true);
-  }
-  // PostgreSQL cut every connection: the pools must have made new ones.
-  await logIn(system, dataDirectory);
-  await stop(system);
 });
 
 test('without Redis it says so and serves', async () => {
