@@ -1,0 +1,83 @@
+import type { AttackResult, RunResult } from './run.ts';
+
+/** What a run must keep to. */
+export const limits = {
+  /** From the upload's first byte to the outcome. */
+  seconds: 5,
+  /** Of the document service with all its processes, over what it takes after honest documents. */
+  growthBytes: 150 * 1024 * 1024,
+  /** The 99th percentile of each of the other user's reads, and the longest of its uploads and reviews. */
+  readP99Ms: 1_000,
+  reviewMaxMs: 10_000,
+};
+
+const reads = new Set(['document', 'text', 'list', 'analysis']);
+const goodReviews = new Set(['completed', 'partial', undefined]);
+
+/** In what the system fell short; nothing if it kept to everything. */
+export function shortcomingsOf(result: RunResult): string[] {
+  const { attacks, bystander, outbound, restarted, stray } = result;
+  return [
+    ...attacks.flatMap(shortcomingsOfAttack),
+    ...bystander.failures.map((failure) => `the other user: ${failure}`),
+    ...bystander.figures.flatMap(({ operation, p99Ms, maxMs, count }) => [
+      ...(count === 0 ? [`the other user had no ${operation}`] : []),
+      ...(reads.has(operation) && p99Ms > limits.readP99Ms
+        ? [`${operation} of the other user took ${p99Ms.toFixed(0)} ms`]
+        : []),
+      ...(maxMs > limits.reviewMaxMs ? [`${operation} of the other user took ${maxMs.toFixed(0)} ms`] : []),
+    ]),
+    ...outbound.map((connection) => `there was a connection to ${connection}`),
+    ...restarted.map((name) => `${name} was restarted`),
+    ...stray.map((path) => `there is a file ${path}`),
+  ];
+}
+
+function shortcomingsOfAttack(attack: AttackResult): string[] {
+  const { file, way, outcome, seconds, growthBytes, review, faults } = attack;
+  return [
+    ...(file.expected.some((expected) => expected === outcome)
+      ? []
+      : [`is ${outcome}, not ${file.expected.join(' or ')}`]),
+    ...(seconds > limits.seconds ? [`took ${seconds.toFixed(1)} s`] : []),
+    ...(growthBytes > limits.growthBytes ? [`took ${mebibytes(growthBytes)} MB`] : []),
+    ...(goodReviews.has(review) ? [] : [`has a review that is ${review}`]),
+    ...faults,
+  ].map((shortcoming) => `${file.name} (${way}) ${shortcoming}`);
+}
+
+/** The outcomes as tables of Markdown. */
+export function markdownOf(result: RunResult): string {
+  const { attacks, bystander } = result;
+  const slowest = Math.max(...attacks.map(({ seconds }) => seconds));
+  const growth = Math.max(...attacks.map(({ growthBytes }) => growthBytes));
+  return [
+    `${new Set(attacks.map(({ file }) => file.name)).size} files, ${attacks.length} uploads. The slowest took ${slowest.toFixed(1)} s; the document service with all its processes took at most ${mebibytes(growth)} MB more than the ${mebibytes(result.baselineBytes)} MB after honest documents. ${result.outbound.length} connections to elsewhere, ${result.restarted.length} restarts, ${bystander.failures.length} failures of the other user.`,
+    '',
+    '| the other user | count | median ms | p99 ms | longest ms |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...bystander.figures.map(({ operation, count, medianMs, p99Ms, maxMs }) =>
+      row(operation, count, medianMs.toFixed(0), p99Ms.toFixed(0), maxMs.toFixed(0)),
+    ),
+    '',
+    '| file | what it tries | outcome | s | MB |',
+    '| --- | --- | --- | ---: | ---: |',
+    ...attacks.map(({ file, way, outcome, seconds, growthBytes }) =>
+      row(
+        `${file.name}${way === 'gRPC' ? ' (gRPC)' : ''}`,
+        file.attack,
+        outcome,
+        seconds.toFixed(1),
+        mebibytes(growthBytes),
+      ),
+    ),
+  ].join('\n');
+}
+
+function row(...cells: (string | number)[]): string {
+  return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function mebibytes(bytes: number): number {
+  return Math.max(0, Math.round(bytes / 1024 / 1024));
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { GatewaySession, withJson } from '../../gateway/gateway-session.ts';
+import { longContractPdf } from '../../samples/long-contract.ts';
+import type { HostileFile } from '../hostile-file.ts';
+import { type Attack, attack, requestReview, statusOfReview, type Way } from './attack.ts';
+import { Bystander, type OperationFigures } from './bystander.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import { OutboundWatch } from './outbound-watch.ts';
+import { strayFiles } from './stray-files.ts';
+import type { ApplicationProcess, Target } from './target.ts';
+
+export interface AttackResult extends Attack {
+  /** What the document service with all its processes took more than before the first file; the most of the replicas. */
+  growthBytes: number;
+  /** How the review ended; undefined if there was none. */
+  review: string | undefined;
+}
+
+export interface RunResult {
+  attacks: AttackResult[];
+  bystander: { figures: OperationFigures[]; failures: string[] };
+  /** Of the document service with all its processes, after honest documents and before the first file. */
+  baselineBytes: number;
+  outbound: string[];
+  restarted: string[];
+  stray: string[];
+}
+
+export interface RunOptions {
+  report(line: string): void;
+  signal: AbortSignal;
+}
+
+const reviewTimeoutMs = 120_000;
+
+/** Sends files to a system, one after the other, while another user works with it. */
+export async function runHostileFiles(
+  target: Target,
+  files: readonly HostileFile[],
+  options: RunOptions,
+): Promise<RunResult> {
+  await using stack = new AsyncDisposableStack();
+  const before = await target.processes();
+  const [attacker, other] = await newUsers(target);
+  const outbound = stack.use(await OutboundWatch.start(async () => (await target.processes()).map(({ pid }) => pid)));
+  await warmUp(attacker);
+
+  const memory = before
+    .filter(({ name }) => name.startsWith('document'))
+    .map(({ pid }) => stack.use(new MemoryWatch(pid)));
+  const takePeaks = () => Promise.all(memory.map((watch) => watch.takePeak()));
+  await takePeaks();
+  const baseline = await takePeaks();
+
+  const bystander = new Bystander(other);
+  stack.use(bystander);
+  const attacks: AttackResult[] = [];
+  const reviews = new Map<AttackResult, string>();
+  for (const file of files) {
+    // Names of files reach the service by a way of their own too, on which no form is parsed.
+    const ways: Way[] = file.name.startsWith('name-') ? ['HTTP', 'gRPC'] : ['HTTP'];
+    for (const way of ways) {
+      options.signal.throwIfAborted();
+      await takePeaks();
+      const attempt = await attack(target, attacker, file, way, outbound.canary);
+      const peaks = await takePeaks();
+      const growthBytes = Math.max(...peaks.map((peak, index) => peak - (baseline[index] ?? 0)));
+      const result: AttackResult = { ...attempt, growthBytes, review: undefined };
+      attacks.push(result);
+      options.report(`${file.name}: ${result.outcome}, ${result.seconds.toFixed(1)} s`);
+      if (result.outcome === 'ready' && result.documentId) {
+        reviews.set(result, await requestReview(attacker, result.documentId));
+      }
+    }
+  }
+  for (const [result, analysisId] of reviews)
+    result.review = await statusOfReview(attacker, analysisId, reviewTimeoutMs);
+  await bystander[Symbol.asyncDispose]();
+  return {
+    attacks,
+    bystander: { figures: bystander.figures, failures: bystander.failures },
+    baselineBytes: Math.max(...baseline),
+    outbound: [...outbound.connections],
+    restarted: restartedOf(before, await target.processes()),
+    stray: await strayFiles(target.dataDirectory),
+  };
+}
+
+async function newUsers({ gateway, admin }: Target): Promise<[GatewaySession, GatewaySession]> {
+  const administrator = await GatewaySession.open(gateway, admin);
+  const open = async (name: string) => {
+    const credentials = { email: `${name}@example.test`, password: randomBytes(18).toString('base64url') };
+    await administrator.request('/api/users', withJson(credentials));
+    return await GatewaySession.open(gateway, credentials);
+  };
+  return [await open('attacker'), await open('bystander')];
+}
+
+/** Honest documents, several at once, so that every process has read some. */
+async function warmUp(session: GatewaySession): Promise<void> {
+  const contract = new URL('../../samples/master-services-agreement', import.meta.url);
+  const files = [
+    new Uint8Array(await longContractPdf(300)),
+    ...(await Promise.all(['docx', 'pdf', 'md'].map((extension) => readFile(`${contract.pathname}.${extension}`)))),
+  ];
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(
+      files.map(async (bytes, index) => {
+        const form = new FormData();
+        form.set('file', new Blob([bytes]), `${index}.md`);
+        const response = await session.request('/api/upload', { method: 'POST', body: form });
+        const { document_id: id } = (await response.json()) as { document_id: string };
+        await statusOfReview(session, await requestReview(session, id), reviewTimeoutMs);
+      }),
+    );
+  }
+}
+
+function restartedOf(before: readonly ApplicationProcess[], after: readonly ApplicationProcess[]): string[] {
+  return before
+    .filter(({ name, pid }) => after.find((process) => process.name === name)?.pid !== pid)
+    .map(({ name }) => name);
+}
