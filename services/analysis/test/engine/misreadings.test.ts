@@ -207,3 +207,102 @@ test('an option that nobody has ticked obliges nobody', () => {
   expect(actions).toContainEqual(expect.stringContaining('deliver tools'));
   expect(actions).not.toContainEqual(expect.stringContaining('deliver spare parts'));
 });
+
+describe('what only resembles a risk is none', () => {
+  test.for([
+    [
+      'post-termination-duties',
+      'Upon termination of this Agreement the Customer shall pay all amounts due and owing for the services.',
+    ],
+    ['liability-carve-outs', 'The liability of each party for a delay is limited to the fees of the month.'],
+    [
+      'change-of-control',
+      'Either party may assign this Agreement without consent to a purchaser of all or substantially all of its assets.',
+    ],
+    [
+      'covenant-not-to-sue',
+      "The Customer shall not do anything that may tarnish the goodwill of the Supplier's trademarks.",
+    ],
+    ['first-refusal', 'The Customer may use the option to have reports printed, first come, first served.'],
+    ['joint-ip', 'The technology that is used to pass the data will be determined jointly by the parties.'],
+    ['long-renewal', 'The Customer has the option to renew this Agreement for a further term of five (5) years.'],
+    [
+      'long-renewal',
+      'This Agreement continues for three (3) years and shall automatically renew for additional one (1) year terms unless a party gives notice of non-renewal at least forty (40) days before its end.',
+    ],
+    ['non-compete', 'The Supplier shall not be required to give information to a competitor of its own.'],
+    [
+      'minimum-commitment',
+      'The Customer shall use not less than $50,000 of the proceeds from the sale to fund exploration.',
+    ],
+    [
+      'employee-non-solicit',
+      "Neither party is responsible for the hiring or termination of the other party's employees.",
+    ],
+    [
+      'ip-assignment',
+      'All intellectual property that the Supplier developed prior to the Effective Date shall remain its property.',
+    ],
+    [
+      'ip-assignment-without-consideration',
+      'The Supplier shall transfer to the Customer the marketing approvals for the products.',
+    ],
+    [
+      'third-party-beneficiary',
+      'There are no third party beneficiaries of this Agreement, except to the extent that a person is indemnified under Section 8.',
+    ],
+    [
+      'most-favoured-nation',
+      'In a shortage the Supplier shall allocate products to the Customer in a manner no less favorable than to other customers, pro rata.',
+    ],
+    ['audit-without-notice', 'The Customer shall keep books and records for three years.'],
+    [
+      'unilateral-price-change',
+      'The Supplier may increase the prices only to the extent that its cost of materials rises.',
+    ],
+    ['unilateral-amendment', 'The standards of the Supplier may change over the term of this Agreement.'],
+    [
+      'one-sided-termination',
+      'The Customer and the Supplier may terminate this Agreement at any time by mutual written consent.',
+    ],
+    [
+      'one-sided-liability-cap',
+      'Neither Alder, on the one hand, nor the Customer, on the other hand, shall be liable for indirect or consequential damages.',
+    ],
+    ['publicity', 'WHEREAS the Supplier wishes to obtain the right to use the name of the Customer in its marketing;'],
+    ['unlimited-liability', 'The Supplier has unlimited access to the site.'],
+    [
+      'indemnity-for-others-fault',
+      "The Supplier shall indemnify the Customer against claims, whether or not caused by the Supplier's negligence.",
+    ],
+    ['exclusivity', 'WHEREAS the Customer desires to acquire the exclusive right to the reports;'],
+  ] as const)('%s: %s', ([ruleId, sentence]) => {
+    expect(rules(sentence)).not.toContain(ruleId);
+  });
+});
+
+test('a mutual right to end beside one of one party alone does not hide it', () => {
+  expect(
+    rules(
+      'The Customer may terminate this Agreement at any time, for any reason or no reason, by giving sixty days notice.',
+      'The Customer and the Supplier may terminate this Agreement at any time upon written mutual consent.',
+    ),
+  ).toContain('one-sided-termination');
+});
+
+test('a passage that a form repeats is quoted once', () => {
+  const clause = 'The software is provided "as is".';
+  const { risks } = reviewed({ with: [clause], paragraphs: [clause] });
+  expect(risks.find(({ ruleId }) => ruleId === 'as-is')?.spans).toHaveLength(1);
+});
+
+test('a risk does not refer to what it quotes, nor to terms that decide nothing', () => {
+  const { risks } = reviewed({
+    with: [
+      '"Fees" means all amounts due under Section 2.',
+      'Subject to Section 9, the limitations in Section 7 do not apply to a breach of Section 3, and Fees remain due.',
+    ],
+  });
+  const carveOuts = risks.find(({ ruleId }) => ruleId === 'liability-carve-outs');
+  expect(carveOuts?.references?.map(({ label }) => label)).toEqual(['Section 7', 'Section 3']);
+});

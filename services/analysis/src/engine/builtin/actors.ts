@@ -5,7 +5,7 @@ const roles =
 const together =
   '[Ee]ach [Pp]arty|[Ee]ither [Pp]arty|[Bb]oth [Pp]arties|[Tt]he [Pp]arties|[Nn]either [Pp]arty|[Nn]o [Pp]arty|[Tt]he [Oo]ther [Pp]arty|[Aa] [Pp]arty|[Ss]uch [Pp]arty|[Aa]ny [Pp]arty';
 const eitherParty =
-  /\b(?:each|either|both|neither|no|any|the) part(?:y|ies)\b|\b(?:each|either|neither|both) of (?:the parties|them|us)\b|\b(?:by|at the option of) either\b|\beither (?:the )?[\w.'& -]{2,50}? or (?:the )?[\w.'& -]{2,50}? (?:may|shall|can|will|has)\b|\bone another\b|\beach other\b|\bmutual/i;
+  /\b(?:each|either|both|neither|no|any|the) part(?:y|ies)\b|\b(?:each|either|neither|both) of (?:the parties|them|us)\b|\b(?:by|at the option of) either\b|\beither (?:the )?[\w.'& -]{2,50}? or (?:the )?[\w.'& -]{2,50}? (?:may|shall|can|will|has)\b|\bone another\b|\bon the one hand\b.{0,80}\bon the other\b|\beach other\b|\bmutual/i;
 
 const acting =
   '(?:,[^,;.]{0,80},)?(?:\\s\\w{1,12}ly)?\\s(?:shall|will|may|must|agrees?|has|have|is|are|be|reserves?|can|hereby|grants?|assigns?|undertakes?|covenants?|commits?|waives?|owes?|disclaims?|indemnif(?:y|ies))\\b';

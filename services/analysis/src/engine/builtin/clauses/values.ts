@@ -107,11 +107,18 @@ function asDuration(duration: Duration | undefined): ClauseValue | undefined {
 function statedDuration(text: string): Duration | undefined {
   const durations = findDurations(text);
   return (
+    // Where a sentence states the first term too, the later ones are what it says of renewal.
+    durations.find(({ start }) =>
+      /(?:additional|successive|another|further|consecutive)\s(?:periods? of\s|terms? of\s|\(\d+\)\s)?$/i.test(
+        text.slice(Math.max(0, start - 40), start),
+      ),
+    ) ??
     durations.find(({ start }) =>
       /(?:\bfor|period of|periods of|term of|terms of|additional|successive|another|of up to|within)\s(?:an?\s|the\s|up to\s|\(\d+\)\s)?$/i.test(
         text.slice(Math.max(0, start - 24), start),
       ),
-    ) ?? durations[0]
+    ) ??
+    durations[0]
   );
 }
 
