@@ -62,7 +62,7 @@ describe(`a storm of ${tries} wrong passwords`, () => {
     } while (!over.signal.aborted);
     const statuses = await raging;
     const windows = Math.ceil((performance.now() - startedAt) / windowMs) + 1;
-    expect([...statuses.keys()].sort()).toEqual([401, 429]);
+    expect(new Set(statuses.keys())).toEqual(new Set([401, 429]));
     expect(statuses.get(401)).toBeLessThanOrEqual(3 * windows);
     expect(logins).toBeGreaterThan(0);
     console.info(

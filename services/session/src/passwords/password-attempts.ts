@@ -83,7 +83,8 @@ export class PasswordAttempts {
   async try({ email, clientAddress }: Attempt, verify: () => Promise<boolean>): Promise<boolean> {
     const block = addressBlock(clientAddress);
     const pair = this.#hash('pair', email, block);
-    const isFamiliar = await this.#familiarAddresses.isFamiliar(email, pair, this.#familiarSince());
+    const unseenMs = Date.now() - ((await this.#familiarAddresses.lastSeen(email, pair))?.getTime() ?? -Infinity);
+    const isFamiliar = unseenMs < familiarForMs;
     const lane: Lane = isFamiliar ? 'familiar' : 'strange';
     if (this.#lanes.isFull(lane)) throw tooManyAttempts(busyRetryMs);
 
@@ -101,7 +102,7 @@ export class PasswordAttempts {
       const isRight = await verify();
       if (isRight) {
         await Promise.all(claims.map(({ budget, key }) => budget.giveBack(key)));
-        await this.#familiarAddresses.remember(email, pair, new Date());
+        if (unseenMs > day) await this.#familiarAddresses.remember(email, pair, new Date());
       }
       return isRight;
     });
@@ -110,11 +111,7 @@ export class PasswordAttempts {
   /** Forgets what no longer counts. */
   async sweep(): Promise<void> {
     await this.#budgets.sweepExpired(new Date());
-    await this.#familiarAddresses.forgetBefore(this.#familiarSince());
-  }
-
-  #familiarSince(): Date {
-    return new Date(Date.now() - familiarForMs);
+    await this.#familiarAddresses.forgetBefore(new Date(Date.now() - familiarForMs));
   }
 
   /** Keeps addresses of both kinds out of the store. */

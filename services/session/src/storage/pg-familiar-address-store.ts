@@ -10,13 +10,13 @@ export class PgFamiliarAddressStore implements FamiliarAddressStore {
     this.#database = database;
   }
 
-  async isFamiliar(email: string, addressHash: Buffer, since: Date): Promise<boolean> {
-    const found = await this.#database.query(
-      `SELECT FROM session.users JOIN session.familiar_addresses USING (user_id)
-        WHERE email = $1 AND address_hash = $2 AND last_seen_at > $3`,
-      [email, addressHash, since],
+  async lastSeen(email: string, addressHash: Buffer): Promise<Date | undefined> {
+    const [row] = await this.#database.query<{ last_seen_at: Date }>(
+      `SELECT last_seen_at FROM session.users JOIN session.familiar_addresses USING (user_id)
+        WHERE email = $1 AND address_hash = $2`,
+      [email, addressHash],
     );
-    return found.length > 0;
+    return row?.last_seen_at;
   }
 
   async remember(email: string, addressHash: Buffer, now: Date): Promise<void> {
