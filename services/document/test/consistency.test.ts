@@ -1,10 +1,11 @@
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import type { ConsistencyCheck } from '@contract-reviewer/platform/cache/consistency-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Document } from '../src/domain/document.ts';
+import type { Document, UserId } from '../src/domain/document.ts';
 import { schema } from '../src/schema.ts';
 import { documentKey, listGenerationKey, listKey } from '../src/storage/cache-keys.ts';
 import { checkedFamilies } from '../src/storage/checked-families.ts';
+import { PgGrantStore } from '../src/storage/pg-grant-store.ts';
 import { silentLogger } from './document-stack.ts';
 import { type CachedStores, openCachedStore } from './open-stores.ts';
 import { eventOf, newDocument, newUserId } from './sample-documents.ts';
@@ -39,6 +40,13 @@ async function create(): Promise<Document> {
   return document;
 }
 
+async function share({ documentId, ownerId }: Document, userId: UserId): Promise<void> {
+  await new PgGrantStore(cached.pg.database).set(
+    { documentId, userId, permissions: ['read'], grantedBy: ownerId },
+    { authorize: () => undefined, now: new Date(), event: { type: 'grant_changed', service: 'document', documentId } },
+  );
+}
+
 async function findings(): Promise<string[]> {
   const found: string[] = [];
   for await (const event of check.run({ repair: false, signal: new AbortController().signal })) {
@@ -62,7 +70,10 @@ async function spoil<T>(key: string, change: (value: T) => unknown): Promise<voi
 
 it('what the store itself keeps in Redis agrees with PostgreSQL, whatever was done', async () => {
   const document = await create();
-  const viewers = [{ userId: document.ownerId }, { userId: document.ownerId, documentId: document.documentId }];
+  const { documentId, ownerId } = document;
+  const grantee = newUserId();
+  const viewers = [ownerId, grantee].flatMap((userId) => [{ userId }, { userId, documentId }]);
+  await share(document, grantee);
   for (const viewer of viewers) await cached.store.list(viewer, page);
   const change = { metadata: { 'customer name': 'Ä', nested: { b: 1, a: [null, 0.1] } } };
   await cached.store.update(document.documentId, change, {
@@ -87,7 +98,8 @@ it('wrong documents, lists, generations and keys that nobody makes are found', a
     generation: listGenerationKey(viewer),
   };
   await vi.waitUntil(() => cached.inspector.run((redis) => redis.exists(keys.document)), { timeout: 10_000 });
-  await spoil(keys.document, (value: object) => ({ ...value, filename: 'another name.txt' }));
+  // As if a grant that was removed were still there.
+  await spoil(keys.document, (value: object) => ({ ...value, grants: [{ user_id: 'gone', permissions: ['read'] }] }));
   await spoil(keys.page, (value: object) => ({ ...value, total_count: 7 }));
   const garbage = ['documents:index', 'documents:list:%zz:0:10:0', 'documents:list:%00:0:10:0', 'document:\u0000'];
   for (const key of garbage) await cached.inspector.run((redis) => redis.set(key, '1'));

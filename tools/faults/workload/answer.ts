@@ -31,6 +31,9 @@ export interface Api extends Disposable {
   writeDocument(token: string, documentId: string, value: string): Promise<Answer<SeenDocument>>;
   deleteDocument(token: string, documentId: string): Promise<Answer<unknown>>;
   openSession(token: string, documentId: string): Promise<Answer<OpenedSession>>;
+  /** Lets a user read the document. */
+  grant(token: string, documentId: string, userId: string): Promise<Answer<unknown>>;
+  removeGrant(token: string, documentId: string, userId: string): Promise<Answer<unknown>>;
   /** The caller's own session. */
   readOwnSession(session: OpenedSession): Promise<Answer<unknown>>;
   revokeSession(token: string, sessionId: string): Promise<Answer<unknown>>;

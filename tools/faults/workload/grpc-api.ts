@@ -44,6 +44,14 @@ export class GrpcApi implements Api {
     });
   }
 
+  grant(token: string, documentId: string, userId: string): Promise<Answer<unknown>> {
+    return answer(() => this.#documents.setGrant({ documentId, userId, permissions: ['read'] }, as(token)));
+  }
+
+  removeGrant(token: string, documentId: string, userId: string): Promise<Answer<unknown>> {
+    return answer(() => this.#documents.removeGrant({ documentId, userId }, as(token)));
+  }
+
   readOwnSession({ token, sessionId }: OpenedSession): Promise<Answer<unknown>> {
     return answer(() => this.#sessions.getSession({ sessionId }, as(token)));
   }

@@ -61,6 +61,15 @@ export class HttpApi implements Api {
     return map(opened, (session) => ({ sessionId: session.session_id, token: session.token }));
   }
 
+  grant(token: string, documentId: string, userId: string): Promise<Answer<unknown>> {
+    const body = { permissions: ['read'] };
+    return this.#http.call({ method: 'PUT', path: `${documentPath(documentId)}/grants/${userId}`, token, body });
+  }
+
+  removeGrant(token: string, documentId: string, userId: string): Promise<Answer<unknown>> {
+    return this.#http.call({ method: 'DELETE', path: `${documentPath(documentId)}/grants/${userId}`, token });
+  }
+
   readOwnSession({ token, sessionId }: OpenedSession): Promise<Answer<unknown>> {
     return this.#http.call({ method: 'GET', path: `/api/sessions/${sessionId}`, token });
   }
@@ -78,7 +87,7 @@ export class HttpApi implements Api {
     return map(opened, (session) => ({ sessionId: session.session_id, token: session.token }));
   }
 
-  createUser(token: string, user: { email: string; password: string }): Promise<Answer<unknown>> {
+  createUser(token: string, user: { email: string; password: string }): Promise<Answer<{ user_id: string }>> {
     return this.#http.call({ method: 'POST', path: '/api/users', token, body: user });
   }
 

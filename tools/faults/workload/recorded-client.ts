@@ -3,14 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Effect, History, Outcome } from '../history.ts';
 import type { Answer, Api, OpenedSession, SeenDocument } from './answer.ts';
 import type { AcceptedAnalysis, HttpApi } from './http-api.ts';
-import type { NarrowedSession, Owner } from './owner.ts';
+import type { NarrowedSession, Owner, SharedDocument } from './owner.ts';
 
 const listLimit = 50;
 /** The state of a review: accepted, then ended. */
 const accepted = { version: 0, value: 'accepted' };
 const ended = { version: 1, value: 'ended' };
-/** A session has one state only. */
+/** A session has one state only, and so has a grant. */
 const open = { version: 1, value: 'open' };
+const granted = { version: 1, value: 'granted' };
 
 const backoffMs = 100;
 
@@ -59,6 +60,7 @@ export class RecordedClient {
 
   async listDocuments(api: Api, owner: Owner): Promise<void> {
     const expected = owner.documents;
+    const [expectedGrants, foreign] = [[...owner.granted], new Set([...owner.granted, ...owner.ungranted])];
     await this.#record(
       { kind: 'list documents', isRead: true, via: api.name, session: owner.session },
       () => api.listDocuments(owner.session.token, listLimit),
@@ -69,6 +71,12 @@ export class RecordedClient {
         const missing = totalCount > listLimit ? [] : expected.filter((documentId) => !shown.has(documentId));
         return [
           ...documents.map((document) => documentEffect(document.documentId, 'read', document)),
+          ...documents
+            .filter(({ documentId }) => foreign.has(documentId))
+            .map(({ documentId }) => grantEffect(documentId, 'read', true)),
+          ...expectedGrants
+            .filter((documentId) => totalCount <= listLimit && !shown.has(documentId))
+            .map((documentId) => grantEffect(documentId, 'read', false)),
           ...missing.map((documentId) => documentEffect(documentId, 'read', undefined)),
         ];
       },
@@ -104,9 +112,44 @@ export class RecordedClient {
     const answer = await this.#record(
       { kind: 'delete document', isRead: false, via: api.name, session: owner.session },
       () => api.deleteDocument(owner.session.token, documentId),
-      () => [{ object: `document:${documentId}`, action: 'remove' }],
+      // The grants go with it.
+      () => [{ object: `document:${documentId}`, action: 'remove' }, grantEffect(documentId, 'remove', false)],
     );
     return answer.kind === 'ok';
+  }
+
+  async grant(api: Api, owner: Owner, { documentId, reader }: SharedDocument): Promise<boolean> {
+    const answer = await this.#record(
+      { kind: 'grant', isRead: false, via: api.name, session: owner.session },
+      () => api.grant(owner.session.token, documentId, reader.userId),
+      (answer) => (answer.kind === 'ok' ? [grantEffect(documentId, 'write', true)] : []),
+    );
+    return answer.kind === 'ok';
+  }
+
+  async removeGrant(api: Api, owner: Owner, { documentId, reader }: SharedDocument): Promise<boolean> {
+    const answer = await this.#record(
+      { kind: 'remove grant', isRead: false, via: api.name, session: owner.session },
+      () => api.removeGrant(owner.session.token, documentId, reader.userId),
+      () => [grantEffect(documentId, 'remove', false)],
+    );
+    return answer.kind === 'ok';
+  }
+
+  /** Reads a document that is another's, by a grant that may have been removed. */
+  async useGrant(api: Api, reader: Owner, documentId: string): Promise<void> {
+    await this.#record(
+      { kind: 'use grant', isRead: true, via: api.name, session: reader.session },
+      () => api.readDocument(reader.session.token, documentId),
+      (answer) => {
+        if (!isAnswered(answer)) return [];
+        const seen = shownBy(answer);
+        return [
+          grantEffect(documentId, 'read', seen !== undefined),
+          ...(seen ? [documentEffect(documentId, 'read', seen)] : []),
+        ];
+      },
+    );
   }
 
   async openSession(api: Api, owner: Owner, documentId: string): Promise<NarrowedSession | undefined> {
@@ -241,6 +284,12 @@ function documentEffect(documentId: string, action: 'read' | 'write', seen: Seen
   if (!seen) return { object, action };
   const { version, value } = seen;
   return { object, action, state: { version, ...(value === undefined ? {} : { value }) } };
+}
+
+/** A document is granted once, and to one user. */
+function grantEffect(documentId: string, action: Effect['action'], isThere: boolean): Effect {
+  const object = `grant:${documentId}`;
+  return isThere ? { object, action, state: granted } : { object, action };
 }
 
 function latestOf(documentId: string): string {

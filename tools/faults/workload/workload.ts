@@ -14,6 +14,7 @@ const hotPerOwner = 2;
 const workerCount = 48;
 const passingPerOwner = 6;
 const sessionsPerOwner = 8;
+const sharedPerOwner = 3;
 const reviewPauseMs = 1500;
 /** A worker stays with its way into the system, so that one that hangs does not take all of them with it. */
 const loyalty = 0.8;
@@ -49,7 +50,7 @@ export class Workload {
     const owners: Owner[] = [];
     for (let number = 0; number < ownerCount; number += 1) {
       const user = { email: `owner-${number}@localhost`, password: admin.password };
-      demand(await gateway.createUser(administrator.token, user));
+      const { user_id: userId } = demand(await gateway.createUser(administrator.token, user));
       const session = demand(await gateway.login(user.email, user.password));
       history.record({
         kind: 'open session',
@@ -66,7 +67,7 @@ export class Workload {
         documents.push(uploaded);
       }
       const [reviewed = '', ...hot] = documents;
-      owners.push(new Owner(session, hot, reviewed));
+      owners.push(new Owner(userId, session, hot, reviewed));
     }
     return new Workload(client, clients, random, owners);
   }
@@ -92,6 +93,9 @@ export class Workload {
           await this.#client.readDocument(api, owner.session, documentId);
         }
         for (const session of [...owner.sessions, ...owner.revoked]) await this.#client.useSession(api, session);
+        for (const documentId of [...owner.granted, ...owner.ungranted]) {
+          await this.#client.useGrant(api, owner, documentId);
+        }
         await this.#client.listDocuments(api, owner);
       }
       for (const gateway of this.#clients.gateways) {
@@ -108,12 +112,14 @@ export class Workload {
     const dice = random.next();
     if (dice < 0.5) return await this.#client.readDocument(api, owner.session, random.pick(owner.documents));
     if (dice < 0.54) return await this.#client.listDocuments(api, owner);
-    if (dice < 0.88) return await this.#useSession(random, api, owner);
+    if (dice < 0.84) return await this.#useSession(random, api, owner);
+    if (dice < 0.88) return await this.#useGrant(random, api, owner);
     if (dice < 0.9) return await this.#lookForDeleted(random, api, owner);
     if (dice < 0.96) return await this.#change(random, api, owner);
     if (dice < 0.98) return await this.#openOrRevoke(random, api, owner);
     if (dice < 0.985) return await this.#uploadOrDelete(random, api, gateway, owner);
-    if (dice < 0.993) return await this.#client.readLatestReview(gateway, owner);
+    if (dice < 0.99) return await this.#grantOrRemove(random, api, gateway, owner);
+    if (dice < 0.995) return await this.#client.readLatestReview(gateway, owner);
     if (owner.reviews.length > 0) await this.#client.readReview(gateway, owner, random.pick(owner.reviews));
   }
 
@@ -157,6 +163,30 @@ export class Workload {
     const isDeleted = await this.#client.deleteDocument(api, owner, documentId);
     owner.rememberDeleted(documentId);
     if (isDeleted) await this.#client.readDocument(random.pick(this.#clients.all), owner.session, documentId);
+  }
+
+  async #useGrant(random: Random, api: Api, reader: Owner): Promise<void> {
+    const documentIds = random.chance(0.3) ? reader.ungranted : reader.granted;
+    if (documentIds.length > 0) await this.#client.useGrant(api, reader, random.pick(documentIds));
+  }
+
+  async #grantOrRemove(random: Random, api: Api, gateway: HttpApi, owner: Owner): Promise<void> {
+    if (owner.shared.length < random.between(0, sharedPerOwner)) {
+      const documentId = await this.#client.uploadDocument(gateway, owner.session, `${contract}${randomUUID()}\n`);
+      if (documentId === undefined) return;
+      const shared = { documentId, reader: random.pick(this.#owners.filter((other) => other !== owner)) };
+      if (await this.#client.grant(api, owner, shared)) {
+        shared.reader.granted.push(documentId);
+        owner.shared.push(shared);
+      } else owner.passing.push(documentId);
+      return;
+    }
+    const shared = owner.takeShared(random);
+    if (!shared) return;
+    const { documentId, reader } = shared;
+    const isRemoved = await this.#client.removeGrant(api, owner, shared);
+    if (isRemoved) await this.#client.useGrant(random.pick(this.#clients.all), reader, documentId);
+    owner.passing.push(documentId);
   }
 
   async #lookForDeleted(random: Random, api: Api, owner: Owner): Promise<void> {

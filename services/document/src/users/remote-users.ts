@@ -1,5 +1,6 @@
+import { StatusError, unavailable } from '@contract-reviewer/platform/errors';
 import type { GrpcClient } from '@contract-reviewer/platform/grpc/client';
-import type { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import type { CheckUserResponse, SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import type { UserId } from '../domain/document.ts';
 import type { UserState, Users } from './users.ts';
 
@@ -15,10 +16,22 @@ export class RemoteUsers implements Users {
   }
 
   async stateOf(userId: UserId): Promise<UserState> {
-    const { state } = await this.#client.checkUser({ userId }, { timeoutMs });
+    const { state } = await this.#ask(userId);
     if (state !== 'active' && state !== 'disabled' && state !== 'unknown') {
       throw new Error(`the session service knows a state of users that this release does not: ${state}`);
     }
     return state;
+  }
+
+  async #ask(userId: UserId): Promise<CheckUserResponse> {
+    try {
+      return await this.#client.checkUser({ userId }, { timeoutMs });
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      if (error.code === 'UNAVAILABLE') throw error;
+      if (error.code === 'DEADLINE_EXCEEDED') throw unavailable('The session service does not answer.', error);
+      // The rest is between the two services; no caller could do anything about it.
+      throw new Error('The session service does not say who its users are', { cause: error });
+    }
   }
 }
