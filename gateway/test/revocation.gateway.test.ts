@@ -63,8 +63,8 @@ async function whileInUse(act: () => Promise<LightMyRequestResponse>): Promise<v
 }
 
 /**
- * Nothing that follows from a session is remembered outside of Redis and PostgreSQL, so what is acknowledged as ended has
- * ended, without a wait (docs/adr/0013). Whoever lets a process remember such a thing has these tests to answer to.
+ * Every process remembers what it was told of a session, and who ends it waits until all of them have forgotten
+ * (docs/adr/0016). Without the wait these fail.
  */
 describe('a session that is in use is refused by all services as soon as it is acknowledged', () => {
   beforeEach(() => {

@@ -31,6 +31,14 @@ export function asReader(request: FastifyRequest, reply: FastifyReply): CallerSe
   return { ...asCaller(request), onCache: (outcome) => reply.header(cacheTrailer, outcome) };
 }
 
+/** The same for a file, which may take the client any time to read: it is cut off when the service ends it. */
+export function asDownloader(request: FastifyRequest, reply: FastifyReply): CallerSettings {
+  const cutOff = () => {
+    if (reply.raw.headersSent && !reply.raw.writableEnded) reply.raw.destroy();
+  };
+  return { ...asCaller(request), onRefused: cutOff };
+}
+
 /** How long a call may take that itself waits for something for so many seconds. */
 export function patienceFor(waitSeconds: number): number {
   return waitSeconds * 1000 + 10_000;

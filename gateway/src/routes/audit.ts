@@ -3,7 +3,7 @@ import type { ExportAuditLogResponse } from '@contract-reviewer/proto/session/v1
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { attachment } from '../http/attachment.ts';
-import { asCaller } from '../http/calls.ts';
+import { asCaller, asDownloader } from '../http/calls.ts';
 import { notModified } from '../http/etag.ts';
 import { StartedStream } from '../http/started-stream.ts';
 import {
@@ -128,7 +128,7 @@ export function auditRoutes({ sessions }: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const exported = new StartedStream(
-          sessions.exportAuditLog({ before: momentOf(request.query.before) }, asCaller(request)),
+          sessions.exportAuditLog({ before: momentOf(request.query.before) }, asDownloader(request, reply)),
         );
         await exported.first;
         return reply

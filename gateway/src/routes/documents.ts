@@ -6,7 +6,7 @@ import type { DownloadDocumentResponse } from '@contract-reviewer/proto/document
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import { attachment } from '../http/attachment.ts';
-import { asCaller, asReader, patienceFor } from '../http/calls.ts';
+import { asCaller, asDownloader, asReader, patienceFor } from '../http/calls.ts';
 import { expectedVersion, isKnownToClient, notModified, versionTag } from '../http/etag.ts';
 import { StartedStream } from '../http/started-stream.ts';
 import { DocumentListSchema, DocumentSchema, DocumentTextSchema, documentBody } from '../schemas/document.ts';
@@ -144,7 +144,7 @@ export function documentRoutes({ documents }: Services): FastifyPluginAsyncTypeb
       },
       async (request, reply) => {
         const download = new StartedStream(
-          documents.downloadDocument({ documentId: request.params.document_id }, asCaller(request)),
+          documents.downloadDocument({ documentId: request.params.document_id }, asDownloader(request, reply)),
         );
         const first = await download.first;
         const part = first.done ? undefined : first.value.part;

@@ -4,7 +4,7 @@ import type { DownloadReportResponse } from '@contract-reviewer/proto/analysis/v
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { attachment } from '../http/attachment.ts';
-import { asCaller } from '../http/calls.ts';
+import { asDownloader } from '../http/calls.ts';
 import { isKnownToClient, notModified } from '../http/etag.ts';
 import { StartedStream } from '../http/started-stream.ts';
 import { problems } from '../schemas/problem.ts';
@@ -46,7 +46,7 @@ export function reportRoutes({ analyses }: Services): FastifyPluginAsyncTypebox 
         const download = new StartedStream(
           analyses.downloadReport(
             { analysisId: request.params.analysis_id, format: request.query.format },
-            asCaller(request),
+            asDownloader(request, reply),
           ),
         );
         const first = await download.first;

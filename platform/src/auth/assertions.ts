@@ -74,7 +74,7 @@ export class AssertionVerifier {
   async verify(assertion: string, audience: string): Promise<VerifiedAssertion> {
     const verified = this.#verified.get(assertion) ?? (await this.#verifyNow(assertion));
     if (Date.now() > verified.expiresAt + clockToleranceSeconds * 1000) throw refusal('ASSERTION_EXPIRED');
-    if (verified.audience !== audience) throw refusal('ASSERTION_INVALID');
+    if (verified.audience !== audience) throw invalidAssertion();
     return verified;
   }
 
@@ -92,7 +92,7 @@ export class AssertionVerifier {
       });
       const { sub, sid, aud, exp = 0 } = payload;
       if (typeof sub !== 'string' || typeof sid !== 'string' || typeof aud !== 'string') {
-        throw refusal('ASSERTION_INVALID');
+        throw invalidAssertion();
       }
       const verified = { userId: sub, sessionId: sid, audience: aud, expiresAt: exp * 1000 };
       this.#verified.set(assertion, verified);
@@ -104,6 +104,10 @@ export class AssertionVerifier {
       throw error;
     }
   }
+}
+
+export function invalidAssertion(): StatusError {
+  return refusal('ASSERTION_INVALID');
 }
 
 type AssertionFault = 'ASSERTION_EXPIRED' | 'ASSERTION_KEY_UNKNOWN' | 'ASSERTION_INVALID';

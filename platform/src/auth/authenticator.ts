@@ -1,7 +1,7 @@
 import { StatusError } from '../errors.ts';
 import { AssertionExchange, type HeldAssertion } from './assertion-exchange.ts';
 import type { VerificationKeys } from './assertion-keys.ts';
-import { AssertionVerifier } from './assertions.ts';
+import { AssertionVerifier, invalidAssertion } from './assertions.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { type Authenticator, type Credentials, type Identity, lasting, unauthenticated } from './principal.ts';
 import { bearerTokenIn, isServiceToken, ServiceTokens, type TrustedServices } from './service-tokens.ts';
@@ -61,8 +61,9 @@ export class CallAuthenticator implements Authenticator {
 
   async #onBehalf(actor: string, assertion: string): Promise<Identity> {
     const audience = actor === 'gateway' ? this.#service : actor;
-    const { sessionId, expiresAt } = await this.#verifier.verify(assertion, audience);
+    const { userId, sessionId, expiresAt } = await this.#verifier.verify(assertion, audience);
     const identity = await this.#user(this.#exchange.hold(assertion, sessionId, expiresAt - Date.now()));
+    if (identity.principal.kind !== 'user' || identity.principal.userId !== userId) throw invalidAssertion();
     return audience === this.#service ? identity : { ...identity, assertion: notFurther };
   }
 

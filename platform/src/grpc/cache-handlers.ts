@@ -45,8 +45,9 @@ export function cacheHandlers({ service, observer, backlog, audit }: CacheHandle
       return { stats: cacheStatsMessage(report, waiting) };
     },
 
-    async *checkConsistency({ family, repair }, { principal, signal }) {
+    async *checkConsistency({ family, repair }, { principal, signal, recheck }) {
       const operator = requireOperatorOrGateway(principal);
+      recheck(requireOperatorOrGateway);
       if (!observer) return;
       const { check } = observer;
       if (family !== undefined) new RequestValidation().oneOf('family', family, check.familyNames).throwIfInvalid();

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type CallOptions, ChannelCredentials, Client, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type CallOptions, ChannelCredentials, Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { StatusError } from '../errors.ts';
 import { currentRequest } from '../request-context.ts';
+import { isRefusal } from './answer-stream.ts';
 import { clientAddressKey } from './client-address.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
 import { cacheTrailer, onBehalfOfKey, requestIdKey } from './server.ts';
@@ -18,6 +19,8 @@ export interface CallSettings {
   timeoutMs?: number;
   /** Cancels the call; that of the request being served does so anyway. */
   signal?: AbortSignal;
+  /** Told that a stream has been ended by a refusal, as soon as that is known and before all that came has been read. */
+  onRefused?: () => void;
   /** Told what the server said of its cache, once the call is over. */
   onCache?: (outcome: string) => void;
 }
@@ -138,12 +141,25 @@ async function* callForStream(
   const abort = () => call.cancel();
   settings.signal?.addEventListener('abort', abort);
   if (settings.signal?.aborted) abort();
+  let refusal: unknown;
+  let isLeft = false;
+  call.on('error', (error: ServiceError) => {
+    // The server cancels the stream of who is refused and does not read.
+    const isCutOff = error.code === status.CANCELLED && !isLeft && !settings.signal?.aborted;
+    if (!isRefusal(error.code) && !isCutOff) return;
+    refusal = error;
+    settings.onRefused?.();
+  });
   try {
-    yield* call;
+    for await (const answer of call) {
+      if (refusal) throw refusal;
+      yield answer;
+    }
   } catch (error) {
     throw asStatusError(error);
   } finally {
     settings.signal?.removeEventListener('abort', abort);
+    isLeft = true;
     call.cancel();
   }
 }

@@ -40,7 +40,8 @@ export function migrationHandlers({
       return { state: await state() };
     },
 
-    async *runBackfill({ defaultOwnerId }, { principal, signal }): AsyncGenerator<RunBackfillResponse> {
+    async *runBackfill({ defaultOwnerId }, { principal, signal, recheck }): AsyncGenerator<RunBackfillResponse> {
+      recheck(requireOperator);
       const actor = actorOf(service, requireOperator(principal));
       if (defaultOwnerId !== undefined)
         new RequestValidation().uuid('default_owner_id', defaultOwnerId).throwIfInvalid();
@@ -62,13 +63,15 @@ export function migrationHandlers({
       yield { event: { $case: 'state', value: await state() } };
     },
 
-    async *verifyMigration(_request, { principal, signal }) {
+    async *verifyMigration(_request, { principal, signal, recheck }) {
+      recheck(requireOperator);
       requireOperator(principal);
       for await (const event of migrationOf(version1).verifier.run(signal)) yield verificationMessage(event);
       yield { event: { $case: 'state', value: await state() } };
     },
 
-    async *advanceMigration({ to, confirm }, { principal, signal }): AsyncGenerator<AdvanceMigrationResponse> {
+    async *advanceMigration({ to, confirm }, { principal, signal, recheck }): AsyncGenerator<AdvanceMigrationResponse> {
+      recheck(requireOperator);
       const actor = actorOf(service, requireOperator(principal));
       new RequestValidation()
         .oneOf('to', to, ['pg_read', 'complete'])

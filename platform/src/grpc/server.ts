@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import {
   type ServerCredentials as Credentials,
@@ -17,6 +16,7 @@ import type { Logger } from '../log.ts';
 import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
 import { type RequestContext, requestIdFrom, runInRequest } from '../request-context.ts';
 import { sleep } from '../sleep.ts';
+import { failWith, pump } from './answer-stream.ts';
 import { clientAddressKey, clientAddressOf } from './client-address.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
@@ -175,7 +175,7 @@ export class GrpcServer implements AsyncDisposable {
             pump(handler(call.request, context), call, context.signal),
           ).then(
             ({ trailers }) => call.end(trailers),
-            (error: unknown) => call.emit('error', error),
+            (error: unknown) => failWith(error, call),
           );
       } else {
         implementation[name] = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) =>
@@ -317,19 +317,6 @@ async function* requestsOf<T>(call: AsyncIterable<T>, signal: AbortSignal): Asyn
   await sleep(breakOffMs, signal);
   // A busy process comes to its timers late; a cancellation that has arrived by then is read before the end is believed.
   await setImmediate();
-  signal.throwIfAborted();
-}
-
-async function pump<T>(
-  answers: AsyncIterable<T>,
-  call: ServerWritableStream<unknown, T>,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const answer of answers) {
-    if (!call.write(answer)) await once(call, 'drain', { signal });
-    signal.throwIfAborted();
-  }
-  // A handler may end by itself when it is told to, but its answers are not complete for that.
   signal.throwIfAborted();
 }
 

@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { leaseKey } from '../../src/cache/redis-cache.ts';
+import { systemClock } from '../../src/clock.ts';
+import { trustPeriodMs } from '../../src/trust-period.ts';
 import { bookCodec, bookKey, bookTtlMs, Replica } from '../shelf/replica.ts';
 import { createShelfDatabase, shelf, startShelfRedis } from '../shelf/shelf-stores.ts';
 
@@ -50,6 +53,28 @@ describe('reads', () => {
   async function alter(key: string, change: object) {
     await admin.set(key, JSON.stringify({ ...JSON.parse((await admin.get(key)) as string), ...change }));
   }
+
+  it('say until when a conclusion holds: from when PostgreSQL was asked, or Redis was last found to be trusted', async () => {
+    await replica.write('emma', 'Emma');
+    const askedAt = systemClock.now();
+    let loadedAt = askedAt;
+    const fromPostgres = await replica.books.readLeased(bookKey('emma'), async () => {
+      loadedAt = systemClock.now();
+      await setTimeout(50);
+      return replica.load('emma');
+    });
+    expect(fromPostgres.value).toMatchObject({ title: 'Emma' });
+    expect(fromPostgres.until).toBeLessThanOrEqual(loadedAt + trustPeriodMs);
+    expect(fromPostgres.until).toBeGreaterThanOrEqual(askedAt + trustPeriodMs);
+
+    // The trust is renewed now and then, and no answer from Redis holds for longer than that.
+    for (let read = 0; read < 20; read += 1) {
+      await setTimeout(60);
+      const fromRedis = await replica.books.readLeased(bookKey('emma'), () => Promise.reject(new Error('not there')));
+      expect(fromRedis.until - systemClock.now()).toBeGreaterThan(0);
+      expect(fromRedis.until - systemClock.now()).toBeLessThanOrEqual(trustPeriodMs);
+    }
+  });
 
   it('pass errors of PostgreSQL on and remember nothing of them', async () => {
     const failing = replica.books.read(bookKey('lost'), () => Promise.reject(new Error('PostgreSQL said no')));

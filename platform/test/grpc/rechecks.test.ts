@@ -98,6 +98,44 @@ describe('a stream that is open', () => {
   });
 });
 
+describe('a stream to a caller who reads slowly', () => {
+  const large = { part: { $case: 'chunk' as const, value: Buffer.alloc(64 * 1024) } };
+
+  it.each([20, 200, 5000])('with %i ms between messages ends when the session does', async (pauseMs) => {
+    const ended = Promise.withResolvers<number>();
+    await using server = await startDocumentServer({
+      downloadDocument: async function* () {
+        try {
+          for (;;) yield large;
+        } finally {
+          ended.resolve(performance.now());
+        }
+      },
+    });
+    const refused = Promise.withResolvers<number>();
+    const settings = { ...asReader, onRefused: () => refused.resolve(performance.now()) };
+    const stream = server.client.downloadDocument({ documentId: 'd' }, settings)[Symbol.asyncIterator]();
+    await stream.next();
+    await setTimeout(100);
+    await stream.next();
+    const startedAt = performance.now();
+    revoked.add('reader');
+    let readAfterTheEnd = 0;
+    const reading = async () => {
+      for (;;) {
+        await setTimeout(pauseMs);
+        const isOver = performance.now() - startedAt > 1000;
+        await stream.next();
+        if (isOver) readAfterTheEnd += 1;
+      }
+    };
+    await expect(reading()).rejects.toThrow();
+    expect((await ended.promise) - startedAt).toBeLessThan(soonMs);
+    expect((await refused.promise) - startedAt).toBeLessThan(soonMs);
+    expect(readAfterTheEnd).toBe(0);
+  });
+});
+
 it('a stream of requests is refused when the session ends before its answer', async () => {
   await using server = await startDocumentServer({
     uploadDocument: async (requests) => {

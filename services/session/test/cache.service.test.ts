@@ -45,6 +45,8 @@ async function check(repair: boolean, settings = service.asAdmin) {
 }
 
 it('what the cache does is shown per family, with what Redis counts and what samples found', async () => {
+  const { sessions: own } = await service.client.listSessions({}, service.asAdmin);
+  await service.client.getSession({ sessionId: own[0]?.sessionId ?? '' }, service.asAdmin);
   const { stats } = await service.client.cacheStats({}, service.asAdmin);
   expect(stats).toMatchObject({ connection: 'up', trusted: true });
   expect(stats?.families.map(({ name }) => name)).toEqual(['session']);

@@ -12,6 +12,7 @@ import type {
   SessionServiceService,
 } from '@contract-reviewer/proto/session/v1/session';
 import type { Accounts } from '../accounts.ts';
+import { requireAuditor } from '../administrators.ts';
 import type { AuditExports } from '../audit-exports.ts';
 import type { AuditHeads } from '../audit-heads.ts';
 import type { AuditLog } from '../audit-log.ts';
@@ -208,6 +209,7 @@ export function sessionHandlers({
     },
 
     async *exportAuditLog({ before }, context) {
+      context.recheck(async () => requireAuditor(await own(context)));
       let lines: string[] = [];
       for await (const record of auditExports.export(await own(context), before)) {
         lines.push(formatRecord(record));
