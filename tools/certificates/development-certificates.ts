@@ -23,21 +23,23 @@ export interface CertificateFile {
  *
  * @param hosts further names and addresses of the services
  */
-export function developmentCertificates(days: number, hosts: readonly string[] = []): CertificateFile[] {
+export async function developmentCertificates(days: number, hosts: readonly string[] = []): Promise<CertificateFile[]> {
   const validity: Validity = { from: new Date(Date.now() - skewMs), until: new Date(Date.now() + days * dayMs) };
-  const authority = createAuthority('Contract Reviewer development CA', validity);
+  const authority = await createAuthority('Contract Reviewer development CA', validity);
   const servers: ReadonlySet<string> = new Set(serviceNames);
-  const issued = holders.flatMap((name) => {
-    const { certificate, key } = authority.issue({
-      name,
-      hosts: servers.has(name) ? [name, ...loopback, ...hosts] : [name],
-      uses: servers.has(name) ? ['server', 'client'] : ['client'],
-      validity,
-    });
-    return [
-      { name: `${name}.crt`, content: certificate, isPrivate: false },
-      { name: `${name}.key`, content: key, isPrivate: true },
-    ];
-  });
-  return [{ name: 'ca.crt', content: authority.certificate, isPrivate: false }, ...issued];
+  const issued = await Promise.all(
+    holders.map(async (name) => {
+      const { certificate, key } = await authority.issue({
+        name,
+        hosts: servers.has(name) ? [name, ...loopback, ...hosts] : [name],
+        uses: servers.has(name) ? ['server', 'client'] : ['client'],
+        validity,
+      });
+      return [
+        { name: `${name}.crt`, content: certificate, isPrivate: false },
+        { name: `${name}.key`, content: key, isPrivate: true },
+      ];
+    }),
+  );
+  return [{ name: 'ca.crt', content: authority.certificate, isPrivate: false }, ...issued.flat()];
 }

@@ -28,7 +28,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function make({ directory, days, hosts, force }: CertificateSettings): Promise<number> {
-  const files = developmentCertificates(days, hosts);
+  const files = await developmentCertificates(days, hosts);
   const present = files.find(({ name }) => existsSync(join(directory, name)));
   if (present !== undefined && !force) {
     process.stderr.write(`${join(directory, present.name)} is there already; --force replaces the whole set.\n`);

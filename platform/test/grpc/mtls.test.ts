@@ -20,8 +20,8 @@ const hourMs = 3_600_000;
 const now = Date.now();
 const validity = { from: new Date(now - hourMs), until: new Date(now + hourMs) };
 const service: CertificateRequest = { name: 'A service', hosts: ['document'], uses: ['server', 'client'], validity };
-const ours = createAuthority('Ours', validity);
-const theirs = createAuthority('Theirs', validity);
+const ours = await createAuthority('Ours', validity);
+const theirs = await createAuthority('Theirs', validity);
 /** As while one authority replaces another. */
 const both = { certificate: ours.certificate + theirs.certificate };
 
@@ -43,7 +43,7 @@ async function filesOf(
   } = {},
   name = Math.random().toString(36).slice(2),
 ): Promise<TlsFiles> {
-  const { certificate, key } = authority.issue({ ...service, ...request });
+  const { certificate, key } = await authority.issue({ ...service, ...request });
   const write = async (kind: string, content: string) => {
     const path = join(directory.path, `${name}.${kind}`);
     await writeFile(`${path}.new`, content);
@@ -104,10 +104,10 @@ describe('between processes with certificates', () => {
 
   it('one without a certificate is not, and one whose certificate has expired is not', async () => {
     const past = { from: new Date(now - 2 * hourMs), until: new Date(now - 1000) };
-    const { certificate, key } = ours.issue({ ...service, validity: past });
+    const { certificate, key } = await ours.issue({ ...service, validity: past });
     const shown = [{}, { cert: certificate, key }];
     for (const each of shown) expect(await handshake(server.address, each)).toMatch(/^closed$|^ECONNRESET$|^ERR_SSL_/);
-    const { certificate: cert, key: ownKey } = ours.issue(service);
+    const { certificate: cert, key: ownKey } = await ours.issue(service);
     expect(await handshake(server.address, { cert, key: ownKey })).toBe('h2');
   });
 
@@ -116,7 +116,7 @@ describe('between processes with certificates', () => {
     ['TLSv1.2', 'h2'],
     ['TLSv1.1', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
   ] as const)('%s: %s', async (version, expected) => {
-    const { certificate: cert, key } = ours.issue(service);
+    const { certificate: cert, key } = await ours.issue(service);
     // Version 1.1 is below what OpenSSL offers unless it is told to be careless.
     const careless = { ciphers: 'DEFAULT@SECLEVEL=0' };
     const versions = { minVersion: version as SecureVersion, maxVersion: version as SecureVersion };
@@ -207,7 +207,7 @@ async function mixed(replaced: Partial<TlsFiles>): Promise<TlsFiles> {
 /** Of the certificate that a server shows to those who come now. */
 async function serialNumberOf({ address }: DocumentServer): Promise<string> {
   const [host, port] = address.split(':') as [string, string];
-  const { certificate: cert, key } = ours.issue(service);
+  const { certificate: cert, key } = await ours.issue(service);
   const socket = connect({ host, port: Number(port), ca: ours.certificate, servername: 'document', cert, key });
   await once(socket, 'secureConnect');
   const { serialNumber } = socket.getPeerCertificate();

@@ -6,8 +6,8 @@ import { type ComposeFile, repositoryFile } from './compose-file.ts';
 
 const { services } = parse(repositoryFile('docker-compose.tls.yml')) as ComposeFile;
 
-it('docker-compose.tls.yml gives each process its own certificate and key, and no other', () => {
-  const made = new Set(developmentCertificates(1).map(({ name }) => name));
+it('docker-compose.tls.yml gives each process its own certificate and key, and no other', async () => {
+  const made = new Set((await developmentCertificates(1)).map(({ name }) => name));
   expect(Object.keys(services).sort()).toEqual([...processNames].sort());
   for (const name of processNames) {
     const mounted = new Map(

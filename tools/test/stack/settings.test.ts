@@ -88,7 +88,8 @@ test('a file is named by its whole path, for a process runs in a directory of it
 describe('certificates', () => {
   test('go to the processes, to each its own', async () => {
     await using directory = await temporaryDirectory();
-    for (const { name, content } of developmentCertificates(1)) await writeFile(join(directory.path, name), content);
+    for (const { name, content } of await developmentCertificates(1))
+      await writeFile(join(directory.path, name), content);
     const at = (name: string) => join(directory.path, name);
     const filesOf = (name: string) => ({
       TLS_CERT_FILE: at(`${name}.crt`),
