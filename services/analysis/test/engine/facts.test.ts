@@ -177,3 +177,13 @@ describe('references', () => {
     ]);
   });
 });
+
+test('a notice that stops a renewal is not taken for the length of the renewal', () => {
+  const found = reviewed({
+    with: [
+      'This Agreement shall automatically renew unless either party gives thirty (30) days written notice of non-renewal.',
+    ],
+  });
+  expect(found.summary.renewal).toBe('renews automatically');
+  expect(found.keyDates?.filter(({ kind }) => kind === 'renewal')).toEqual([]);
+});

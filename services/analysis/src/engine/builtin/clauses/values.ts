@@ -105,7 +105,7 @@ function asDuration(duration: Duration | undefined): ClauseValue | undefined {
 
 /** The length a clause states, rather than one it counts back from: `for a period of two years`, not `within 30 days of`. */
 function statedDuration(text: string): Duration | undefined {
-  const durations = findDurations(text);
+  const durations = findDurations(text).filter((duration) => !isNotice(text, duration));
   return (
     // Where a sentence states the first term too, the later ones are what it says of renewal.
     durations.find(({ start }) =>
@@ -122,17 +122,20 @@ function statedDuration(text: string): Duration | undefined {
   );
 }
 
+const noticeFollows =
+  /^['\u2019]?s?['\u2019]?\s(?:(?!(?:and|or|unless)\b)[a-z]{1,10}\s){0,3}(?:notice|notification|before|prior|preceding|advance)\b/i;
+
+function isNotice(text: string, { end }: Duration): boolean {
+  return noticeFollows.test(text.slice(end, end + 50));
+}
+
 /** A length of time that is notice: `30 days' prior written notice`, `60 days before the end`, `notice of not less than six months`. */
 function noticeDuration(text: string): Duration | undefined {
   const durations = findDurations(text).filter(
     ({ end }) => !/^\s(?:terms?|periods?|renewals?|extensions?)\b/i.test(text.slice(end, end + 12)),
   );
   return (
-    durations.find(({ end }) =>
-      /^['\u2019]?s?['\u2019]?\s(?:[a-z]{1,10}\s){0,3}(?:notice|notification|before|prior|preceding|advance)\b/i.test(
-        text.slice(end, end + 50),
-      ),
-    ) ??
+    durations.find((duration) => isNotice(text, duration)) ??
     durations.find(({ start }) => /\bnoti(?:ce|f)\w*\b[^.;]{0,60}$/i.test(text.slice(Math.max(0, start - 80), start)))
   );
 }
