@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from './checker.ts';
-import { History } from './history.ts';
+import { History, type Operation } from './history.ts';
 import { type Mechanism, mechanisms } from './mechanisms.ts';
 import { type FaultKind, faultKinds } from './nemesis/fault-kinds.ts';
 import { Nemesis } from './nemesis/nemesis.ts';
@@ -16,6 +16,7 @@ const slowReads = new URL('./slow-reads.ts', import.meta.url).href;
 /** After the last fault: trust in Redis comes back, and what was left behind is delivered. */
 const recoveryMs = 4000;
 const progressIntervalMs = 10_000;
+const searchIntervalMs = 2000;
 
 export interface RunContext {
   /** Tells people how far it is. */
@@ -30,7 +31,10 @@ export interface RunContext {
  * @throws {StartError} when the system does not start
  * @throws the signal's reason when the run is given up
  */
-export async function runFaults({ goal, seed, without }: Settings, { report, signal }: RunContext): Promise<Result> {
+export async function runFaults(
+  { goal, seed, without, untilFound }: Settings,
+  { report, signal }: RunContext,
+): Promise<Result> {
   const random = new Random(seed);
   report(`Seed ${seed}${without ? `, without ${without}: ${mechanisms[without].title}` : ''}; starting the system`);
   const preload = [slowReads, ...(without ? [mechanisms[without].module] : [])];
@@ -52,25 +56,32 @@ export async function runFaults({ goal, seed, without }: Settings, { report, sig
     nemesis.faults.length >= goal.faults &&
     new Set(nemesis.faults.map(({ kind }) => kind)).size >= goal.kinds &&
     performance.now() - beganAt >= goal.seconds * 1000;
-  const isOver = () => givenUp.aborted || isReached();
+  let isFound = false;
+  const isOver = () => givenUp.aborted || isFound || isReached();
   const part = (run: Promise<void>) => run.catch((error: unknown) => failure.abort(error));
   const progress = setInterval(() => {
     const seconds = Math.round((performance.now() - beganAt) / 1000);
     report(`${seconds} s: ${history.answered} operations answered, ${nemesis.faults.length} faults`);
   }, progressIntervalMs);
+  const search = setInterval(() => {
+    isFound ||= untilFound && showsStaleness(history.operations);
+  }, searchIntervalMs);
   try {
     await Promise.all([part(nemesis.run(isOver)), part(workload.run(isOver, givenUp))]);
   } finally {
     clearInterval(progress);
+    clearInterval(search);
   }
   givenUp.throwIfAborted();
   const seconds = (performance.now() - beganAt) / 1000;
 
-  report('Everything is whole again; reading everything once more');
-  await system.untilReady();
-  await pause(recoveryMs);
-  await workload.readEverything();
-  await readTruth(system, history);
+  if (!isFound) {
+    report('Everything is whole again; reading everything once more');
+    await system.untilReady();
+    await pause(recoveryMs);
+    await workload.readEverything();
+    await readTruth(system, history);
+  }
   const { operations } = history;
   return {
     seed,
@@ -83,6 +94,11 @@ export async function runFaults({ goal, seed, without }: Settings, { report, sig
       .flatMap(({ process }) => process.unexpectedEnds),
     violations: check(operations),
   };
+}
+
+/** Also while requests are under way: what these two rules go by was answered. */
+function showsStaleness(operations: readonly Operation[]): boolean {
+  return check(operations).some(({ rule }) => rule === 'stale read' || rule === 'came back');
 }
 
 /** Without a mechanism, the faults that it is there for; else all. */

@@ -9,13 +9,15 @@ Exit code 0: nothing was lost, stale or accepted after its revocation. 1: someth
 
 Options
   --operations N        until N operations, at least, were answered
-  --seconds N           for N seconds
-                        without either: until 300000 operations were answered and 100 faults of at least 8 kinds came
+  --faults N            until N faults, at least, came
+  --seconds N           for N seconds, at least
+                        without any of them: until 300000 operations were answered and 100 faults of at least 8 kinds came
   --seed N              brings the same choices again, if not the same timing (random)
   --without MECHANISM   switches a mechanism of the product off from outside; the run has to find out:
 ${Object.entries(mechanisms)
   .map(([name, { title }]) => `                        ${name.padEnd(12)} ${title}`)
   .join('\n')}
+  --until-found         no longer than until something stale was seen
   --json                prints the result as JSON
   --help                shows this
 `;
@@ -25,6 +27,8 @@ export interface Settings {
   goal: { operations: number; faults: number; kinds: number; seconds: number };
   seed: number;
   without: Mechanism | undefined;
+  /** The run ends early when something stale was seen. */
+  untilFound: boolean;
   json: boolean;
 }
 
@@ -38,21 +42,23 @@ const nothing = { operations: 0, faults: 0, kinds: 0, seconds: 0 };
 export function readSettings(args: readonly string[]): Settings | 'help' {
   const options = parseOptions(args);
   if (options.help) return 'help';
-  const { operations, seconds, seed, without } = options;
+  const { operations, faults, seconds, seed, without } = options;
   if (without !== undefined && !isMechanism(without)) {
     throw new UsageError(`--without: no mechanism ${without}; there are ${Object.keys(mechanisms).join(', ')}`);
   }
-  const isLongForm = operations === undefined && seconds === undefined;
+  const isLongForm = operations === undefined && faults === undefined && seconds === undefined;
   return {
     goal: isLongForm
       ? longForm
       : {
           ...nothing,
           ...(operations !== undefined && { operations: wholeNumber('operations', operations) }),
+          ...(faults !== undefined && { faults: wholeNumber('faults', faults) }),
           ...(seconds !== undefined && { seconds: wholeNumber('seconds', seconds) }),
         },
     seed: seed === undefined ? Math.floor(Math.random() * 2 ** 31) : wholeNumber('seed', seed),
     without,
+    untilFound: options['until-found'],
     json: options.json,
   };
 }
@@ -63,7 +69,16 @@ function parseOptions(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { operations: text, seconds: text, seed: text, without: text, json: flag, help: flag },
+      options: {
+        operations: text,
+        faults: text,
+        seconds: text,
+        seed: text,
+        without: text,
+        'until-found': flag,
+        json: flag,
+        help: flag,
+      },
     }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);

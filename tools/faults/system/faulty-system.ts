@@ -13,7 +13,7 @@ import {
   type ServiceName,
   serviceNames,
 } from '../../stack/process-names.ts';
-import { mainModule } from '../../stack/repository.ts';
+import { compiledCode, mainModule } from '../../stack/repository.ts';
 import { loadAuditKey, loadSecrets } from '../../stack/secrets.ts';
 import { StartError } from '../../stack/start-error.ts';
 import { type CuttableLink, openLink } from './cuttable-link.ts';
@@ -105,18 +105,22 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
         command: process.execPath,
         args: [...(name === 'gateway' ? [] : preload.flatMap((url) => ['--import', url])), mainModule(name)],
         cwd,
-        env: environmentOf(name, index),
+        env: { ...compiledCode, ...environmentOf(name, index) },
         account: undefined,
         logFile: join(cwd, 'log'),
         stopSignal: 'SIGTERM',
         graceSeconds: GRACE_SECONDS,
         stdin: true,
       });
-    const running = stack.use(await Restartable.start(label, start));
+    const running = await Restartable.start(label, start);
     return { name: label, process: running, port: ports[name][index] as number };
   };
   const replicas: Record<ProcessName, Replica[]> = { document: [], analysis: [], session: [], gateway: [] };
   for (const name of processNames) {
+    // Replicas of a kind do not need each other to stop, unlike the gateways their services.
+    stack.defer(async () => {
+      await Promise.all(replicas[name].map(({ process }) => process[Symbol.asyncDispose]()));
+    });
     for (let index = 0; index < replicaCount; index += 1) replicas[name].push(await startReplica(name, index));
   }
 
@@ -138,6 +142,7 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
     postgres,
     links,
     admin,
+    directory,
     serviceTokens: secrets.service_tokens,
     untilReady,
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),

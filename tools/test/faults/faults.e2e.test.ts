@@ -39,7 +39,7 @@ function startFaults(args: readonly string[], env: NodeJS.ProcessEnv = {}): Faul
 
 describe('two of each process, broken again and again', () => {
   it('lose nothing, show nothing stale and accept no revoked session', async () => {
-    const faults = startFaults(['--seconds', '20']);
+    const faults = startFaults(['--seconds', '15', '--faults', '3']);
     const { code, result } = await faults.ended;
     expect(result, faults.progress()).toMatchObject({ violations: 0, unexpected_ends: [], shown: [] });
     expect(code).toBe(0);
@@ -48,7 +48,7 @@ describe('two of each process, broken again and again', () => {
   }, 180_000);
 
   it('are found out when fills ignore their lease', async () => {
-    const { code, result } = await startFaults(['--seconds', '12', '--without', 'lease']).ended;
+    const { code, result } = await startFaults(['--seconds', '90', '--until-found', '--without', 'lease']).ended;
     expect(code).toBe(1);
     expect(result.violations).toBeGreaterThan(0);
     expect(result.shown[0].length).toBeGreaterThanOrEqual(2);

@@ -14,8 +14,10 @@ describe('npm run faults', () => {
       goal: { operations: 0, faults: 0, kinds: 0, seconds: 45 },
       seed: 7,
       without: undefined,
+      untilFound: false,
       json: false,
     });
+    expect(readSettings(['--faults', '3'])).toMatchObject({ goal: { operations: 0, faults: 3, kinds: 0, seconds: 0 } });
   });
 
   it('refuses what it does not know', () => {
