@@ -16,10 +16,15 @@ const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 let services: RunningServices;
+let gateway: GatewayProcess;
+let headers: { authorization: string };
 beforeAll(async () => {
   services = stack.use(await startServices());
+  gateway = stack.use(await startGatewayProcess());
+  headers = await gateway.login();
 });
 
+/** One for all tests, the last of which stops it. */
 interface GatewayProcess extends AsyncDisposable {
   baseUrl: string;
   process: ChildProcess;
@@ -94,7 +99,7 @@ function largeForm(size: number, chunk: Buffer, filename: string) {
   };
 }
 
-async function upload(gateway: GatewayProcess, headers: object, { type, body }: ReturnType<typeof largeForm>) {
+async function upload({ type, body }: ReturnType<typeof largeForm>) {
   const init = { method: 'POST', headers: { ...headers, 'content-type': type }, body, duplex: 'half' };
   return fetch(`${gateway.baseUrl}/api/upload`, init as RequestInit);
 }
@@ -112,11 +117,22 @@ describe('the gateway as a process', () => {
     }
   });
 
+  it.skipIf(!existsSync('/proc/self/status'))('passes files through without holding them in memory', async () => {
+    const before = await memoryOf(gateway.process, 'VmRSS');
+    const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(65_534, 0x90)]);
+    const uploads = 6;
+    const responses = await Promise.all(
+      Array.from({ length: uploads }, () => upload(largeForm(45 * mebibyte, program, 'a.pdf'))),
+    );
+    // The type is decided when the whole file is there, so all of it has gone through.
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 415));
+    const growth = (await memoryOf(gateway.process, 'VmHWM')) - before;
+    expect(growth).toBeLessThan((uploads * 45 * mebibyte) / 2);
+  });
+
   it('passes 45 MiB through, byte for byte', async () => {
-    await using gateway = await startGatewayProcess();
-    const headers = await gateway.login();
     const line = Buffer.from('This Agreement is made by and between A and B.\n'.repeat(1365).padEnd(65_536, '\n'));
-    const response = await upload(gateway, headers, largeForm(45 * mebibyte, line, 'large.txt'));
+    const response = await upload(largeForm(45 * mebibyte, line, 'large.txt'));
     expect(response.status).toBe(201);
     const { document_id, size_bytes, sha256 } = (await response.json()) as Record<string, unknown>;
     const expected = createHash('sha256');
@@ -129,24 +145,7 @@ describe('the gateway as a process', () => {
     expect(received.digest('hex')).toBe(sha256);
   });
 
-  it.skipIf(!existsSync('/proc/self/status'))('does so without holding files in memory', async () => {
-    await using gateway = await startGatewayProcess();
-    const headers = await gateway.login();
-    const before = await memoryOf(gateway.process, 'VmRSS');
-    const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(65_534, 0x90)]);
-    const uploads = 6;
-    const responses = await Promise.all(
-      Array.from({ length: uploads }, () => upload(gateway, headers, largeForm(45 * mebibyte, program, 'a.pdf'))),
-    );
-    // The type is decided when the whole file is there, so all of it has gone through.
-    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 415));
-    const growth = (await memoryOf(gateway.process, 'VmHWM')) - before;
-    expect(growth).toBeLessThan((uploads * 45 * mebibyte) / 2);
-  });
-
-  it('finishes what it has begun, takes on nothing more, and exits with 0', async () => {
-    await using gateway = await startGatewayProcess();
-    const headers = await gateway.login();
+  it('finishes what it has begun when it is stopped, takes on nothing more, and exits with 0', async () => {
     const boundary = 'the-boundary';
     const sending = httpRequest(`${gateway.baseUrl}/api/upload`, {
       method: 'POST',
