@@ -63,7 +63,11 @@ describe('the service as it is shipped', () => {
     const user = harness.neighbours.addUser();
     const documentId = harness.neighbours.addDocument({ ownerId: user.userId, text: contract });
     const { analysis } = await analyze(replica.client, user, documentId, { waitSeconds: 30 });
-    expect(analysis).toMatchObject({ status: 'completed', engine: 'builtin', modelUsed: expect.stringMatching(/^clause-networks@sha256:/) });
+    expect(analysis).toMatchObject({
+      status: 'completed',
+      engine: 'builtin',
+      modelUsed: expect.stringMatching(/^clause-networks@sha256:/),
+    });
     expect(analysis.clauses).toHaveLength(41);
     const present = analysis.clauses.filter((clause) => clause.present);
     expect(present.map(({ category }) => category)).toContain('Governing Law');

@@ -14,8 +14,6 @@ export interface Payment {
 
 const mostPayments = 60;
 const longestRow = 200;
-/** How far above a row the head of its table may stand. */
-const mostRows = 40;
 
 const fee =
   /\b(?:fees?|price|rent|salary|compensation|retainer|subscription|deposit|instal?lments?|payments?|consideration|rates?|charges?|pay(?:s|able)?|paid|royalty|advance)\b/i;
@@ -31,11 +29,14 @@ const verbOfPayment = /\s(?:is|are|shall be|will be|becomes?|must be)\s(?:fully\
 /** The payments that a contract fixes: the rows of its tables of fees, and the sentences that name a fee or a day to pay. */
 export function findPayments(segments: readonly Segment[], order: NumericOrder): Payment[] {
   const payments: Payment[] = [];
-  for (const [at, segment] of segments.entries()) {
+  /** Of the table that the last segments are rows of. */
+  let head: Segment | undefined;
+  for (const segment of segments) {
     if (payments.length >= mostPayments) break;
+    const isInTable = isRow(segment);
+    if (!isInTable && !isRule(segment)) head = isHead(segment) ? segment : undefined;
     if (!/\d/.test(segment.text) || noFee.test(segment.text)) continue;
-    const head = headOf(segments, at);
-    payments.push(...(head ? paymentsOfRow(segment, head, order) : paymentsOfSentence(segment, order)));
+    payments.push(...(isInTable && head ? paymentsOfRow(segment, head, order) : paymentsOfSentence(segment, order)));
   }
   return withoutRepetitions(payments).slice(0, mostPayments);
 }
@@ -52,20 +53,17 @@ function withoutRepetitions(payments: readonly Payment[]): Payment[] {
   });
 }
 
-/** The head of the table of payments that a short line without a verb is a row of. */
-function headOf(segments: readonly Segment[], at: number): Segment | undefined {
-  const row = segments[at];
-  if (!row || !isRow(row)) return undefined;
-  for (let above = at - 1; above >= 0 && above >= at - mostRows; above--) {
-    const candidate = segments[above];
-    if (!candidate || isRow(candidate) || /^[|\s-]{1,400}$/.test(candidate.text)) continue;
-    return candidate.text.length <= longestRow && fee.test(candidate.text) && !/[.;:]$/.test(candidate.text)
-      ? candidate
-      : undefined;
-  }
-  return undefined;
+/** A line that names the columns of a table of payments. */
+function isHead({ text }: Segment): boolean {
+  return text.length <= longestRow && fee.test(text) && !/[.;:]$/.test(text);
 }
 
+/** A line that is only drawn. */
+function isRule({ text }: Segment): boolean {
+  return /^[|\s-]{1,400}$/.test(text);
+}
+
+/** A short line with a sum and without a verb. */
 function isRow({ text }: Segment): boolean {
   return (
     text.length <= longestRow &&
