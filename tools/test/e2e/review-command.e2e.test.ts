@@ -76,6 +76,8 @@ describe('npm run review', () => {
 
   it('exits with 2 on wrong usage, and with 3 when nobody answers or the login is refused', async () => {
     expect((await review([])).code).toBe(2);
+    const unwritable = await review(['--report', 'md', '--out', '/proc/reports', ownSample]);
+    expect(unwritable).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--out') });
     expect(
       (await review([ownSample], { ...system.environment(), CONTRACT_REVIEWER_URL: 'http://127.0.0.1:9' })).code,
     ).toBe(3);
