@@ -5,7 +5,7 @@ function named(name: string, filename: string, attack: string, expected: readonl
   return { name, filename, attack, expected, text: clause, content: () => Buffer.from(`${clause}\n${name}\n`) };
 }
 
-const refusable: readonly Outcome[] = ['ready', 'refused INVALID_ARGUMENT', 'refused INVALID_FORM'];
+const refusable: readonly Outcome[] = ['ready', 'refused INVALID_REQUEST', 'refused INVALID_FORM'];
 
 /** Harmless texts with names that are not. */
 export const filenames: readonly HostileFile[] = [
@@ -26,7 +26,7 @@ export const filenames: readonly HostileFile[] = [
     'name-line-ends',
     'a.txt\r\nSet-Cookie: session=stolen\r\n\r\n<script>alert(1)</script>',
     'has line ends and headers in its name',
-    refusable,
+    [...refusable, 'refused UNSUPPORTED_FILE_TYPE'],
   ),
   named(
     'name-quotes',

@@ -91,13 +91,14 @@ async function* messagesOf(filename: string, content: Buffer): AsyncGenerator<Up
   }
 }
 
-async function outcomeOf(session: GatewaySession, documentId: string): Promise<string> {
+/** Waits until the text of a document was read, or was found to be unreadable. */
+export async function outcomeOf(session: GatewaySession, documentId: string): Promise<string> {
   const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
     const response = await session.request(`/api/documents/${documentId}`);
-    const { status, status_reason: reason } = (await response.json()) as { status: string; status_reason?: string };
+    const { status, status_reason } = (await response.json()) as { status: string; status_reason?: { reason: string } };
     if (status !== 'uploaded' && status !== 'extracting')
-      return status === 'unreadable' ? `${status} ${reason}` : status;
+      return status === 'unreadable' ? `${status} ${status_reason?.reason}` : status;
     await sleep(pollMs);
   }
   return `no outcome in ${patienceMs / 1000} s`;

@@ -80,7 +80,8 @@ async function remoteSockets(): Promise<Map<string, string>> {
   return peers;
 }
 
-function isThisMachine(peer: string): boolean {
+/** @param peer an address and a port as in the kernel's tables */
+export function isThisMachine(peer: string): boolean {
   const [address = ''] = peer.split(':');
   // 127.0.0.0/8, ::1, the former as IPv6, and no peer at all.
   return /^(?:[\dA-F]{6}7F|0{24}01000000|0{16}0{4}FFFF|0{16}FFFF0000[\dA-F]{6}7F|0{8}|0{32})$/.test(address);

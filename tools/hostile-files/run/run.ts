@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { GatewaySession, withJson } from '../../gateway/gateway-session.ts';
 import { longContractPdf } from '../../samples/long-contract.ts';
 import type { HostileFile } from '../hostile-file.ts';
-import { type Attack, attack, requestReview, statusOfReview, type Way } from './attack.ts';
+import { type Attack, attack, outcomeOf, requestReview, statusOfReview, type Way } from './attack.ts';
 import { Bystander, type OperationFigures } from './bystander.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { OutboundWatch } from './outbound-watch.ts';
@@ -22,6 +22,8 @@ export interface RunResult {
   bystander: { figures: OperationFigures[]; failures: string[] };
   /** Of the document service with all its processes, after honest documents and before the first file. */
   baselineBytes: number;
+  /** What an honest contract of 300 pages takes on this machine, as busy as it is, from its upload to its text. */
+  contractSeconds: number;
   outbound: string[];
   restarted: string[];
   stray: string[];
@@ -33,6 +35,7 @@ export interface RunOptions {
 }
 
 const reviewTimeoutMs = 120_000;
+const contract = '../../samples/master-services-agreement';
 
 /** Sends files to a system, one after the other, while another user works with it. */
 export async function runHostileFiles(
@@ -44,7 +47,7 @@ export async function runHostileFiles(
   const before = await target.processes();
   const [attacker, other] = await newUsers(target);
   const outbound = stack.use(await OutboundWatch.start(async () => (await target.processes()).map(({ pid }) => pid)));
-  await warmUp(attacker);
+  const contractSeconds = await warmUp(attacker);
 
   const memory = before
     .filter(({ name }) => name.startsWith('document'))
@@ -81,6 +84,7 @@ export async function runHostileFiles(
     attacks,
     bystander: { figures: bystander.figures, failures: bystander.failures },
     baselineBytes: Math.max(...baseline),
+    contractSeconds,
     outbound: [...outbound.connections],
     restarted: restartedOf(before, await target.processes()),
     stray: await strayFiles(target.dataDirectory),
@@ -97,24 +101,34 @@ async function newUsers({ gateway, admin }: Target): Promise<[GatewaySession, Ga
   return [await open('attacker'), await open('bystander')];
 }
 
-/** Honest documents, several at once, so that every process has read some. */
-async function warmUp(session: GatewaySession): Promise<void> {
-  const contract = new URL('../../samples/master-services-agreement', import.meta.url);
-  const files = [
-    new Uint8Array(await longContractPdf(300)),
-    ...(await Promise.all(['docx', 'pdf', 'md'].map((extension) => readFile(`${contract.pathname}.${extension}`)))),
-  ];
-  for (let round = 0; round < 3; round++) {
-    await Promise.all(
-      files.map(async (bytes, index) => {
-        const form = new FormData();
-        form.set('file', new Blob([bytes]), `${index}.md`);
-        const response = await session.request('/api/upload', { method: 'POST', body: form });
-        const { document_id: id } = (await response.json()) as { document_id: string };
-        await statusOfReview(session, await requestReview(session, id), reviewTimeoutMs);
-      }),
-    );
+/**
+ * Has honest documents read, several at once, so that every process has read some.
+ *
+ * @returns how many seconds a contract of 300 pages took when it was alone
+ */
+async function warmUp(session: GatewaySession): Promise<number> {
+  const long = new Uint8Array(await longContractPdf(300));
+  const others = await Promise.all(
+    ['docx', 'pdf', 'md'].map((extension) => readFile(new URL(`${contract}.${extension}`, import.meta.url))),
+  );
+  for (let round = 0; round < 2; round++) {
+    await Promise.all([long, ...others].map((bytes) => readHonest(session, bytes)));
   }
+  await statusOfReview(session, await requestReview(session, await readHonest(session, others[0])), reviewTimeoutMs);
+  const startedAt = performance.now();
+  await readHonest(session, long);
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** @returns the document's id */
+async function readHonest(session: GatewaySession, bytes: Uint8Array<ArrayBuffer> | undefined): Promise<string> {
+  const form = new FormData();
+  form.set('file', new Blob([bytes ?? '']), 'contract');
+  const response = await session.request('/api/upload', { method: 'POST', body: form });
+  const { document_id: id } = (await response.json()) as { document_id: string };
+  const outcome = await outcomeOf(session, id);
+  if (outcome !== 'ready') throw new Error(`an honest contract is ${outcome}`);
+  return id;
 }
 
 function restartedOf(before: readonly ApplicationProcess[], after: readonly ApplicationProcess[]): string[] {

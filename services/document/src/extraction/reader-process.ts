@@ -95,7 +95,8 @@ export class ReaderProcess {
 
   /** It kept so much of what it read that the next document would have too little memory. */
   async isWorn({ memoryMb }: Pick<ExtractionLimits, 'memoryMb'>): Promise<boolean> {
-    const [atRest, now] = await Promise.all([this.#ready, usageOf(this.#child.pid as number)]);
+    const atRest = await this.#ready;
+    const now = usageOf(this.#child.pid as number);
     return (now?.residentBytes ?? 0) - (atRest?.residentBytes ?? 0) > (memoryMb / 2) * 1024 * 1024;
   }
 

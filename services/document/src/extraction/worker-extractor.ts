@@ -23,7 +23,7 @@ export class WorkerExtractor implements TextExtractor {
   readonly #logger: Logger;
   readonly #limits: ExtractionLimits;
   readonly #queue: AdmissionQueue;
-  /** All of them: idle, reading, and about to end. */
+  /** All of them, those included that are about to end. */
   readonly #readers = new Set<ReaderProcess>();
   readonly #idle: ReaderProcess[] = [];
   readonly #closing = new AbortController();
@@ -46,7 +46,7 @@ export class WorkerExtractor implements TextExtractor {
   }
 
   async #read(file: StoredFile, stop: AbortSignal): Promise<ReadResult> {
-    const reader = this.#takeReader();
+    const reader = await this.#takeReader();
     const giveUp = () => void reader.kill();
     stop.addEventListener('abort', giveUp, { once: true });
     let isFree = false;
@@ -62,7 +62,7 @@ export class WorkerExtractor implements TextExtractor {
     } finally {
       stop.removeEventListener('abort', giveUp);
       if (isFree && !(await reader.isWorn(this.#limits))) this.#idle.push(reader);
-      else this.#replace(reader);
+      else await this.#replace(reader);
     }
   }
 
@@ -72,17 +72,19 @@ export class WorkerExtractor implements TextExtractor {
     this.#idle.push(reader);
   }
 
-  #takeReader(): ReaderProcess {
+  async #takeReader(): Promise<ReaderProcess> {
     // One that was killed while it had nothing to do leaves its place to another.
     for (let reader = this.#idle.shift(); reader; reader = this.#idle.shift()) {
       if (reader.isRunning) return reader;
-      this.#replace(reader);
+      await this.#replace(reader);
     }
     throw new Error('more documents were let in than there are processes');
   }
 
-  #replace(reader: ReaderProcess): void {
-    void reader.kill().then(() => this.#readers.delete(reader));
+  /** The other one starts when this one has given back its memory. */
+  async #replace(reader: ReaderProcess): Promise<void> {
+    await reader.kill();
+    this.#readers.delete(reader);
     if (!this.#closing.signal.aborted) this.#startReader();
   }
 
