@@ -53,6 +53,16 @@ test('a page that explains a form does not give it its name', () => {
   expect(named?.value).toBe('SERVICES AGREEMENT');
 });
 
+test.for([
+  ['Confidentiality & Invention Assignment Agreement', 'Cover Terms'],
+  ['AMENDMENT NO. 2', 'Phone 555 0100 Contract No. 17'],
+  ['Transportation Contract', 'Fax 555 0100 Order Form'],
+])('the title is %s and not %s', ([title, other]) => {
+  const text = contract({ opening: `${other}\n\n${title}\n\nThis contract is made between Alder Inc. and Birch LLC.` });
+  const { clauses } = review({ text, pages: [] }, () => undefined, ruleset);
+  expect(clauses.find(({ category }) => category === 'Document Name')?.value).toBe(title);
+});
+
 describe('document type', () => {
   test('a few lines are a contract when they are called one and name their parties', () => {
     const text =
@@ -123,6 +133,14 @@ describe('parties', () => {
     [
       'This Agreement is made between the TOWN OF VALE, OREGON, a municipal corporation ("Grantor"), and Birch Foods LLC ("Grantee").',
       ['TOWN OF VALE, OREGON ("Grantor")', 'Birch Foods LLC ("Grantee")'],
+    ],
+    [
+      'PROVIDER: Alder Works, Inc.\tCUSTOMER: Birch Foods LLC',
+      ['Alder Works, Inc. ("PROVIDER")', 'Birch Foods LLC ("CUSTOMER")'],
+    ],
+    [
+      'This Agreement is made between Alder Works, Inc. ("Alder"), whose restaurants use certain signs (the "Alder Marks"), and Birch Foods LLC ("Birch").',
+      ['Alder Works, Inc. ("Alder")', 'Birch Foods LLC ("Birch")'],
     ],
     [
       'Licensor: Alder Works, Inc.\n\nLicensee: Birch Foods LLC',

@@ -23,7 +23,7 @@ const definition =
   /\(([^()]{2,220}(?:\([^()]{0,60}\)[^()]{0,80})?)\)|\b(?:hereinafter|hereafter)[^"()\n]{0,60}("[^"\n]{2,60}")/gi;
 const quoted = /"((?:[A-Z0-9]|[a-z]{1,2}[A-Z])[^"]{0,60}?)[.,]?"/g;
 const notAnAlias =
-  /^(?:this |the )?(?:agreement|contract|amendment|effective date|execution date|commencement date|closing|closing date|date|parties|party|both parties|sow|nda|lease|act|term|service|services|product|products|license|letter|order form|territory|statement|addendum|guaranty|plan|note|securities|shares|offering)s?$|(?:date|period|term|page|services?|products?)$/i;
+  /^(?:this |the )?(?:agreement|contract|amendment|effective date|execution date|commencement date|closing|closing date|date|parties|party|both parties|sow|nda|lease|act|term|service|services|product|products|license|letter|order form|territory|statement|addendum|guaranty|plan|note|securities|shares|offering|mark|trademark|system|logo|card)s?$|\bmarks$|(?:date|period|term|page|services?|products?)$/i;
 const nameEnd =
   /,? \((?![A-Z][\w .]{1,14}\) (?:Limited|Ltd|Inc|Co|LLC|GmbH|Pty|Pte|B\.V|S\.A))|[;\n]|(?<=\b(?:Inc|LLC|Ltd|Corp|Limited|AG)\.?),? (?=\d)| (?:This|THIS) |,? (?:an?|the) (?:[\w&.'-]+ ){0,7}?(?:corporation|company|partnership|trust|association|individual|bank|entity|organi[sz]ation|llc|institution|university|foundation|firm|society|municipality|body|cooperative|resident|citizen|person|limited liability)\b|,? (?:having|with (?:its|an?|offices?|principal)|whose|located|organi[sz]ed|incorporated|duly|existing|registered|residing|acting|on behalf|for itself|together with|formerly|f\/k\/a|d\/b\/a|doing business|hereinafter|herein|referred|represented|its (?:successors|affiliates|subsidiaries)|under|as of|dated|at \d|of \d|c\/o|on the one|on the other|in its|in connection|for the|to provide|sets? forth|effective|who|which)\b|, (?:of|at|as|by|and|a|an|the|for) /i;
 const leading =
@@ -183,7 +183,7 @@ const article = /^the [A-Z]/;
 const sentenceStop = /(?<!\b(?:inc|corp|ltd|co|bros|jr|sr|esq|[a-z]))\.$/i;
 
 const notAName =
-  /^(?:this|the (?:date|effective|part(?:y|ies)|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights|introduction|purpose|recitals?|definitions?|parties|scope)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;
+  /^(?:this|united states|the (?:date|effective|part(?:y|ies)|undersigned|lesser|following)|each|if|it|on|in|as|section|article|agreement|execution|private|upon|pursuant|except|such|all|any|under|for|during|address|party [ab]|general|page|table|signature|print name|name|title|notice|licensed|rights|introduction|purpose|recitals?|definitions?|parties|scope)\b|^\d{1,2}\.|\b(?:is|are|was|will|shall|has|because|agreement|hereby|includes?|means|owns?|desires?)\b|^(?:the )?(?:corporation|company|incorporated|limited|bank|trust|partnership)$/i;
 
 function isName(text: string): boolean {
   return (
@@ -196,7 +196,7 @@ function isName(text: string): boolean {
 }
 
 const personName =
-  /^(?!.*\b(?:table|contents|page|data|protection|article|section|exhibit|schedule|agreement|terms|date)\b)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,4}$/i;
+  /^(?!.*\b(?:table|contents|page|data|protection|article|section|exhibit|schedule|agreement|agreed|terms|date|law|courts?|attachments?|signatures?|notices?|name|title|address|rights)\b)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,4}$/i;
 
 /** Reads `A, Inc. and B, LLC` when nobody is given an alias. */
 function byConjunction(joined: JoinedText, from: number, to: number): Party[] {
@@ -226,22 +226,37 @@ function labelledParties(opening: readonly Segment[]): Party[] {
     const label = segment.text.replace(/^[\d.()#*\s]{0,8}/, '').replace(/[\s:]{1,3}$/, '');
     if (segment.kind !== 'heading' || !roleLabel.test(label)) continue;
     const value = opening[index + 1];
-    if (!value || value.text.length > 90) continue;
-    const name = nameIn(value.text, 0, value.text.length);
-    if (!name || roleLabel.test(name.text)) continue;
-    if (parties.some((party) => party.aliases.includes(label))) continue;
-    const isNamed = name.text !== '';
-    parties.push({
-      name: name.text,
-      aliases: /^party/i.test(label) ? [] : [label],
-      ranges: [
-        isNamed ? documentRange(value, name.at, name.at + name.text.length) : { start: value.start, end: value.end },
-      ],
-    });
+    if (!value || value.text.length > 2 * longestValue) continue;
+    for (const beside of besideEachOther(label, value.text)) {
+      const name = nameIn(value.text, beside.from, beside.to);
+      if (!name || beside.to - beside.from > longestValue || roleLabel.test(name.text)) continue;
+      if (parties.some((party) => party.aliases.includes(beside.label))) continue;
+      const to = name.text === '' ? beside.to : name.at + name.text.length;
+      parties.push({
+        name: name.text,
+        aliases: /^party/i.test(beside.label) ? [] : [beside.label],
+        ranges: [documentRange(value, name.at, to)],
+      });
+    }
   }
   // A signature block asks everyone for a "Company".
   const named = parties.filter(({ name, aliases }) => name !== '' || aliases[0]?.toLowerCase() !== 'company');
   return (named.length > 1 ? named : parties).slice(0, mostParties);
+}
+
+const longestValue = 90;
+const nextLabel = /\s([A-Z][A-Za-z ]{2,24}):\s/g;
+
+/** The values of labels in one row: `Alder, Inc. CUSTOMER: Birch LLC` after `PROVIDER:`. */
+function besideEachOther(label: string, text: string): { label: string; from: number; to: number }[] {
+  const values = [{ label, from: 0, to: text.length }];
+  for (const { index, 0: whole, 1: next = '' } of text.matchAll(nextLabel)) {
+    const last = values.at(-1);
+    if (!last || !roleLabel.test(next)) continue;
+    last.to = index;
+    values.push({ label: next, from: index + whole.length, to: text.length });
+  }
+  return values;
 }
 
 const signatureShare = 0.4;

@@ -10,7 +10,9 @@ const kinds =
   'agreement|contract|lease|amendment|addendum|license|licence|memorandum|deed|guaranty|guarantee|terms|conditions|letter|statement|form|policy|note|plan|bylaws|nda|order|undertaking|assignment|indenture|warrant|consent|release|settlement|endorsement|arrangement';
 const namesKind = new RegExp(`(?<![a-z])(?:${kinds})s?(?![a-z])`, 'i');
 const notATitle =
-  /^(?:exhibit|ex-|schedule|annex|appendix|table of|execution|confidential|source|page|form of$|draft|final|version|article|section|whereas|recital|between|by and|dated|re:|using|name of|term of|key terms|additional|changes to|business terms|legal terms|standard terms|how to\b|instructions?\b|guide\b|interpreting\b|about this\b|cover page$|\(|\d)/i;
+  /^(?:exhibit|ex-|schedule|annex|appendix|table of|execution|confidential(?!ity)|source|page|form of$|draft|final|version|article|section|whereas|recital|between|by and|dated|re:|using|name of|term of|key terms|cover terms|additional|changes to|business terms|legal terms|standard terms|how to\b|instructions?\b|guide\b|interpreting\b|about this\b|cover page$|\(|\d)/i;
+/** What stands beside a name or a number rather than being a title. */
+const letterhead = /\b(?:phone|fax|telephone|e-?mail)\b|\b(?:contract|file|order) no\b/i;
 const anyCase = kinds.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 const link = '(?:(?:and|of|for|to|AND|OF|FOR|TO|&|-)\\s)?';
 /** `This Consulting Agreement (the "Agreement")`. */
@@ -50,9 +52,9 @@ function asLine(segment: Segment): Title | undefined {
     .replace(/^[#*\s]{1,8}/, '')
     .replace(/^(?:exhibit|attachment|ex-)\s?[\w.]{1,8}\s(?=[A-Z]{2})/i, '')
     .replace(/,?\s(?:dated\b|between|by and between|made\b).{0,60}$/i, '')
-    .replace(/\s(?:page\s\d{1,3}(?:\sof\s\d{1,3})?|\d{1,3})$/i, '')
+    .replace(/\s(?:page\s\d{1,3}(?:\sof\s\d{1,3})?|(?<!\bno\.?\s)\d{1,3})$/i, '')
     .replace(/[\s*.:_=-]{1,120}$/, '');
-  if (bare.length < 3 || notATitle.test(bare) || !namesKind.test(bare)) return undefined;
+  if (bare.length < 3 || notATitle.test(bare) || letterhead.test(bare) || !namesKind.test(bare)) return undefined;
   const from = text.indexOf(bare);
   return { text: bare, ...documentRange(segment, from, from + bare.length) };
 }
