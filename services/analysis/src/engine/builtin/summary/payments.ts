@@ -69,7 +69,7 @@ function isRow({ text }: Segment): boolean {
     text.length <= longestRow &&
     findAmounts(text).length > 0 &&
     !/\b(?:shall|will|may|must|is|are)\b/i.test(text) &&
-    !/\.$/.test(text)
+    !text.endsWith('.')
   );
 }
 
