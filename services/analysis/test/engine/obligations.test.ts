@@ -135,6 +135,13 @@ test('a due date ends with a whole word, however long it is', () => {
   expect(due.split(' ').every((word) => clause.split(/[ .]/).includes(word))).toBe(true);
 });
 
+test('and not with a word after which more has to come', () => {
+  const clause =
+    'The Supplier shall deliver the plans within ten days after receipt of the customer specification in a given country of the European Union.';
+  const [{ due = '' } = {}] = obligationsOf(clause);
+  expect(due).toMatch(/^within ten days after receipt of .*\w{4,20}$/);
+});
+
 test('a party is recognised by the name that the contract gives it', () => {
   const text = contract({
     opening:

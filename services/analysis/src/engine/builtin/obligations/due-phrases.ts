@@ -29,8 +29,18 @@ export function dueIn(text: string): string | undefined {
   return match && wholeWords(text, match).replace(anotherDuty, '');
 }
 
-/** A pattern that reads so many characters and no more may end within a word. */
+/** Words after which the reader waits for more. */
+const openWords = new Set(
+  'a an the of to in on at by for with from until and or that which whether all such any each its their his her as if not either earlier later'.split(
+    ' ',
+  ),
+);
+
+/** A pattern that reads so many characters and no more may end within a word, or where a phrase has just begun. */
 function wholeWords(text: string, { 0: phrase, index }: RegExpExecArray): string {
-  const isCut = /\w$/.test(phrase) && /^\w/.test(text.slice(index + phrase.length));
-  return isCut ? phrase.replace(/\s?\S{1,80}$/, '') : phrase;
+  const isWordCut = /\w$/.test(phrase) && /^\w/.test(text.slice(index + phrase.length));
+  const words = phrase.trimEnd().split(' ');
+  if (isWordCut) words.pop();
+  while (words.length > 2 && openWords.has(words.at(-1)?.toLowerCase() ?? '')) words.pop();
+  return words.join(' ');
 }
