@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { StatusError } from '@contract-reviewer/platform/errors';
 import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/client';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
@@ -76,7 +77,7 @@ describe.each(['with Redis', 'without Redis'])(
       };
       const end = reading().then(
         () => ({ at: performance.now(), how: 'complete' }),
-        (error: { reason?: string }) => ({ at: performance.now(), how: error.reason ?? 'cut off' }),
+        (error: unknown) => ({ at: performance.now(), how: error instanceof StatusError ? error.reason : 'cut off' }),
       );
       return { end };
     }

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { assertionKeys, assertionPublicKeys, assertionPublicKeysOf } from '../../src/auth/assertion-keys.ts';
 import { AssertionSigner, AssertionVerifier } from '../../src/auth/assertions.ts';
 import { publicKeyOf } from '../../src/ed25519.ts';
+import { StatusError } from '../../src/errors.ts';
 
 const newSeed = () => randomBytes(32).toString('base64url');
 const seed = newSeed();
@@ -43,8 +44,14 @@ function signed(claims: Record<string, unknown>, { typ = 'assertion+jwt', expire
 const refusedFor = (assertion: string, audience = 'document') =>
   verifier.verify(assertion, audience).then(
     () => 'accepted',
-    ({ code, reason }) => `${code} ${reason}`,
+    (error: unknown) => codeAndReason(error),
   );
+/** As in `UNAUTHENTICATED ASSERTION_INVALID`. */
+function codeAndReason(error: unknown): string {
+  if (!(error instanceof StatusError)) throw error;
+  return `${error.code} ${error.reason}`;
+}
+
 const invalid = 'UNAUTHENTICATED ASSERTION_INVALID';
 
 describe('an assertion', () => {

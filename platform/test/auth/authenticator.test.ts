@@ -6,6 +6,7 @@ import { CallAuthenticator } from '../../src/auth/authenticator.ts';
 import { type UserPrincipal, unauthenticated } from '../../src/auth/principal.ts';
 import { serviceAuthorization, trustedServices } from '../../src/auth/service-tokens.ts';
 import type { SessionAuthority } from '../../src/auth/session-authority.ts';
+import { StatusError } from '../../src/errors.ts';
 
 const seed = randomBytes(32).toString('base64url');
 const signer = new AssertionSigner(assertionKeys.parse(seed));
@@ -52,7 +53,10 @@ const assertionFor = (audience: string, sessionId = 's') => signer.sign({ userId
 const outcome = (authorization: string | undefined, onBehalfOf?: string) =>
   document.authenticate({ authorization, onBehalfOf }).then(
     ({ principal }) => principal,
-    ({ code, reason }) => `${code} ${reason}`,
+    (error: unknown) => {
+      if (!(error instanceof StatusError)) throw error;
+      return `${error.code} ${error.reason}`;
+    },
   );
 
 beforeEach(() => {
