@@ -18,7 +18,7 @@ export function vocabularyOf(document: OpenApiDocument): Map<string, string[]> {
   };
   visit(document, '');
   // Where REST takes a list, an RPC may take one of it.
-  for (const [name, list] of [...words])
+  for (const [name, list] of words)
     if (name.endsWith('s') && !words.has(name.slice(0, -1))) add(name.slice(0, -1), list);
   return words;
 }

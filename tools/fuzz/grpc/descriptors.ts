@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createFileRegistry, type DescMethod, type FileRegistry, fromBinary } from '@bufbuild/protobuf';
+import {
+  createFileRegistry,
+  type DescMethod,
+  type FileRegistry,
+  fromBinary,
+  fromJson,
+  type JsonObject,
+  toBinary,
+} from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
 /** All messages and services, as buf compiled them. */
@@ -17,4 +25,14 @@ export function methodsOf(registry: FileRegistry): DescMethod[] {
 /** As it stands in `:path`. */
 export function pathOf(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
+}
+
+/** The bytes of a request that is written in protobuf's JSON. @throws {Error} when it is none */
+export function encodeRequest({ input }: DescMethod, json: JsonObject): Uint8Array {
+  return toBinary(input, fromJson(input, json));
+}
+
+/** The fields that a request always has, by their names in the proto. */
+export function demandedFields({ input }: DescMethod): string[] {
+  return input.fields.filter(({ proto }) => !proto.proto3Optional).map(({ name }) => name);
 }
