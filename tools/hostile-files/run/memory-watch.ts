@@ -36,10 +36,23 @@ export class MemoryWatch implements Disposable {
 }
 
 async function ownMemoryOf(root: number): Promise<number> {
-  const sizes = (await familyOf(root)).map(async (pid) => {
-    // A process that has ended takes nothing.
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * kibibyte;
-  });
-  return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
+  const [parent, ...children] = await Promise.all((await familyOf(root)).map(takenBy));
+  return (
+    children
+      // One that is only just forked: until it starts its own program, its memory is that of its parent.
+      .filter(({ program }) => program !== parent?.program)
+      .reduce((total, { bytes }) => total + bytes, parent?.bytes ?? 0)
+  );
+}
+
+interface Taken {
+  program: string;
+  bytes: number;
+}
+
+async function takenBy(pid: number): Promise<Taken> {
+  // A process that has ended takes nothing.
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+  const [program, status] = await Promise.all([read('cmdline'), read('status')]);
+  return { program, bytes: Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * kibibyte };
 }

@@ -18,7 +18,6 @@ export async function uploadRaw(gateway: URL, token: string, filename: string, c
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   const call = request(new URL('/api/upload', gateway), {
     method: 'POST',
-    agent: false,
     headers: {
       authorization: `Bearer ${token}`,
       'content-type': `multipart/form-data; boundary=${boundary}`,
