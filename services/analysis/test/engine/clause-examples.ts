@@ -404,7 +404,10 @@ export const clauseExamples: readonly ClauseExamples[] = [
   },
   {
     topic: 'Payment Terms',
-    clauses: ['Invoices are payable within 30 days of receipt.'],
+    clauses: [
+      'The Buyer pays $12 for each crate of apples that it takes.',
+      'Invoices are payable within 30 days of receipt.',
+    ],
     lookalikes: ['The Supplier delivers on Mondays.'],
   },
   {

@@ -56,9 +56,9 @@ export const supplementaryDetectors: readonly Detector[] = [
     searched: ['what is to be paid and when', 'invoices, due dates and late payment'],
     conclusive: [
       '(pay|paid|payable|payment*|invoice*|due) ~ (within|no later than|not later than|on or before|upon|net) ~ (days?|receipt|month|quarter|execution|delivery|signing)',
-      '(shall|will|agrees? to|must) pay ~ (fees?|price|amount|sum|\\$|royalt*|commission*|compensation|salary|charges|rent)',
+      '(shall|will|agrees? to|must) pay ~ (fees?|price|amount|sum|\\$ ?\\d{1,12}|royalt*|commission*|compensation|salary|charges|rent)',
       '(fees?|price|amounts?|charges) ~ (due and payable|payable)',
-      'pays ~ (\\$|dollars|eur|euros|usd|gbp|pounds)',
+      'pays ~ (\\$ ?\\d{1,12}|dollars|eur|euros|usd|gbp|pounds)',
     ],
     headings: ['.{0,20}(payments?|fees|compensation|consideration|price|invoic|purchase price|royalt).{0,30}'],
   },
