@@ -43,17 +43,25 @@ export interface ServiceAccess {
 export function connectServices({ addresses, serviceToken, transport }: ServiceAccess): Services & Disposable {
   const stack = new DisposableStack();
   const authorization = serviceAuthorization('gateway', serviceToken);
-  const clientOf = <S extends ServiceMethods>(methods: S, name: ServiceName) =>
-    stack.use(createClient(methods, { address: addresses[name], authorization, ...transport?.to(name) }));
-  const sessionClient = clientOf(SessionServiceService, 'session');
+  const clientOf = <S extends ServiceMethods>(
+    methods: S,
+    name: ServiceName,
+    batched: readonly (keyof S & string)[] = [],
+  ) => stack.use(createClient(methods, { address: addresses[name], authorization, batched, ...transport?.to(name) }));
+  const documentClient = clientOf(DocumentServiceService, 'document', ['getDocument', 'listDocuments']);
+  const analysisClient = clientOf(AnalysisServiceService, 'analysis', [
+    'getAnalysis',
+    'getLatestAnalysis',
+    'listAnalyses',
+  ]);
+  const sessionClient = clientOf(SessionServiceService, 'session', ['getSession', 'listSessions']);
   const exchange = new AssertionExchange(new RemoteSessions(sessionClient));
-  const onBehalf = <S extends ServiceMethods>(methods: S, name: ServiceName) =>
-    callsOnBehalf(clientOf(methods, name), methods, name, exchange);
-  const migration = (name: MigratingService) => onBehalf(MigrationServiceService, name);
+  const migration = (name: MigratingService) =>
+    callsOnBehalf(clientOf(MigrationServiceService, name), MigrationServiceService, name, exchange);
   const health = (name: ServiceName) => clientOf(HealthService, name);
   return {
-    documents: onBehalf(DocumentServiceService, 'document'),
-    analyses: onBehalf(AnalysisServiceService, 'analysis'),
+    documents: callsOnBehalf(documentClient, DocumentServiceService, 'document', exchange),
+    analyses: callsOnBehalf(analysisClient, AnalysisServiceService, 'analysis', exchange),
     sessions: callsOnBehalf(sessionClient, SessionServiceService, 'session', exchange),
     migrations: { document: migration('document'), analysis: migration('analysis') },
     health: { document: health('document'), analysis: health('analysis'), session: health('session') },

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { unauthenticated } from '@contract-reviewer/platform/auth/principal';
-import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
+import { cacheTrailer } from '@contract-reviewer/platform/grpc/metadata-keys';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallerSettings } from '../calls-on-behalf.ts';
 import { tokenOf } from './bearer.ts';

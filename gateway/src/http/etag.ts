@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { StatusError } from '@contract-reviewer/platform/errors';
-import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
+import { cacheTrailer } from '@contract-reviewer/platform/grpc/metadata-keys';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 

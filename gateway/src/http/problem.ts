@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { StatusCode, StatusError } from '@contract-reviewer/platform/errors';
-import { cacheTrailer, requestIdKey } from '@contract-reviewer/platform/grpc/server';
+import { cacheTrailer, requestIdKey } from '@contract-reviewer/platform/grpc/metadata-keys';
 import type { FastifyReply } from 'fastify';
 import { securityHeaders } from './security-headers.ts';
 

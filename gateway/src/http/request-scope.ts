@@ -1,5 +1,5 @@
 import { StatusError } from '@contract-reviewer/platform/errors';
-import { requestIdKey } from '@contract-reviewer/platform/grpc/server';
+import { requestIdKey } from '@contract-reviewer/platform/grpc/metadata-keys';
 import { requestIdFrom, runInRequest } from '@contract-reviewer/platform/request-context';
 import type { FastifyInstance } from 'fastify';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { toDuration } from '@contract-reviewer/platform/grpc/duration';
-import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
+import { cacheTrailer } from '@contract-reviewer/platform/grpc/metadata-keys';
 import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import type { DownloadDocumentResponse } from '@contract-reviewer/proto/document/v1/document';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';

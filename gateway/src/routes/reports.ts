@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { cacheTrailer } from '@contract-reviewer/platform/grpc/server';
+import { cacheTrailer } from '@contract-reviewer/platform/grpc/metadata-keys';
 import type { DownloadReportResponse } from '@contract-reviewer/proto/analysis/v1/analysis';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import {
   aboutOneself,
   aboutPeople,
@@ -154,6 +155,30 @@ const migrationMethods: Record<string, RpcRow> = {
   ListSetAside: operate,
 };
 
+/** As many calls as are in it, each of which is refused by itself. */
+const batchMethods: Record<string, RpcRow> = {
+  BatchCall: {
+    verdicts: {
+      ...aboutOneself,
+      narrowed: 'own',
+      reader: 'allowed',
+      analyst: 'own',
+      nobody: 'own',
+      revoked: 'own',
+      disabled: 'own',
+    },
+    entitled: 'owner',
+    message: ({ ids }) => ({
+      methods: [DocumentServiceService.getDocument.path],
+      calls: [{ request: requestFor(ids.document_id).toString('base64') }],
+    }),
+  },
+};
+
+function requestFor(documentId = ''): Buffer {
+  return DocumentServiceService.getDocument.requestSerialize({ documentId });
+}
+
 const healthMethods: Record<string, RpcRow> = { Check: open, Watch: open };
 
 /** Every method of every service, as it stands in `:path`. */
@@ -162,6 +187,7 @@ export const rpcRows: Record<string, RpcRow> = {
   ...prefixed('contractreviewer.analysis.v1.AnalysisService', analysisMethods),
   ...prefixed('contractreviewer.session.v1.SessionService', sessionMethods),
   ...prefixed('contractreviewer.migration.v1.MigrationService', migrationMethods),
+  ...prefixed('contractreviewer.common.v1.BatchService', batchMethods),
   ...prefixed('grpc.health.v1.Health', healthMethods),
 };
 

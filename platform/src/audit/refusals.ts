@@ -1,6 +1,6 @@
 import type { Principal } from '../auth/principal.ts';
 import type { StatusCode } from '../errors.ts';
-import type { Refusal } from '../grpc/server.ts';
+import type { Refusal } from '../grpc/served-calls.ts';
 import type { AuditTrail, NewAuditEvent } from './audit-events.ts';
 
 export interface RefusalBounds {

@@ -3,9 +3,10 @@ import { type CallOptions, ChannelCredentials, Client, Metadata, type ServiceErr
 import { StatusError } from '../errors.ts';
 import { currentRequest } from '../request-context.ts';
 import { isRefusal } from './answer-stream.ts';
+import { CallBatcher, type CollectedCall } from './call-batcher.ts';
 import { clientAddressKey } from './client-address.ts';
+import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
-import { cacheTrailer, onBehalfOfKey, requestIdKey } from './server.ts';
 import { fromServiceError } from './status-details.ts';
 
 export interface CallSettings {
@@ -34,7 +35,7 @@ type Call<M extends Method> = M extends { requestStream: true }
 /** Calls to a service as plain functions. Failures are StatusErrors. */
 export type GrpcClient<S extends ServiceMethods> = { readonly [Name in keyof S]: Call<S[Name]> } & Disposable;
 
-export interface ClientOptions {
+export interface ClientOptions<S extends ServiceMethods = ServiceMethods> {
   /** `host:port`, or any gRPC target; several addresses are used round-robin. */
   address: string;
   credentials?: ChannelCredentials;
@@ -42,10 +43,14 @@ export interface ClientOptions {
   serverName?: string;
   /** Added to calls that bring no authorization of their own. */
   authorization?: string;
+  /** Unary reads that may go out together with others. Those that bring an authorization of their own go alone. */
+  batched?: readonly (keyof S & string)[];
 }
 
 const defaultTimeoutMs = 10_000;
 const maxMessageBytes = 64 * 1024 * 1024;
+/** So much of an answer may be under way; with the 64 KiB of HTTP/2 a batch of reviews waits for leave several times. */
+const flowControlWindowBytes = 1024 * 1024;
 
 /**
  * No retry policy: a call that reached a server may have written. grpc-js itself retries those that never did.
@@ -53,8 +58,9 @@ const maxMessageBytes = 64 * 1024 * 1024;
  */
 const serviceConfig = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
 
-export function createClient<S extends ServiceMethods>(methods: S, options: ClientOptions): GrpcClient<S> {
+export function createClient<S extends ServiceMethods>(methods: S, options: ClientOptions<S>): GrpcClient<S> {
   const { address, credentials = ChannelCredentials.createInsecure(), serverName, authorization } = options;
+  const batched = new Set<string>(options.batched);
   const client = new Client(address, credentials, {
     ...(serverName !== undefined && { 'grpc.ssl_target_name_override': serverName }),
     'grpc.service_config': serviceConfig,
@@ -64,15 +70,42 @@ export function createClient<S extends ServiceMethods>(methods: S, options: Clie
     'grpc.max_reconnect_backoff_ms': 1000,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 5000,
+    'grpc-node.flow_control_window': flowControlWindowBytes,
   });
+  const batcher = new CallBatcher(client, authorization);
   const calls: Record<string, unknown> = {};
   for (const [name, method] of Object.entries(methods)) {
+    const settingsOf = (settings: CallSettings) => ({ authorization, ...settings, ...cancellation(settings.signal) });
     const caller = method.requestStream ? callWithStream : method.responseStream ? callForStream : callOnce;
-    calls[name] = (input: never, settings: CallSettings = {}) =>
-      caller(client, method, input, { authorization, ...settings, ...cancellation(settings.signal) });
+    const call = (input: never, settings: CallSettings = {}) => caller(client, method, input, settingsOf(settings));
+    calls[name] = batched.has(name)
+      ? (input: never, settings: CallSettings = {}) =>
+          settings.authorization === undefined
+            ? batcher.call(collected(method, input, settings, () => call(input, settings) as Promise<unknown>))
+            : call(input, settings)
+      : call;
   }
   calls[Symbol.dispose as unknown as string] = () => client.close();
   return calls as GrpcClient<S>;
+}
+
+function collected(
+  method: Method,
+  request: unknown,
+  settings: CallSettings,
+  alone: () => Promise<unknown>,
+): CollectedCall {
+  return {
+    method,
+    request,
+    onBehalfOf: settings.onBehalfOf,
+    clientAddress: settings.clientAddress,
+    requestId: currentRequest()?.requestId,
+    deadline: deadlineFor(settings, defaultTimeoutMs),
+    signal: cancellation(settings.signal).signal,
+    onCache: settings.onCache,
+    alone,
+  };
 }
 
 async function callOnce(client: Client, method: Method, request: unknown, settings: CallSettings): Promise<unknown> {
@@ -188,11 +221,14 @@ function metadataOf({ authorization, onBehalfOf, clientAddress }: CallSettings):
   return metadata;
 }
 
-function callOptions({ timeoutMs }: CallSettings, fallbackMs?: number): CallOptions {
-  const own = timeoutMs ?? fallbackMs;
-  const limits = [own === undefined ? Infinity : Date.now() + own, currentRequest()?.deadline ?? Infinity];
-  const deadline = Math.min(...limits);
+function callOptions(settings: CallSettings, fallbackMs?: number): CallOptions {
+  const deadline = deadlineFor(settings, fallbackMs);
   return Number.isFinite(deadline) ? { deadline } : {};
+}
+
+function deadlineFor({ timeoutMs }: CallSettings, fallbackMs?: number): number {
+  const own = timeoutMs ?? fallbackMs;
+  return Math.min(own === undefined ? Infinity : Date.now() + own, currentRequest()?.deadline ?? Infinity);
 }
 
 function watchTrailers(

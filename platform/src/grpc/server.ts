@@ -10,52 +10,31 @@ import {
   type sendUnaryData,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { type Authenticator, anonymous, type Principal } from '../auth/principal.ts';
-import { StatusError, unavailable } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
-import { type RequestContext, requestIdFrom, runInRequest } from '../request-context.ts';
+import { type Authenticator, anonymous } from '../auth/principal.ts';
+import { StatusError } from '../errors.ts';
+import { requestIdFrom } from '../request-context.ts';
 import { sleep } from '../sleep.ts';
 import { failWith, pump } from './answer-stream.ts';
+import { type BatchedMethod, batchHandlers, batchMethods } from './batch-server.ts';
 import { clientAddressKey, clientAddressOf } from './client-address.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
+import { deadlineOf, streamDeadlineMs, valueIn } from './incoming.ts';
 import { refuseMalformedCalls } from './malformed-calls.ts';
-import { type ServiceMethods, serviceName } from './methods.ts';
-import { Rechecks } from './rechecks.ts';
+import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
+import { type Method, type ServiceMethods, serviceName } from './methods.ts';
 import { addReflection } from './reflection.ts';
+import { cancelled, deadlineExceeded, ServedCalls, type ServedCallsOptions } from './served-calls.ts';
 import { maxConnectionAgeMs, serverLimits } from './server-limits.ts';
 import { toServiceError } from './status-details.ts';
 
-/** Trailer that tells whether a read was served from the cache: `HIT` or `MISS`; absent when it read nothing. */
-export const cacheTrailer = 'x-cache';
-/** Metadata with the assertion of the user for whom a service calls. */
-export const onBehalfOfKey = 'on-behalf-of';
-/** Metadata that names a request, and trailer that tells the name that it was given. */
-export const requestIdKey = 'x-request-id';
-
-/** A call that ended with an error, after its caller was known. */
-export interface Refusal {
-  principal: Principal;
-  /** `/package.Service/Method`. */
-  method: string;
-  status: StatusError;
-  /** The message that was sent; undefined for a stream of them. */
-  request: object | undefined;
-}
-
-export interface GrpcServerOptions {
+export interface GrpcServerOptions extends ServedCallsOptions {
   host: string;
   /** 0 lets the system choose. */
   port: number;
-  logger: Logger;
   /** Finds out whose call it is, or throws UNAUTHENTICATED. */
   authenticator: Authenticator;
-  /** A service's own errors in the caller's terms; undefined for what it does not know. */
-  translateError: (error: unknown) => StatusError | undefined;
   health: HealthState;
-  /** Awaited before a caller is told of an error; if it rejects, the caller is told of that instead. */
-  onRefusal?: (refusal: Refusal) => Promise<void>;
   credentials?: Credentials;
   /** For calls that come without a deadline. */
   defaultDeadlineMs?: number;
@@ -68,11 +47,11 @@ export interface GrpcServerOptions {
 interface RegisterOptions<S extends ServiceMethods> {
   /** Methods that may be called by nobody in particular. */
   anonymous?: readonly (keyof S & string)[];
+  /** Reads that may be called in a batch as well: unary, short, and never by nobody in particular. */
+  batched?: readonly (keyof S & string)[];
 }
 
 const defaultDeadline = 30_000;
-/** A stream lives as long as its client wants, within a day. */
-const streamDeadline = 24 * 60 * 60 * 1000;
 
 const breakOffMs = 20;
 
@@ -99,9 +78,12 @@ export class GrpcServer implements AsyncDisposable {
   readonly #options: GrpcServerOptions;
   readonly #draining = new AbortController();
   readonly #services: string[] = [];
+  readonly #calls: ServedCalls;
+  readonly #batched = new Map<string, BatchedMethod>();
 
   constructor(options: GrpcServerOptions) {
     this.#options = options;
+    this.#calls = new ServedCalls(options);
     this.#server = new Server({
       ...serverLimits,
       'grpc.max_connection_age_ms': options.maxConnectionAgeMs ?? maxConnectionAgeMs,
@@ -116,6 +98,10 @@ export class GrpcServer implements AsyncDisposable {
       methods,
       this.#implement(methods, handlers, (name) => open.has(name)),
     );
+    for (const name of options.batched ?? []) {
+      const method = methods[name] as Method;
+      this.#batched.set(method.path, { method, handler: handlers[name] as unknown as BatchedMethod['handler'] });
+    }
   }
 
   /**
@@ -130,6 +116,7 @@ export class GrpcServer implements AsyncDisposable {
       healthMethods,
       this.#implement(healthMethods, healthHandlers(health, this.#services, this.#draining.signal), () => true),
     );
+    if (this.#batched.size > 0) this.#addBatches();
     addReflection(this.#server, [...this.#services, serviceName(healthMethods)]);
     const bound = Promise.withResolvers<number>();
     this.#server.bindAsync(`${host}:${port}`, credentials, (error, actualPort) =>
@@ -150,6 +137,15 @@ export class GrpcServer implements AsyncDisposable {
     }, drainTimeoutMs);
     await drained.promise;
     clearTimeout(timeout);
+  }
+
+  #addBatches(): void {
+    const { authenticator, defaultDeadlineMs = defaultDeadline } = this.#options;
+    this.#services.push(serviceName(batchMethods));
+    this.#server.addService(
+      batchMethods,
+      batchHandlers({ calls: this.#calls, authenticator, methods: this.#batched, defaultDeadlineMs }),
+    );
   }
 
   #implement<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, isOpen: (name: string) => boolean) {
@@ -195,117 +191,49 @@ export class GrpcServer implements AsyncDisposable {
     kind: CallKind,
     run: (context: CallContext) => Promise<T>,
   ): Promise<{ value: T; trailers: Metadata }> {
-    const { authenticator, logger, defaultDeadlineMs = defaultDeadline } = this.#options;
-    const startedAt = performance.now();
-    const deadline = deadlineOf(call, kind === 'unary' ? defaultDeadlineMs : streamDeadline);
+    const { authenticator, defaultDeadlineMs = defaultDeadline } = this.#options;
+    const { metadata } = call;
+    const deadline = deadlineOf(call, kind === 'unary' ? defaultDeadlineMs : streamDeadlineMs);
     const caller = new AbortController();
     const timer = setTimeout(() => caller.abort(deadlineExceeded()), Math.max(0, deadline - Date.now()));
-    call.once('cancelled', () =>
-      caller.abort(new StatusError('CANCELLED', 'The call was cancelled.', { reason: 'CANCELLED' })),
-    );
+    call.once('cancelled', () => caller.abort(cancelled()));
     const mayGoOnForever = kind === 'response stream';
-    const signal = mayGoOnForever ? AbortSignal.any([caller.signal, this.#draining.signal]) : caller.signal;
-    const request: RequestContext = {
-      requestId: requestIdFrom(call.metadata.get(requestIdKey)[0]?.toString()),
-      signal,
-      deadline,
-      cacheHits: 0,
-      cacheMisses: 0,
-    };
+    const authorization = valueIn(metadata, 'authorization');
+    const requestId = requestIdFrom(metadata.get(requestIdKey)[0]?.toString());
     const trailers = new Metadata();
-    trailers.set(requestIdKey, request.requestId);
-
-    return runInRequest(request, async () => {
-      let code = 'OK';
-      let principal: Principal | undefined;
-      let rechecks: Rechecks | undefined;
-      try {
-        const credentials = {
-          authorization: valueIn(call.metadata, 'authorization'),
-          onBehalfOf: valueIn(call.metadata, onBehalfOfKey),
-        };
-        // Who logs in may well send the token of a session that has ended.
-        const identity = isOpen ? anonymous : await authenticator.authenticate(credentials);
-        principal = identity.principal;
-        const ongoing = new Rechecks(identity, request, (reason) =>
-          caller.abort(this.#translate(reason, caller.signal)),
-        );
-        rechecks = ongoing;
-        if (kind !== 'unary') ongoing.start();
-        const value = await run({
-          principal,
-          assertion: () => identity.assertion(),
-          signal,
-          recheck: (check) => ongoing.add(check),
-          requestId: request.requestId,
+    trailers.set(requestIdKey, requestId);
+    try {
+      const { value, cache } = await this.#calls.serve(
+        {
+          method: path,
+          request: call.request as object | undefined,
+          requestId,
+          metadata,
           clientAddress: clientAddressOf(
             call.getPeer(),
-            valueIn(call.metadata, clientAddressKey),
-            authenticator.serviceIn(credentials.authorization),
+            valueIn(metadata, clientAddressKey),
+            authenticator.serviceIn(authorization),
           ),
-          metadata: call.metadata,
-        });
-        // The handler may not have noticed.
-        if (ongoing.reason) throw ongoing.reason;
-        if (request.cacheHits + request.cacheMisses > 0) {
-          trailers.set(cacheTrailer, request.cacheMisses === 0 ? 'HIT' : 'MISS');
-        }
-        return { value, trailers };
-      } catch (error) {
-        const status = await this.#refusalOf(
-          rechecks?.reason ?? error,
-          signal,
-          principal,
-          path,
-          call.request as object | undefined,
-        );
-        code = status.code;
-        if (status.code === 'INTERNAL') logger.error({ err: error, method: path }, 'call failed');
-        if (status.code === 'UNAVAILABLE') logger.warn({ err: error, method: path }, 'call failed');
-        throw toServiceError(status, trailers);
-      } finally {
-        clearTimeout(timer);
-        rechecks?.[Symbol.dispose]();
-        logger.debug({ method: path, code, duration_ms: performance.now() - startedAt }, 'call');
-      }
-    });
-  }
-
-  async #refusalOf(
-    error: unknown,
-    signal: AbortSignal,
-    principal: Principal | undefined,
-    method: string,
-    request: object | undefined,
-  ): Promise<StatusError> {
-    const status = this.#translate(error, signal);
-    if (!principal) return status;
-    try {
-      await this.#options.onRefusal?.({ principal, method, status, request });
-      return status;
-    } catch (recordingError) {
-      return this.#translate(recordingError, signal);
+          deadline,
+          signal: mayGoOnForever ? AbortSignal.any([caller.signal, this.#draining.signal]) : caller.signal,
+          end: (reason) => caller.abort(reason),
+          isStream: kind !== 'unary',
+          // Who logs in may well send the token of a session that has ended.
+          authenticate: async () =>
+            isOpen
+              ? anonymous
+              : authenticator.authenticate({ authorization, onBehalfOf: valueIn(metadata, onBehalfOfKey) }),
+        },
+        run,
+      );
+      if (cache !== undefined) trailers.set(cacheTrailer, cache);
+      return { value, trailers };
+    } catch (error) {
+      throw toServiceError(error as StatusError, trailers);
+    } finally {
+      clearTimeout(timer);
     }
   }
-
-  #translate(error: unknown, signal: AbortSignal): StatusError {
-    if (error instanceof StatusError) return error;
-    const translated = this.#options.translateError(error);
-    if (translated) return translated;
-    if (signal.aborted && signal.reason instanceof StatusError) return signal.reason;
-    if (isConnectionError(error)) return unavailable('The database does not answer. Try again shortly.', error);
-    if (isStatementTimeout(error)) return deadlineExceeded();
-    return new StatusError('INTERNAL', 'Something went wrong on our side. Quote the request id when you report it.', {
-      reason: 'INTERNAL',
-      cause: error,
-    });
-  }
-}
-
-/** Several values are one that means nothing, so that nobody has to agree on which of them counts. */
-function valueIn(metadata: Metadata, key: string): string | undefined {
-  const values = metadata.get(key);
-  return values.length === 0 ? undefined : values.join(',');
 }
 
 /**
@@ -318,16 +246,4 @@ async function* requestsOf<T>(call: AsyncIterable<T>, signal: AbortSignal): Asyn
   // A busy process comes to its timers late; a cancellation that has arrived by then is read before the end is believed.
   await setImmediate();
   signal.throwIfAborted();
-}
-
-function deadlineExceeded(): StatusError {
-  return new StatusError('DEADLINE_EXCEEDED', 'The call took longer than its deadline allows.', {
-    reason: 'DEADLINE_EXCEEDED',
-  });
-}
-
-function deadlineOf(call: ServerCall, fallbackMs: number): number {
-  const deadline = Number(call.getDeadline());
-  // Timers cannot be set to weeks, and no call needs them.
-  return Number.isFinite(deadline) ? Math.min(deadline, Date.now() + streamDeadline) : Date.now() + fallbackMs;
 }

@@ -15,6 +15,13 @@ const typePrefix = 'type.googleapis.com/google.rpc.';
 
 /** The trailers and status that a server ends a failed call with. */
 export function toServiceError(error: StatusError, trailers = new Metadata()): ServiceError {
+  trailers.set(detailsKey, encodeStatus(error));
+  const outcome = { code: statusCodes[error.code], details: error.message, metadata: trailers };
+  return Object.assign(new Error(error.message), outcome);
+}
+
+/** The error as a google.rpc.Status. */
+export function encodeStatus(error: StatusError): Buffer {
   const details = [pack('ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain, metadata: error.metadata }))];
   if (error.fieldViolations.length > 0) {
     details.push(pack('BadRequest', BadRequest.encode({ fieldViolations: [...error.fieldViolations] })));
@@ -23,9 +30,7 @@ export function toServiceError(error: StatusError, trailers = new Metadata()): S
     details.push(pack('RetryInfo', RetryInfo.encode({ retryDelay: toDuration(error.retryAfterMs) })));
   }
   const status: Status = { code: statusCodes[error.code], message: error.message, details };
-  trailers.set(detailsKey, Buffer.from(Status.encode(status).finish()));
-  const outcome = { code: statusCodes[error.code], details: error.message, metadata: trailers };
-  return Object.assign(new Error(error.message), outcome);
+  return Buffer.from(Status.encode(status).finish());
 }
 
 /** What a client makes of a failed call: the server's StatusError again, reasons and violations included. */
@@ -39,6 +44,13 @@ export function fromServiceError(error: ServiceError): StatusError {
     // Not from one of our servers, whose text may be told.
     return withoutDetails(code, error);
   }
+}
+
+/** The error that a google.rpc.Status stands for. @throws {Error} when it is none */
+export function decodeStatus(encoded: Buffer): StatusError {
+  const { code, message } = Status.decode(encoded);
+  const name = codeName(code);
+  return new StatusError(name, message, { reason: name, ...readDetails(encoded) });
 }
 
 /** @throws {Error} when it is no google.rpc.Status */

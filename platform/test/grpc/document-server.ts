@@ -39,6 +39,7 @@ export interface DocumentServer extends AsyncDisposable {
 export async function startDocumentServer(
   handlers: Partial<DocumentHandlers>,
   options: Partial<GrpcServerOptions> = {},
+  { batched = ['getDocument', 'listDocuments'] }: { batched?: (keyof typeof DocumentServiceService)[] } = {},
 ): Promise<DocumentServer> {
   const server = new GrpcServer({
     host: '127.0.0.1',
@@ -49,7 +50,10 @@ export async function startDocumentServer(
     health: { isReady: async () => true },
     ...options,
   });
-  server.register(DocumentServiceService, handlers as DocumentHandlers, { anonymous: ['checkDocumentAccess'] });
+  server.register(DocumentServiceService, handlers as DocumentHandlers, {
+    anonymous: ['checkDocumentAccess'],
+    batched,
+  });
   const address = `127.0.0.1:${await server.listen()}`;
   const client = createClient(DocumentServiceService, { address });
   let stopped: Promise<void> | undefined;

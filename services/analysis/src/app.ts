@@ -9,7 +9,8 @@ import { cacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { createClient } from '@contract-reviewer/platform/grpc/client';
 import { transportFrom } from '@contract-reviewer/platform/grpc/credentials';
 import { migrationHandlers } from '@contract-reviewer/platform/grpc/migration-handlers';
-import { GrpcServer, type Refusal } from '@contract-reviewer/platform/grpc/server';
+import type { Refusal } from '@contract-reviewer/platform/grpc/served-calls';
+import { GrpcServer } from '@contract-reviewer/platform/grpc/server';
 import { type JobHandlers, JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
@@ -98,6 +99,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
     createClient(DocumentServiceService, {
       address: config.DOCUMENT_SERVICE_ADDRESS,
       authorization,
+      batched: ['checkDocumentAccess'],
       ...transport.to('document'),
     }),
   );
@@ -181,7 +183,11 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
     backlog: () => readBacklog(database, schema),
     audit: (event) => trail.record(event),
   });
-  server.register(AnalysisServiceService, { ...analysisHandlers(analyses, results, stopping.signal), ...cacheMethods });
+  server.register(
+    AnalysisServiceService,
+    { ...analysisHandlers(analyses, results, stopping.signal), ...cacheMethods },
+    { batched: ['getAnalysis', 'getLatestAnalysis', 'listAnalyses'] },
+  );
   server.register(MigrationServiceService, migrationHandlers({ service: 'analysis', version1, database }));
 
   return {

@@ -176,10 +176,11 @@ export function buildApp(config: Config, logger: Logger): App {
     backlog: () => readBacklog(database, schema),
     audit: (event) => trail.record(event),
   });
-  server.register(DocumentServiceService, {
-    ...documentHandlers({ documents, uploads, texts, grants }),
-    ...cacheMethods,
-  });
+  server.register(
+    DocumentServiceService,
+    { ...documentHandlers({ documents, uploads, texts, grants }), ...cacheMethods },
+    { batched: ['getDocument', 'listDocuments', 'checkDocumentAccess'] },
+  );
   server.register(MigrationServiceService, migrationHandlers({ service: 'document', version1, database }));
 
   return {

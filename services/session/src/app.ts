@@ -154,7 +154,7 @@ export function buildApp(config: Config, logger: Logger): App {
       ...serviceAccountHandlers(new ServiceAccounts(new PgServiceAccountStore(database)), ownSession(sessions)),
       ...cacheMethods,
     },
-    { anonymous: ['login'] },
+    { anonymous: ['login'], batched: ['getSession', 'listSessions'] },
   );
 
   return {

@@ -23,6 +23,7 @@ import {
 import { Duration } from "../../../google/protobuf/duration.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
+import { RenderedJson } from "../../common/v1/rendered_json.ts";
 import { AnalysisDiff } from "./diff.ts";
 import {
   Clause,
@@ -138,18 +139,24 @@ export interface AnalyzeDocumentResponse {
 
 export interface GetAnalysisRequest {
   analysisId: string;
+  /** Answer with the JSON of the REST API instead of the message. */
+  asJson?: boolean | undefined;
 }
 
 export interface GetAnalysisResponse {
   analysis: Analysis | undefined;
+  json?: RenderedJson | undefined;
 }
 
 export interface GetLatestAnalysisRequest {
   documentId: string;
+  /** Answer with the JSON of the REST API instead of the message. */
+  asJson?: boolean | undefined;
 }
 
 export interface GetLatestAnalysisResponse {
   analysis: Analysis | undefined;
+  json?: RenderedJson | undefined;
 }
 
 export interface ListAnalysesRequest {
@@ -977,13 +984,16 @@ export const AnalyzeDocumentResponse: MessageFns<AnalyzeDocumentResponse> = {
 };
 
 function createBaseGetAnalysisRequest(): GetAnalysisRequest {
-  return { analysisId: "" };
+  return { analysisId: "", asJson: undefined };
 }
 
 export const GetAnalysisRequest: MessageFns<GetAnalysisRequest> = {
   encode(message: GetAnalysisRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.analysisId !== "") {
       writer.uint32(10).string(message.analysisId);
+    }
+    if (message.asJson !== undefined) {
+      writer.uint32(16).bool(message.asJson);
     }
     return writer;
   },
@@ -1009,6 +1019,14 @@ export const GetAnalysisRequest: MessageFns<GetAnalysisRequest> = {
             message.analysisId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.asJson = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1027,18 +1045,22 @@ export const GetAnalysisRequest: MessageFns<GetAnalysisRequest> = {
   fromPartial(object: DeepPartial<GetAnalysisRequest>): GetAnalysisRequest {
     const message = createBaseGetAnalysisRequest();
     message.analysisId = object.analysisId ?? "";
+    message.asJson = object.asJson ?? undefined;
     return message;
   },
 };
 
 function createBaseGetAnalysisResponse(): GetAnalysisResponse {
-  return { analysis: undefined };
+  return { analysis: undefined, json: undefined };
 }
 
 export const GetAnalysisResponse: MessageFns<GetAnalysisResponse> = {
   encode(message: GetAnalysisResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.analysis !== undefined) {
       Analysis.encode(message.analysis, writer.uint32(10).fork()).join();
+    }
+    if (message.json !== undefined) {
+      RenderedJson.encode(message.json, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1064,6 +1086,14 @@ export const GetAnalysisResponse: MessageFns<GetAnalysisResponse> = {
             message.analysis = Analysis.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.json = RenderedJson.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1084,18 +1114,24 @@ export const GetAnalysisResponse: MessageFns<GetAnalysisResponse> = {
     message.analysis = (object.analysis !== undefined && object.analysis !== null)
       ? Analysis.fromPartial(object.analysis)
       : undefined;
+    message.json = (object.json !== undefined && object.json !== null)
+      ? RenderedJson.fromPartial(object.json)
+      : undefined;
     return message;
   },
 };
 
 function createBaseGetLatestAnalysisRequest(): GetLatestAnalysisRequest {
-  return { documentId: "" };
+  return { documentId: "", asJson: undefined };
 }
 
 export const GetLatestAnalysisRequest: MessageFns<GetLatestAnalysisRequest> = {
   encode(message: GetLatestAnalysisRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.documentId !== "") {
       writer.uint32(10).string(message.documentId);
+    }
+    if (message.asJson !== undefined) {
+      writer.uint32(16).bool(message.asJson);
     }
     return writer;
   },
@@ -1121,6 +1157,14 @@ export const GetLatestAnalysisRequest: MessageFns<GetLatestAnalysisRequest> = {
             message.documentId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.asJson = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1139,18 +1183,22 @@ export const GetLatestAnalysisRequest: MessageFns<GetLatestAnalysisRequest> = {
   fromPartial(object: DeepPartial<GetLatestAnalysisRequest>): GetLatestAnalysisRequest {
     const message = createBaseGetLatestAnalysisRequest();
     message.documentId = object.documentId ?? "";
+    message.asJson = object.asJson ?? undefined;
     return message;
   },
 };
 
 function createBaseGetLatestAnalysisResponse(): GetLatestAnalysisResponse {
-  return { analysis: undefined };
+  return { analysis: undefined, json: undefined };
 }
 
 export const GetLatestAnalysisResponse: MessageFns<GetLatestAnalysisResponse> = {
   encode(message: GetLatestAnalysisResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.analysis !== undefined) {
       Analysis.encode(message.analysis, writer.uint32(10).fork()).join();
+    }
+    if (message.json !== undefined) {
+      RenderedJson.encode(message.json, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1176,6 +1224,14 @@ export const GetLatestAnalysisResponse: MessageFns<GetLatestAnalysisResponse> = 
             message.analysis = Analysis.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.json = RenderedJson.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1195,6 +1251,9 @@ export const GetLatestAnalysisResponse: MessageFns<GetLatestAnalysisResponse> = 
     const message = createBaseGetLatestAnalysisResponse();
     message.analysis = (object.analysis !== undefined && object.analysis !== null)
       ? Analysis.fromPartial(object.analysis)
+      : undefined;
+    message.json = (object.json !== undefined && object.json !== null)
+      ? RenderedJson.fromPartial(object.json)
       : undefined;
     return message;
   },

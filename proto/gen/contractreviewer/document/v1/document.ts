@@ -27,6 +27,7 @@ import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
 import { PageRange } from "../../common/v1/page.ts";
+import { RenderedJson } from "../../common/v1/rendered_json.ts";
 
 export const protobufPackage = "contractreviewer.document.v1";
 
@@ -104,10 +105,13 @@ export interface UploadDocumentResponse {
 
 export interface GetDocumentRequest {
   documentId: string;
+  /** Answer with the JSON of the REST API instead of the message. */
+  asJson?: boolean | undefined;
 }
 
 export interface GetDocumentResponse {
   document: Document | undefined;
+  json?: RenderedJson | undefined;
 }
 
 export interface ListDocumentsRequest {
@@ -115,6 +119,8 @@ export interface ListDocumentsRequest {
   limit: number;
   /** 0 to 1,000,000. */
   offset: number;
+  /** Answer with the JSON of the REST API instead of the documents and numbers. */
+  asJson?: boolean | undefined;
 }
 
 export interface ListDocumentsResponse {
@@ -122,6 +128,7 @@ export interface ListDocumentsResponse {
   totalCount: number;
   limit: number;
   offset: number;
+  json?: RenderedJson | undefined;
 }
 
 export interface UpdateDocumentRequest {
@@ -181,6 +188,11 @@ export interface CheckDocumentAccessResponse {
     | undefined;
   /** Of the text; empty until the document is ready. */
   textSha256: string;
+  /**
+   * How long the caller may rely on being let in, from when it asked: what remains of the lease of the oldest check that
+   * this rests on. It does not hold for the other fields.
+   */
+  validFor?: Duration | undefined;
 }
 
 export interface ListGrantsRequest {
@@ -869,13 +881,16 @@ export const UploadDocumentResponse: MessageFns<UploadDocumentResponse> = {
 };
 
 function createBaseGetDocumentRequest(): GetDocumentRequest {
-  return { documentId: "" };
+  return { documentId: "", asJson: undefined };
 }
 
 export const GetDocumentRequest: MessageFns<GetDocumentRequest> = {
   encode(message: GetDocumentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.documentId !== "") {
       writer.uint32(10).string(message.documentId);
+    }
+    if (message.asJson !== undefined) {
+      writer.uint32(16).bool(message.asJson);
     }
     return writer;
   },
@@ -901,6 +916,14 @@ export const GetDocumentRequest: MessageFns<GetDocumentRequest> = {
             message.documentId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.asJson = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -919,18 +942,22 @@ export const GetDocumentRequest: MessageFns<GetDocumentRequest> = {
   fromPartial(object: DeepPartial<GetDocumentRequest>): GetDocumentRequest {
     const message = createBaseGetDocumentRequest();
     message.documentId = object.documentId ?? "";
+    message.asJson = object.asJson ?? undefined;
     return message;
   },
 };
 
 function createBaseGetDocumentResponse(): GetDocumentResponse {
-  return { document: undefined };
+  return { document: undefined, json: undefined };
 }
 
 export const GetDocumentResponse: MessageFns<GetDocumentResponse> = {
   encode(message: GetDocumentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.document !== undefined) {
       Document.encode(message.document, writer.uint32(10).fork()).join();
+    }
+    if (message.json !== undefined) {
+      RenderedJson.encode(message.json, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -956,6 +983,14 @@ export const GetDocumentResponse: MessageFns<GetDocumentResponse> = {
             message.document = Document.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.json = RenderedJson.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -976,12 +1011,15 @@ export const GetDocumentResponse: MessageFns<GetDocumentResponse> = {
     message.document = (object.document !== undefined && object.document !== null)
       ? Document.fromPartial(object.document)
       : undefined;
+    message.json = (object.json !== undefined && object.json !== null)
+      ? RenderedJson.fromPartial(object.json)
+      : undefined;
     return message;
   },
 };
 
 function createBaseListDocumentsRequest(): ListDocumentsRequest {
-  return { limit: 0, offset: 0 };
+  return { limit: 0, offset: 0, asJson: undefined };
 }
 
 export const ListDocumentsRequest: MessageFns<ListDocumentsRequest> = {
@@ -991,6 +1029,9 @@ export const ListDocumentsRequest: MessageFns<ListDocumentsRequest> = {
     }
     if (message.offset !== 0) {
       writer.uint32(16).int32(message.offset);
+    }
+    if (message.asJson !== undefined) {
+      writer.uint32(24).bool(message.asJson);
     }
     return writer;
   },
@@ -1024,6 +1065,14 @@ export const ListDocumentsRequest: MessageFns<ListDocumentsRequest> = {
             message.offset = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.asJson = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1043,12 +1092,13 @@ export const ListDocumentsRequest: MessageFns<ListDocumentsRequest> = {
     const message = createBaseListDocumentsRequest();
     message.limit = object.limit ?? 0;
     message.offset = object.offset ?? 0;
+    message.asJson = object.asJson ?? undefined;
     return message;
   },
 };
 
 function createBaseListDocumentsResponse(): ListDocumentsResponse {
-  return { documents: [], totalCount: 0, limit: 0, offset: 0 };
+  return { documents: [], totalCount: 0, limit: 0, offset: 0, json: undefined };
 }
 
 export const ListDocumentsResponse: MessageFns<ListDocumentsResponse> = {
@@ -1064,6 +1114,9 @@ export const ListDocumentsResponse: MessageFns<ListDocumentsResponse> = {
     }
     if (message.offset !== 0) {
       writer.uint32(32).int32(message.offset);
+    }
+    if (message.json !== undefined) {
+      RenderedJson.encode(message.json, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1113,6 +1166,14 @@ export const ListDocumentsResponse: MessageFns<ListDocumentsResponse> = {
             message.offset = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.json = RenderedJson.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1134,6 +1195,9 @@ export const ListDocumentsResponse: MessageFns<ListDocumentsResponse> = {
     message.totalCount = object.totalCount ?? 0;
     message.limit = object.limit ?? 0;
     message.offset = object.offset ?? 0;
+    message.json = (object.json !== undefined && object.json !== null)
+      ? RenderedJson.fromPartial(object.json)
+      : undefined;
     return message;
   },
 };
@@ -1734,7 +1798,7 @@ export const CheckDocumentAccessRequest: MessageFns<CheckDocumentAccessRequest> 
 };
 
 function createBaseCheckDocumentAccessResponse(): CheckDocumentAccessResponse {
-  return { status: "", statusReason: undefined, textSha256: "" };
+  return { status: "", statusReason: undefined, textSha256: "", validFor: undefined };
 }
 
 export const CheckDocumentAccessResponse: MessageFns<CheckDocumentAccessResponse> = {
@@ -1747,6 +1811,9 @@ export const CheckDocumentAccessResponse: MessageFns<CheckDocumentAccessResponse
     }
     if (message.textSha256 !== "") {
       writer.uint32(26).string(message.textSha256);
+    }
+    if (message.validFor !== undefined) {
+      Duration.encode(message.validFor, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1788,6 +1855,14 @@ export const CheckDocumentAccessResponse: MessageFns<CheckDocumentAccessResponse
             message.textSha256 = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.validFor = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1810,6 +1885,9 @@ export const CheckDocumentAccessResponse: MessageFns<CheckDocumentAccessResponse
       ? StatusReason.fromPartial(object.statusReason)
       : undefined;
     message.textSha256 = object.textSha256 ?? "";
+    message.validFor = (object.validFor !== undefined && object.validFor !== null)
+      ? Duration.fromPartial(object.validFor)
+      : undefined;
     return message;
   },
 };
