@@ -1,5 +1,7 @@
+import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
-import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { type ProcessName, processNames } from '../stack/process-names.ts';
 import { readSettings } from '../stack/settings.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
@@ -16,14 +18,17 @@ export interface BenchSystem extends AsyncDisposable {
 /** @throws {StartError} also when there is no Redis, for then there is nothing to compare */
 export async function startBenchSystem(report: (line: string) => void, signal: AbortSignal): Promise<BenchSystem> {
   await using resources = new AsyncDisposableStack();
-  const directory = resources.use(await temporaryDirectory());
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'contract-reviewer-bench-')));
+  resources.defer(() => rm(directory, { recursive: true, force: true }));
+  // Others may pass, because the stores run as other accounts when we are root.
+  await chmod(directory, 0o711);
   const port = await freePort();
   const settings = readSettings(['--no-sample'], {
     PORT: String(port),
     DOCUMENT_GRPC_PORT: String(await freePort()),
     ANALYSIS_GRPC_PORT: String(await freePort()),
     SESSION_GRPC_PORT: String(await freePort()),
-    DATA_DIR: directory.path,
+    DATA_DIR: directory,
     LOG_LEVEL: 'warn',
   });
   if (settings === 'help') throw new TypeError('help was not asked for');
