@@ -172,7 +172,7 @@ const routes: [permission: string, method: NonNullable<InjectOptions['method']>,
   ['read', 'GET', '/api/analyses/{analysis}/events'],
   ['read', 'GET', '/api/analyses/{analysis}/report?format=md'],
   ['read', 'GET', '/api/analyses/{analysis}/diff/{analysis}'],
-  ['analyze', 'POST', '/api/analyze/{document}', {}],
+  ['analyze', 'POST', '/api/analyze/{document}?wait=0', {}],
   // It has ended, which is said only to those who might have cancelled it.
   ['analyze', 'DELETE', '/api/analyses/{analysis}'],
   ['write', 'PATCH', '/api/documents/{document}', { metadata: { seen: true } }],
@@ -206,7 +206,10 @@ describe.concurrent('who may do what with a document, and with its reviews', () 
 
   beforeAll(async () => {
     documentId = await upload();
-    analysisId = (await call(owner, 'POST', `/api/analyze/${documentId}?wait=30`)).json().analysis_id;
+    const review = await call(owner, 'POST', `/api/analyze/${documentId}?wait=0`);
+    analysisId = review.json().analysis_id;
+    const status = async () => (await call(owner, 'GET', `/api/analyses/${analysisId}`)).json().status;
+    await expect.poll(status, { timeout: 60_000 }).toBe('completed');
     const [fourth, fifth, sixth] = (await Promise.all([newUser(), newUser(), newUser()])) as [User, User, User];
     outsider = sixth;
     const grantees = [colleague, another, third, fourth, fifth];
@@ -228,15 +231,19 @@ describe.concurrent('who may do what with a document, and with its reviews', () 
   describe.each(roles)('%s', (role, held) => {
     it.each(sessions)('in a session that is $name', async (session) => {
       const caller = await sessionOf(role, session);
-      const outcomes = await Promise.all(
-        routes.map(async ([, method, path, payload]) => {
-          const url = path
-            .replaceAll('{document}', documentId)
-            .replaceAll('{analysis}', analysisId)
-            .replace('{outsider}', outsider.userId);
-          return `${method} ${path}: ${verdictOf(await call(caller, method, url, payload))}`;
-        }),
-      );
+      const outcomes: string[] = [];
+      for (const [, method, path, payload] of routes) {
+        const url = path
+          .replaceAll('{document}', documentId)
+          .replaceAll('{analysis}', analysisId)
+          .replace('{outsider}', outsider.userId);
+        let verdict = '503';
+        // A question that an overloaded machine does not answer in time may be asked again.
+        for (let tries = 0; verdict.startsWith('503') && tries < 5; tries += 1) {
+          verdict = verdictOf(await call(caller, method, url, payload));
+        }
+        outcomes.push(`${method} ${path}: ${verdict}`);
+      }
       const exists = held.length > 0 && session.document !== 'another';
       const expected = routes.map(([permission, method, path]) => {
         const may = held.includes(permission) && (session.may as readonly string[]).includes(permission);
@@ -260,10 +267,12 @@ describe.concurrent('who may do what with a document, and with its reviews', () 
 
 /** That the review has ended, or that there is no grant to remove, is told to those alone who might have done it. */
 function verdictOf(response: LightMyRequestResponse): string {
-  const { statusCode } = response;
-  if (statusCode < 300) return 'may';
-  if (['ANALYSIS_FINISHED', 'GRANT_NOT_FOUND'].includes(response.json().reason)) return 'may';
-  return statusCode === 403 ? 'may not' : 'does not exist';
+  // An event stream whose refusal takes long has begun by then, and tells it as an event.
+  const refusal = /^event: problem\ndata: (.*)$/m.exec(response.body)?.[1];
+  if (response.statusCode < 300 && refusal === undefined) return 'may';
+  const { status, reason } = refusal === undefined ? response.json() : JSON.parse(refusal);
+  if (['ANALYSIS_FINISHED', 'GRANT_NOT_FOUND'].includes(reason)) return 'may';
+  return status === 403 ? 'may not' : status === 404 ? 'does not exist' : `${status} ${reason}`;
 }
 
 describe.concurrent('what who may share is able to grant', () => {
