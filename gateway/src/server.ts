@@ -13,6 +13,7 @@ import { statusErrorOf } from './http/request-errors.ts';
 import { limitRequests } from './http/request-limits.ts';
 import { logRequests, NoRequestLines } from './http/request-log.ts';
 import { newRequestId, scopeRequests } from './http/request-scope.ts';
+import { traceRequests } from './http/request-spans.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { refuseUnknownRoutes } from './http/unknown-routes.ts';
 import { refuseExpectations } from './http/unmet-expectation.ts';
@@ -85,6 +86,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
 
   const metrics = new Metrics();
   scopeRequests(server);
+  traceRequests(server);
   logRequests(server, logger);
   metrics.observe(server);
   addSecurityHeaders(server);

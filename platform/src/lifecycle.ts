@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { ConfigError, logLevel, postgresUrl, readConfig } from './config.ts';
 import { createLogger, type Logger } from './log.ts';
+import { startTracing, type TracingSettings } from './telemetry/tracing.ts';
 
 /** A process's parts, built but not running. Disposing ends what was started, in reverse order. */
 export interface App extends AsyncDisposable {
@@ -9,7 +10,7 @@ export interface App extends AsyncDisposable {
   start(): Promise<number>;
 }
 
-export interface ProcessSettings {
+export interface ProcessSettings extends TracingSettings {
   LOG_LEVEL: string;
   /**
    * Also stop when standard input closes, so that a supervisor that dies takes its children with it. The supervisor
@@ -45,6 +46,7 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
   const logger = createLogger({ service: options.service, level: config.LOG_LEVEL });
   const stopRequest = awaitStopRequest(config.SHUTDOWN_ON_STDIN_CLOSE);
 
+  const tracing = await startTracing(options.service, config, logger);
   const app = orExit(() => options.build(config, logger));
   let exitCode = 0;
   try {
@@ -61,6 +63,7 @@ export async function runProcess<Config extends ProcessSettings>(options: Proces
   setTimeout(() => logger.error({ timeout_ms: stopTimeoutMs }, 'did not stop in time'), stopTimeoutMs).unref();
   try {
     await app[Symbol.asyncDispose]();
+    await tracing?.[Symbol.asyncDispose]();
   } catch (error) {
     logger.error({ err: error }, 'stopped with errors');
     exitCode = 1;

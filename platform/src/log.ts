@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentRequest } from './request-context.ts';
+import { activeSpanContext } from './telemetry/trace-context.ts';
 
 export type { Logger } from 'pino';
 
@@ -17,7 +18,7 @@ const storedContent = ['err.detail', 'err.where', 'err.internalQuery', 'err.comm
 const redacted = [...secrets, ...secrets.map((name) => `*.${name}`), ...storedContent];
 
 /**
- * Structured logs, one JSON object a line, with the id of the request that is being served.
+ * Structured logs, one JSON object a line, with the ids of the request that is being served and of its trace.
  *
  * What is logged: ids, sizes, codes and durations. Never contract text, tokens or passwords; the redaction is a net
  * under that rule, not the rule.
@@ -29,7 +30,11 @@ export function createLogger({ service, level, destination }: LogOptions): Logge
     redact: { paths: redacted, remove: true },
     mixin: () => {
       const request = currentRequest();
-      return request ? { request_id: request.requestId } : {};
+      const span = activeSpanContext();
+      return {
+        ...(request && { request_id: request.requestId }),
+        ...(span && { trace_id: span.traceId, span_id: span.spanId }),
+      };
     },
   };
   return destination ? pino(options, destination) : pino(options);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assertionPublicKeys } from './auth/assertion-keys.ts';
 import { serviceToken, trustedServices } from './auth/service-tokens.ts';
-import { flag, integer, logLevel, postgresUrl, redisUrl } from './config.ts';
+import { flag, httpUrl, integer, logLevel, postgresUrl, ratio, redisUrl } from './config.ts';
 import { tlsSettings } from './grpc/credentials.ts';
 
 /** Settings that every process has. */
@@ -10,6 +10,10 @@ export const processSettings = {
   /** Stop when standard input closes, so that no process outlives its supervisor. */
   SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
   ...tlsSettings,
+  /** Of an OTLP receiver (HTTP), to which spans are sent; without it nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  /** Share of the traces that begin here and are recorded; whoever calls with a traceparent decides for its own. */
+  OTEL_TRACES_SAMPLER_ARG: ratio.default(1),
 };
 
 /** Settings that every service has; each adds its port and its own. */

@@ -1,9 +1,13 @@
 import type { Logger } from '@contract-reviewer/platform/log';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 
-/** Asked all the time by machines, and of no interest as long as they get an answer. */
 const quietPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 const clientClosedRequest = 499;
+
+/** Whether it is asked all the time by machines, and of no interest as long as they get an answer. */
+export function isAskedByMachines(request: FastifyRequest): boolean {
+  return quietPaths.has(pathOf(request));
+}
 
 /** Fastify's own lines about a request give way to the one line of {@link logRequests}; its warnings stay. */
 export class NoRequestLines extends LogController {

@@ -142,6 +142,7 @@ class Batch {
           method: path,
           request,
           requestId: requestIdFrom(call.requestId),
+          traceparent: call.traceparent,
           metadata: this.#stream.metadata as Metadata,
           clientAddress: clientAddressOf(this.#stream.getPeer(), call.clientAddress, this.#service),
           deadline,

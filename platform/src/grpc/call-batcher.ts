@@ -18,6 +18,7 @@ export interface CollectedCall {
   clientAddress: string | undefined;
   requestId: string | undefined;
   /** The span that the call is made in. */
+  traceparent: string | undefined;
   /** Milliseconds since the epoch. */
   deadline: number;
   signal: AbortSignal | undefined;
@@ -192,6 +193,7 @@ function requestOf(calls: readonly OpenCall[], deadline: number): BatchCallReque
       request: call.bytes,
       assertion: call.onBehalfOf === undefined ? undefined : placeIn(assertions, call.onBehalfOf),
       requestId: call.requestId ?? '',
+      traceparent: call.traceparent,
       clientAddress: call.clientAddress ?? '',
       timeoutMs: call.deadline < deadline - deadlineToleranceMs ? Math.max(0, call.deadline - now) : undefined,
     })),

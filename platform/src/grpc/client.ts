@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { type CallOptions, ChannelCredentials, Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { StatusError } from '../errors.ts';
 import { currentRequest } from '../request-context.ts';
+import { traceCall, traceStream } from '../telemetry/rpc-spans.ts';
+import { currentTraceparent, traceparentKey } from '../telemetry/trace-context.ts';
 import { isRefusal } from './answer-stream.ts';
 import { CallBatcher, type CollectedCall } from './call-batcher.ts';
 import { clientAddressKey } from './client-address.ts';
@@ -76,12 +78,18 @@ export function createClient<S extends ServiceMethods>(methods: S, options: Clie
   const calls: Record<string, unknown> = {};
   for (const [name, method] of Object.entries(methods)) {
     const settingsOf = (settings: CallSettings) => ({ authorization, ...settings, ...cancellation(settings.signal) });
-    const caller = method.requestStream ? callWithStream : method.responseStream ? callForStream : callOnce;
-    const call = (input: never, settings: CallSettings = {}) => caller(client, method, input, settingsOf(settings));
+    const caller = method.requestStream ? callWithStream : callOnce;
+    const call = method.responseStream
+      ? (input: never, settings: CallSettings = {}) =>
+          traceStream(method.path, () => callForStream(client, method, input, settingsOf(settings)))
+      : (input: never, settings: CallSettings = {}) =>
+          traceCall(method.path, () => caller(client, method, input, settingsOf(settings)));
     calls[name] = batched.has(name)
       ? (input: never, settings: CallSettings = {}) =>
           settings.authorization === undefined
-            ? batcher.call(collected(method, input, settings, () => call(input, settings) as Promise<unknown>))
+            ? traceCall(method.path, () =>
+                batcher.call(collected(method, input, settings, () => call(input, settings) as Promise<unknown>)),
+              )
             : call(input, settings)
       : call;
   }
@@ -101,6 +109,7 @@ function collected(
     onBehalfOf: settings.onBehalfOf,
     clientAddress: settings.clientAddress,
     requestId: currentRequest()?.requestId,
+    traceparent: currentTraceparent(),
     deadline: deadlineFor(settings, defaultTimeoutMs),
     signal: cancellation(settings.signal).signal,
     onCache: settings.onCache,
@@ -218,6 +227,8 @@ function metadataOf({ authorization, onBehalfOf, clientAddress }: CallSettings):
   if (clientAddress) metadata.set(clientAddressKey, clientAddress);
   const request = currentRequest();
   if (request) metadata.set(requestIdKey, request.requestId);
+  const traceparent = currentTraceparent();
+  if (traceparent) metadata.set(traceparentKey, traceparent);
   return metadata;
 }
 

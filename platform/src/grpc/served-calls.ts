@@ -4,6 +4,7 @@ import { StatusError, unavailable } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
 import { type RequestContext, runInRequest } from '../request-context.ts';
+import { traceServing } from '../telemetry/rpc-spans.ts';
 import type { CallContext } from './handler.ts';
 import { type Recheck, Rechecks } from './rechecks.ts';
 
@@ -24,6 +25,8 @@ export interface IncomingCall {
   /** The message that was sent; undefined for a stream of them. */
   request: object | undefined;
   requestId: string;
+  /** Names the span that it was made in, by the W3C's Trace Context. */
+  traceparent: string | undefined;
   metadata: Metadata;
   /** The IP address that it comes from. */
   clientAddress: string;
@@ -66,7 +69,7 @@ export class ServedCalls {
   serve<T>(call: IncomingCall, run: (context: CallContext) => Promise<T>): Promise<Served<T>> {
     const { requestId, signal, deadline } = call;
     const request: RequestContext = { requestId, signal, deadline, cacheHits: 0, cacheMisses: 0 };
-    return runInRequest(request, () => this.#serve(call, request, run));
+    return runInRequest(request, () => traceServing(call, () => this.#serve(call, request, run)));
   }
 
   async #serve<T>(

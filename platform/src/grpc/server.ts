@@ -14,6 +14,7 @@ import { type Authenticator, anonymous } from '../auth/principal.ts';
 import { StatusError } from '../errors.ts';
 import { requestIdFrom } from '../request-context.ts';
 import { sleep } from '../sleep.ts';
+import { traceparentKey } from '../telemetry/trace-context.ts';
 import { failWith, pump } from './answer-stream.ts';
 import { type BatchedMethod, batchHandlers, batchMethods } from './batch-server.ts';
 import { clientAddressKey, clientAddressOf } from './client-address.ts';
@@ -208,6 +209,7 @@ export class GrpcServer implements AsyncDisposable {
           method: path,
           request: call.request as object | undefined,
           requestId,
+          traceparent: valueIn(metadata, traceparentKey),
           metadata,
           clientAddress: clientAddressOf(
             call.getPeer(),

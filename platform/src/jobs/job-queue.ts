@@ -2,6 +2,7 @@ import { type Job, PgBoss } from 'pg-boss';
 import type { Logger } from '../log.ts';
 import type { Queryable } from '../pg/database.ts';
 import { ensureSchema } from '../pg/migrate.ts';
+import { traceJob, traceSending } from '../telemetry/message-spans.ts';
 
 export interface JobQueueOptions {
   databaseUrl: string;
@@ -37,6 +38,9 @@ const superviseSeconds = 2;
 const retryLimit = 5;
 /** No notification tells of a job that is to be done again; while there are notifications, pg-boss polls but rarely. */
 const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+
+/** What is kept with a job: also the span that queued it. */
+type Traced<Data> = Data & { traceparent?: string };
 
 /** Where the jobs of a queue go whose last attempt has failed. */
 function exhaustedQueue(name: string): string {
@@ -77,7 +81,9 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
     const db = {
       executeSql: async (sql: string, values?: unknown[]) => ({ rows: await transaction.query(sql, values) }),
     };
-    await this.#boss.send(this.#name, data, { db });
+    await traceSending(this.#name, (traceparent) =>
+      this.#boss.send(this.#name, traceparent === undefined ? data : { ...data, traceparent }, { db }),
+    );
   }
 
   /** Works until disposed of. */
@@ -95,13 +101,13 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
     await this.#boss.stop({ graceful: true, timeout: 5000, close: true });
   }
 
-  async #startWorker(queue: string, perform: (job: Job<Data>) => Promise<void>): Promise<void> {
-    const worker = await this.#boss.work<Data>(queue, polling, async ([job]) => {
+  async #startWorker(queue: string, perform: (job: Job<Traced<Data>>) => Promise<void>): Promise<void> {
+    const worker = await this.#boss.work<Traced<Data>>(queue, polling, async ([job]) => {
       if (!job) return;
       // The next job may be waiting already, of which no notification will tell.
       this.#boss.notifyWorker(worker);
       try {
-        await perform(job);
+        await traceJob(queue, job.data.traceparent, () => perform(job));
       } catch (error) {
         this.#logger.warn({ err: error, queue }, 'attempt at a job failed');
         throw error;

@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
+import { TracedRedis } from './traced-redis.ts';
 
 /** Redis cannot be asked now: not connected, not the primary, or it has stopped answering in time. */
 class RedisUnavailableError extends Error {
@@ -41,7 +42,7 @@ export class RedisConnection implements AsyncDisposable {
   constructor({ url, logger, commandTimeoutMs = 100 }: RedisConnectionOptions) {
     this.#logger = logger;
     this.#commandTimeoutMs = commandTimeoutMs;
-    this.#redis = new Redis(url, {
+    this.#redis = new TracedRedis(url, {
       lazyConnect: true,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,

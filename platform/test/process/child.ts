@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { flag, integer, logLevel, readConfig } from '../../src/config.ts';
+import { integer, readConfig } from '../../src/config.ts';
 import { runProcess } from '../../src/lifecycle.ts';
+import { processSettings } from '../../src/service-settings.ts';
 
 /** A process that writes what happens to it, and takes its time to start and to stop. */
 
 const settings = z.object({
-  LOG_LEVEL: logLevel,
-  SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
+  ...processSettings,
   START_MS: integer(0, 60_000).default(0),
   STOP_MS: integer(0, 60_000).default(0),
   FAIL: z.enum(['start', 'stop']).optional(),
