@@ -1,6 +1,8 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import { statusCodes } from '@contract-reviewer/platform/errors';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Actor, Cast } from '../cast.ts';
+import { patiently } from '../patience.ts';
 import { ForbiddenOutcome, type Target } from '../target.ts';
 import { methodsOf, pathOf, readDescriptors } from './descriptors.ts';
 import { type GrpcRequest, rawCallOf } from './grpc-request.ts';
@@ -19,7 +21,6 @@ const actors: Arbitrary<Actor> = fc.oneof(
 /** What ends the sessions of the one who calls it. */
 const endsOwnSessions = /SessionService\/(RevokeAllSessions|ChangePassword)$/;
 const expendable = fc.constantFrom<Actor>('expendable', 'nobody', 'forged');
-const unimplemented = 12;
 
 /** @param ports on which services listen; each method is called wherever it is served */
 export async function grpcTargets(
@@ -43,14 +44,17 @@ export async function grpcTargets(
         hostile: hostileCalls(method, wellFormed),
       },
       attempt: async (request) => {
-        sent += 1;
         const raw = rawCallOf(path, request, {
           authorization: cast.authorizationOf(request.as),
           idFor: (noun, whose, index) => cast.idFor(request.as, noun, whose, index),
         });
-        const outcome = await call(serving[sent % serving.length] as number, raw);
-        if (outcome === 'timeout') throw new ForbiddenOutcome('no answer in time');
-        return judgeOutcome(method, request, outcome, Buffer.from(raw.body).toString());
+        return patiently(async () => {
+          sent += 1;
+          const outcome = await call(serving[sent % serving.length] as number, raw);
+          if (outcome === 'timeout') throw new ForbiddenOutcome('no answer in time');
+          const isPutOff = outcome.grpcStatus === statusCodes.UNAVAILABLE && outcome.told.includes('RetryInfo');
+          return isPutOff ? undefined : judgeOutcome(method, request, outcome, Buffer.from(raw.body).toString());
+        });
       },
     });
   }
@@ -73,7 +77,7 @@ async function portsServing(path: string, ports: readonly number[]): Promise<num
   for (const port of ports) {
     const request: GrpcRequest = { as: 'nobody', messages: [[]] };
     const outcome = await call(port, rawCallOf(path, request, { authorization: undefined, idFor: () => '' }));
-    if (outcome !== 'timeout' && outcome.grpcStatus !== unimplemented) serving.push(port);
+    if (outcome !== 'timeout' && outcome.grpcStatus !== statusCodes.UNIMPLEMENTED) serving.push(port);
   }
   return serving;
 }

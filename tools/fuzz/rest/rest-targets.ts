@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Actor, Cast } from '../cast.ts';
+import { patiently } from '../patience.ts';
 import { ForbiddenOutcome, type Target } from '../target.ts';
 import { hostileRequests } from './hostile.ts';
 import { judgeAnswer } from './judge.ts';
@@ -34,27 +35,25 @@ export function restTargets(document: OpenApiDocument, ports: readonly number[],
         hostile: hostileRequests(route, wellFormed),
       },
       attempt: async (request) => {
-        sent += 1;
-        const port = ports[sent % ports.length] as number;
         const raw = rawRequestOf(request, {
           authorization: cast.authorizationOf(request.as),
           idFor: (noun, whose, index) => cast.idFor(request.as, noun, whose, index),
         });
-        const answer = await sendRaw(port, raw);
-        if (answer === 'timeout') {
-          if (request.mayGoUnanswered) return 'no answer';
-          throw new ForbiddenOutcome('no answer in time');
-        }
-        if (answer === undefined) {
-          if (request.mayGoUnanswered || request.hangUpAfter !== undefined) return 'closed';
-          throw new ForbiddenOutcome('the connection ended without an answer');
-        }
-        judgeAnswer(route, answer, {
-          problem,
-          sent: raw.head + Buffer.from(raw.body).toString(),
-          reachesRoute: reachesRoute(route, request),
+        return patiently(async () => {
+          sent += 1;
+          const answer = await sendRaw(ports[sent % ports.length] as number, raw);
+          if (typeof answer === 'object') {
+            if (answer.status === 503 && answer.headers.has('retry-after')) return undefined;
+            judgeAnswer(route, answer, {
+              problem,
+              sent: raw.head + Buffer.from(raw.body).toString(),
+              reachesRoute: reachesRoute(route, request),
+            });
+            return String(answer.status);
+          }
+          if (request.mayGoUnanswered || request.hangUpAfter !== undefined) return 'no answer';
+          throw new ForbiddenOutcome(answer ?? 'the connection ended without an answer');
         });
-        return String(answer.status);
       },
     };
   });
