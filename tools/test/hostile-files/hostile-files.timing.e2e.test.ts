@@ -7,7 +7,7 @@ import { type ProcessName, startSystem } from '../e2e/system.ts';
 
 const names: ProcessName[] = ['document', 'analysis', 'session', 'gateway'];
 
-/** Most of the files; the others take seconds each, and are for `npm run hostile-files -- --run`. */
+/** A sample; all of them are for `npm run hostile-files -- --run`. */
 it('hostile files are refused or read within bounds of time and memory, and nobody else notices', async () => {
   await using system = await startSystem();
   const target = {
