@@ -25,12 +25,13 @@ export function runInRequest<T>(context: RequestContext, run: () => T): T {
 }
 
 /**
- * Runs what other requests may come to share: it goes on when this one is cancelled or out of time, and what it reads
- * does not count as read by it.
+ * Runs what other requests may come to share, or what goes on after the answer: it does not end with this request, and
+ * what it reads does not count as read by it.
+ *
+ * @param signal ends it instead
  */
-export function runDetached<T>(run: () => T): T {
+export function runDetached<T>(run: () => T, signal = new AbortController().signal): T {
   const requestId = currentRequest()?.requestId ?? randomUUID();
-  const signal = new AbortController().signal;
   return storage.run({ requestId, signal, deadline: Infinity, cacheHits: 0, cacheMisses: 0 }, run);
 }
 

@@ -3,6 +3,7 @@ import type { AuditEvent, SessionServiceService } from '@contract-reviewer/proto
 import type { GrpcClient } from '../grpc/client.ts';
 import type { OutboxTopic } from '../outbox/outbox.ts';
 import type { Database, OutboxMessage } from '../pg/database.ts';
+import { runDetached } from '../request-context.ts';
 import { type AuditEventType, outcomeOf } from './audit-event-types.ts';
 
 /** Something that has just happened, to be recorded. */
@@ -80,7 +81,10 @@ export interface AuditTrail {
   record(event: NewAuditEvent): Promise<void>;
 }
 
-/** Records events by way of a service's outbox. */
+/** Records events by way of a service's outbox: also those whose request is over by now, because they have happened. */
 export function outboxTrail(database: Pick<Database, 'transaction'>): AuditTrail {
-  return { record: (event) => database.transaction(async (transaction) => transaction.emit(auditMessage(event))) };
+  return {
+    record: (event) =>
+      runDetached(() => database.transaction(async (transaction) => transaction.emit(auditMessage(event)))),
+  };
 }

@@ -2,7 +2,7 @@ import { type Clock, type MonotonicMs, systemClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { CommitListener, Database } from '../pg/database.ts';
 import { RedisConnection } from '../redis/connection.ts';
-import { currentRequest } from '../request-context.ts';
+import { currentRequest, runDetached } from '../request-context.ts';
 import { type Leased, leasedFrom } from '../trust-period.ts';
 import { type CacheStatistics, FamilyStatistics, type TimedOperation } from './cache-statistics.ts';
 import { type Codec, type EntryReading, encodeEntry, readEntry } from './entry.ts';
@@ -106,13 +106,18 @@ export class CoherentCache implements AsyncDisposable {
         countRead('hit', statistics);
         return found;
       }
-      const leased = await flights.join(key, async (waited) => {
+      const fly = async (waited: boolean) => {
         const latest = waited ? await this.#get(key, codec, statistics) : found;
         if (latest.kind === 'entry') return latest;
         // A Redis that does not answer is not waited for twice.
         if (latest.kind === 'unknown') return this.#load(load, statistics);
         return this.#loadAndFill(key, load, family, statistics, isUnreadable(latest));
-      });
+      };
+      const leased = await flights.join(
+        key,
+        (gone, waited) => runDetached(() => fly(waited), gone),
+        currentRequest()?.signal,
+      );
       countRead('miss', statistics);
       return leased;
     };
@@ -121,7 +126,7 @@ export class CoherentCache implements AsyncDisposable {
       read: async (key, load) => (await readLeased(key, load)).value,
 
       refill: (key, load) => {
-        const refill = this.#loadAndFill(key, load, family, statistics)
+        const refill = runDetached(() => this.#loadAndFill(key, load, family, statistics))
           .catch((error: unknown) => this.#logger.debug({ err: error }, 'refill failed; the next read fills'))
           .finally(() => this.#refills.delete(refill));
         this.#refills.add(refill);

@@ -1,36 +1,81 @@
+import { untilAborted } from '../until-aborted.ts';
+
 /**
  * Single-flight that never answers with the past: a caller joins a flight only if it has not taken off yet.
  *
  * Of any number of callers that ask for a key at once, the first flies, and all that come while it is in the air share
- * the next flight. So a key costs at most two loads at a time, and each caller's answer was read after it asked.
+ * the next flight. So a key costs at most two loads at a time, and each caller's answer was read after it asked. A flight
+ * whose callers have all gone is broken off.
  */
 export class Flights<T> {
-  readonly #flying = new Map<string, Flight<T>>();
+  readonly #flying = new Map<string, Flying<T>>();
 
-  /** @param load is told whether its callers had to wait for another flight, whose result may be in the cache by now */
-  async join(key: string, load: (waited: boolean) => Promise<T>): Promise<T> {
-    const flight = this.#flying.get(key);
-    if (!flight) return this.#takeOff(key, load(false));
-
-    flight.next ??= flight.landed.then(
-      () => this.#takeOff(key, load(true)),
-      () => this.#takeOff(key, load(true)),
-    );
-    return flight.next;
+  /**
+   * @param load loads until its signal is aborted, because nobody waits any more; is told whether its callers had to wait
+   *   for another flight, whose result may be in the cache by now
+   * @param signal ends this caller's waiting
+   * @throws what `load` throws, or the signal's reason
+   */
+  async join(key: string, load: Load<T>, signal?: AbortSignal): Promise<T> {
+    const flying = this.#flying.get(key);
+    if (!flying) {
+      const passengers = new Passengers();
+      passengers.board();
+      return passengers.wait(this.#takeOff(key, load(passengers.takeOff(), false)), signal);
+    }
+    if (!flying.next) {
+      const passengers = new Passengers();
+      const takeOff = () => this.#takeOff(key, load(passengers.takeOff(), true));
+      flying.next = { landed: flying.landed.then(takeOff, takeOff), passengers };
+    }
+    const { landed, passengers } = flying.next;
+    passengers.board();
+    return passengers.wait(landed, signal);
   }
 
   #takeOff(key: string, result: Promise<T>): Promise<T> {
-    const flight: Flight<T> = { landed: result };
-    this.#flying.set(key, flight);
+    const flying: Flying<T> = { landed: result };
+    this.#flying.set(key, flying);
     const land = () => {
-      if (!flight.next) this.#flying.delete(key);
+      if (!flying.next) this.#flying.delete(key);
     };
     result.then(land, land);
     return result;
   }
 }
 
-interface Flight<T> {
+type Load<T> = (gone: AbortSignal, waited: boolean) => Promise<T>;
+
+interface Flying<T> {
   landed: Promise<T>;
-  next?: Promise<T>;
+  next?: { landed: Promise<T>; passengers: Passengers };
+}
+
+/** Those who wait for a flight, from before it takes off. */
+class Passengers {
+  readonly #gone = new AbortController();
+  #count = 0;
+  #isInTheAir = false;
+
+  board(): void {
+    this.#count += 1;
+  }
+
+  /** @returns aborted when the last of them has gone; more cannot come */
+  takeOff(): AbortSignal {
+    this.#isInTheAir = true;
+    if (this.#count === 0) this.#gone.abort();
+    return this.#gone.signal;
+  }
+
+  /** @throws what the flight throws, or the signal's reason; its passenger is gone then */
+  async wait<T>(flight: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (!signal) return flight;
+    try {
+      return await untilAborted(flight, signal);
+    } finally {
+      this.#count -= 1;
+      if (this.#count === 0 && this.#isInTheAir) this.#gone.abort();
+    }
+  }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Periodic } from '../periodic.ts';
 import type { CommitListener, Invalidation, Settlement } from '../pg/database.ts';
+import { runDetached } from '../request-context.ts';
 import { refutedAfterMs } from '../trust-period.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { CacheServer } from './redis-cache.ts';
@@ -94,7 +95,7 @@ export class Invalidator implements CommitListener, AsyncDisposable {
   /** Rows of delivered invalidations do no harm, so they are removed a few at a time, off the writer's path. */
   #removeSoon(ids: readonly string[]): void {
     for (const id of ids) this.#delivered.add(id);
-    this.#removal ??= this.#removeDelivered();
+    this.#removal ??= runDetached(() => this.#removeDelivered());
   }
 
   async #removeDelivered(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Clock, MonotonicMs } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { runDetached } from '../request-context.ts';
 import { refutedAfterMs, trustPeriodMs } from '../trust-period.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { CacheServer } from './redis-cache.ts';
@@ -82,7 +83,7 @@ export class TrustLease {
   }
 
   #renew(): Promise<void> {
-    this.#check ??= this.#checkNow().finally(() => {
+    this.#check ??= runDetached(() => this.#checkNow()).finally(() => {
       this.#check = undefined;
     });
     return this.#check;

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type ClientBase, DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { type ClientBase, DatabaseError, Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { systemClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { currentRequest, runDetached } from '../request-context.ts';
+import type { PoolState } from '../telemetry/store-metrics.ts';
+import { traceTransaction } from '../telemetry/sql-spans.ts';
 import { refutedAfterMs } from '../trust-period.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { Connection } from './connection.ts';
 import { DatabaseUnavailableError, isConnectionError } from './errors.ts';
 
 export interface Queryable {
@@ -10,6 +15,7 @@ export interface Queryable {
    * @returns the rows
    * @throws {DatabaseError} what PostgreSQL answered
    * @throws {DatabaseUnavailableError} when there is no connection, or it was lost on the way
+   * @throws the reason why the request that is being served is over; the statement is cancelled then
    */
   query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
@@ -70,6 +76,9 @@ export interface DatabaseOptions {
  *
  * `transaction` keeps the promise that the caches depend on: the invalidation is written in the transaction of the
  * change, and the caller hears of success only when the stale entries are gone.
+ *
+ * What is done for a request ends with it, when its deadline passes or its caller goes away. What others may come to
+ * share, or what has to be done once the caller has its answer, is to be run detached from the request.
  */
 export class Database implements Queryable, AsyncDisposable {
   readonly #pool: Pool;
@@ -114,15 +123,11 @@ export class Database implements Queryable, AsyncDisposable {
   }
 
   async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const client = await this.#connect();
-    let isUsable = true;
+    const connection = await this.#connect(currentRequest()?.signal);
     try {
-      return (await queryOn<Row>(client, sql, values)).rows;
-    } catch (error) {
-      isUsable = !isConnectionError(error);
-      throw error;
+      return (await connection.query<Row>(sql, values)).rows;
     } finally {
-      client.release(!isUsable);
+      connection.release();
     }
   }
 
@@ -131,46 +136,49 @@ export class Database implements Queryable, AsyncDisposable {
    *
    * @throws what `work` throws, or {DatabaseUnavailableError}, after which it may have been committed all the same
    */
-  async transaction<T>(
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return traceTransaction(this.#schema, () => this.#transaction(work, options));
+  }
+
+  async #transaction<T>(
     work: (transaction: Transaction) => Promise<T>,
-    { waitOutTrust = false }: TransactionOptions = {},
+    { waitOutTrust = false }: TransactionOptions,
   ): Promise<T> {
     const keys = new Set<string>();
     const messages: OutboxMessage[] = [];
     const invalidationId = randomUUID();
-    const client = await this.#connect();
-    let isUsable = true;
+    const connection = await this.#connect(currentRequest()?.signal);
     let result: T;
     try {
-      await queryOn(client, 'BEGIN', []);
+      await connection.query('BEGIN');
       result = await work({
         query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-          (await queryOn<Row>(client, sql, values)).rows,
+          (await connection.query<Row>(sql, values)).rows,
         invalidate: (...stale) => {
           for (const key of stale) keys.add(key);
         },
         emit: (message) => messages.push(message),
       });
       if (keys.size > 0 && this.#invalidations) {
-        await queryOn(client, `INSERT INTO ${this.#schema}.cache_invalidations (id, keys) VALUES ($1, $2)`, [
+        await connection.query(`INSERT INTO ${this.#schema}.cache_invalidations (id, keys) VALUES ($1, $2)`, [
           invalidationId,
           [...keys],
         ]);
       }
-      if (messages.length > 0) await this.#insertMessages(client, messages, keys.size > 0 ? invalidationId : null);
-      // PostgreSQL answers the COMMIT of a transaction in which a statement has failed with a rollback, not an error.
-      const { command } = await queryOn(client, 'COMMIT', []);
-      if (command !== 'COMMIT')
-        throw new Error('rolled back, because a statement failed whose error was not passed on');
+      if (messages.length > 0) await this.#insertMessages(connection, messages, keys.size > 0 ? invalidationId : null);
+      await connection.commit();
     } catch (error) {
-      isUsable = !isConnectionError(error) && (await rollBack(client));
+      await connection.rollBack();
       throw error;
     } finally {
-      client.release(!isUsable);
+      connection.release();
     }
 
+    // What is committed is stale for everybody, also when its writer has gone.
     const settlement =
-      keys.size > 0 ? await this.#invalidations?.settle([{ id: invalidationId, keys: [...keys] }]) : undefined;
+      keys.size > 0
+        ? await runDetached(async () => this.#invalidations?.settle([{ id: invalidationId, keys: [...keys] }]))
+        : undefined;
     if (messages.length > 0) this.#onEmit();
     // Counted from here and not from the commit: an entry could be read, and relied upon, until it was removed.
     if (waitOutTrust && settlement !== 'waited out') await systemClock.sleep(refutedAfterMs);
@@ -204,53 +212,62 @@ export class Database implements Queryable, AsyncDisposable {
    * @returns the lock, to be disposed of; undefined if another holds it
    */
   async tryLock(name: string): Promise<AsyncDisposable | undefined> {
-    const client = await this.#connect();
+    const connection = await this.#connect();
     const parameters = [`${this.#schema} ${name}`];
-    let isUsable = false;
     let isLocked = false;
     try {
       const sql = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked';
-      const { rows } = await queryOn<{ locked: boolean }>(client, sql, parameters);
+      const { rows } = await connection.query<{ locked: boolean }>(sql, parameters);
       isLocked = rows[0]?.locked ?? false;
-      isUsable = true;
     } finally {
-      if (!isLocked) client.release(!isUsable);
+      if (!isLocked) connection.release();
     }
     if (!isLocked) return undefined;
     return {
       [Symbol.asyncDispose]: async () => {
         try {
-          await queryOn(client, 'SELECT pg_advisory_unlock(hashtextextended($1, 0))', parameters);
+          await connection.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', parameters);
         } catch (error) {
           // A connection that broke has taken the lock with it.
           if (!isConnectionError(error)) throw error;
         } finally {
-          client.release(true);
+          connection.close();
         }
       },
     };
+  }
+
+  /** How many connections there are, and who waits for one. */
+  get pool(): PoolState {
+    const { totalCount, idleCount, waitingCount, options } = this.#pool;
+    return { used: totalCount - idleCount, idle: idleCount, max: options.max, waiting: waitingCount };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool.end();
   }
 
-  async #connect(): Promise<PoolClient> {
+  async #connect(signal?: AbortSignal): Promise<Connection> {
+    signal?.throwIfAborted();
+    const connecting = this.#pool.connect();
     try {
-      return await this.#pool.connect();
+      return new Connection(await (signal ? untilAborted(connecting, signal) : connecting), signal);
     } catch (error) {
+      if (signal?.aborted) {
+        void connecting.then(giveBack, () => undefined);
+        throw error;
+      }
       if (error instanceof DatabaseError || error instanceof DatabaseUnavailableError) throw error;
       throw new DatabaseUnavailableError('no connection', { cause: error });
     }
   }
 
   async #insertMessages(
-    client: PoolClient,
+    connection: Connection,
     messages: readonly OutboxMessage[],
     invalidationId: string | null,
   ): Promise<void> {
-    await queryOn(
-      client,
+    await connection.query(
       `INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id)
        SELECT id, topic, payload, $4 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS message (id, topic, payload)`,
       [
@@ -272,26 +289,7 @@ async function requirePrimary(client: ClientBase): Promise<void> {
   if (rows[0]?.standby) throw new DatabaseUnavailableError('the server is in recovery, so it is not the primary');
 }
 
-async function queryOn<Row extends QueryResultRow>(
-  client: PoolClient,
-  sql: string,
-  values: readonly unknown[],
-): Promise<QueryResult<Row>> {
-  try {
-    return await client.query<Row>(sql, [...values]);
-  } catch (error) {
-    // What is neither PostgreSQL's own answer nor a value that cannot be sent is a connection that broke or hangs.
-    if (error instanceof DatabaseError || error instanceof TypeError) throw error;
-    throw new DatabaseUnavailableError('connection lost', { cause: error });
-  }
-}
-
-/** @returns whether the connection is good for another transaction; the error that led here is the one to report */
-async function rollBack(client: PoolClient): Promise<boolean> {
-  try {
-    await client.query('ROLLBACK');
-    return true;
-  } catch {
-    return false;
-  }
+/** For a connection that came when nobody waited for it any more. */
+function giveBack(client: PoolClient): void {
+  client.release();
 }

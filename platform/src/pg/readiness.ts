@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import type { HealthState } from '../grpc/health.ts';
+import { runDetached } from '../request-context.ts';
 import type { Database } from './database.ts';
 import { migrationSets } from './migration-sets.ts';
 
@@ -16,7 +17,7 @@ export class DatabaseReadiness implements HealthState {
   isReady(): Promise<boolean> {
     if (performance.now() - this.#checkedAt > 1000) {
       this.#checkedAt = performance.now();
-      this.#isReady = this.#database.query('SELECT 1').then(
+      this.#isReady = runDetached(() => this.#database.query('SELECT 1')).then(
         () => true,
         () => false,
       );

@@ -77,4 +77,63 @@ describe('single-flight', () => {
     loads.finish(3);
     expect(await again).toBe(3);
   });
+
+  describe('whose callers may leave', () => {
+    const left = new Error('left');
+    /** Loads that end only when they are broken off, and how many were. */
+    function endlessLoads() {
+      const loads = { started: 0, brokenOff: 0, load: (gone: AbortSignal) => load(gone) };
+      const load = (gone: AbortSignal) => {
+        loads.started += 1;
+        const broken = Promise.withResolvers<number>();
+        const breakOff = () => {
+          loads.brokenOff += 1;
+          broken.reject(new Error('broken off'));
+        };
+        gone.addEventListener('abort', breakOff);
+        if (gone.aborted) breakOff();
+        return broken.promise;
+      };
+      return loads;
+    }
+
+    it('lets each go at once, and breaks a flight off when the last has gone', async () => {
+      const flights = new Flights<number>();
+      const loads = endlessLoads();
+      const callers = [new AbortController(), new AbortController(), new AbortController()] as const;
+      const [first, second, third] = callers.map(({ signal }) => flights.join('key', loads.load, signal));
+      callers[0].abort(left);
+      await expect(first).rejects.toBe(left);
+      await settled();
+      expect(loads).toMatchObject({ started: 2, brokenOff: 1 });
+      callers[1].abort(left);
+      await expect(second).rejects.toBe(left);
+      expect(loads.brokenOff).toBe(1);
+      callers[2].abort(left);
+      await expect(third).rejects.toBe(left);
+      expect(loads.brokenOff).toBe(2);
+    });
+
+    it('does not break off a flight that somebody joined after all others had left it', async () => {
+      const flights = new Flights<number>();
+      const loads = controlledLoads();
+      const first = flights.join('key', loads.load);
+      const leaving = new AbortController();
+      let isBrokenOff: boolean | undefined;
+      const load = (gone: AbortSignal) => {
+        isBrokenOff = gone.aborted;
+        return loads.load();
+      };
+      const second = flights.join('key', load, leaving.signal);
+      leaving.abort(left);
+      await expect(second).rejects.toBe(left);
+      const third = flights.join('key', load, new AbortController().signal);
+      loads.finish(1);
+      await first;
+      await settled();
+      loads.finish(2);
+      expect(await third).toBe(2);
+      expect(isBrokenOff).toBe(false);
+    });
+  });
 });

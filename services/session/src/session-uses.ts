@@ -1,4 +1,5 @@
 import type { Logger } from '@contract-reviewer/platform/log';
+import { runDetached } from '@contract-reviewer/platform/request-context';
 import type { Session, SessionId } from './domain/session.ts';
 import type { SessionStore } from './storage/session-store.ts';
 
@@ -19,8 +20,8 @@ export class SessionUses implements AsyncDisposable {
   /** Begins to record a use, unless one of that session is being recorded already. */
   record({ sessionId, lastUsedAt }: Session, usedAt: Date, expiresAt: Date | undefined): void {
     if (this.#recordings.has(sessionId)) return;
-    const recording = this.#store
-      .touch(sessionId, { knownUse: lastUsedAt, lastUsedAt: usedAt, ...(expiresAt && { expiresAt }) })
+    const use = { knownUse: lastUsedAt, lastUsedAt: usedAt, ...(expiresAt && { expiresAt }) };
+    const recording = runDetached(() => this.#store.touch(sessionId, use))
       .catch((error: unknown) =>
         this.#logger.warn({ err: error, session_id: sessionId }, 'use of a session was not recorded'),
       )

@@ -1,0 +1,110 @@
+import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { traceStatement } from '../telemetry/sql-spans.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { requestCancel } from './cancel-request.ts';
+import { DatabaseUnavailableError, isConnectionError } from './errors.ts';
+
+/** A server that has not ended a statement by then hangs, and the connection with it. */
+const cancelTimeoutMs = 1000;
+
+/**
+ * A connection that was taken from the pool, for a request or for nobody in particular.
+ *
+ * When the request is over before a statement is, who waits for the statement is told at once. The server is asked to
+ * cancel it meanwhile, and the connection returns to the pool when it is free again, or is closed. That costs a statement
+ * that ends in time no round trip, as setting a timeout for each would.
+ */
+export class Connection {
+  readonly #client: PoolClient;
+  readonly #signal: AbortSignal | undefined;
+  #isUsable = true;
+  /** The end of what nobody waits for any more. */
+  #recovery: Promise<void> | undefined;
+
+  /** @param signal ends the request that this connection is for */
+  constructor(client: PoolClient, signal: AbortSignal | undefined) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /**
+   * @throws the signal's reason once that is aborted
+   * @throws {DatabaseError} what PostgreSQL answered
+   * @throws {DatabaseUnavailableError} when the connection is lost, or was
+   */
+  async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
+    const signal = this.#signal;
+    if (!signal) return this.#send<Row>(sql, values);
+    signal.throwIfAborted();
+    const running = this.#send<Row>(sql, values);
+    try {
+      return await untilAborted(running, signal);
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) this.#recovery = this.#recover(running);
+      throw error;
+    }
+  }
+
+  /**
+   * Sees a COMMIT through once it is sent: to break it off would leave nobody knowing what came of it.
+   *
+   * @throws as `query` does
+   */
+  async commit(): Promise<void> {
+    this.#signal?.throwIfAborted();
+    // PostgreSQL answers the COMMIT of a transaction in which a statement has failed with a rollback, not an error.
+    const { command } = await this.#send('COMMIT', []);
+    if (command !== 'COMMIT') throw new Error('rolled back, because a statement failed whose error was not passed on');
+  }
+
+  /** Ends the transaction, if there is one. The error that led here is the one to report, so this throws none. */
+  async rollBack(): Promise<void> {
+    if (!this.#isUsable || this.#recovery) return;
+    const rolledBack = this.#send('ROLLBACK', []).then(nothing, () => {
+      this.#isUsable = false;
+    });
+    if (this.#signal?.aborted) this.#recovery = rolledBack;
+    else await rolledBack;
+  }
+
+  /** Gives it back to the pool, now or once it is free, if it is good for another statement. */
+  release(): void {
+    if (this.#recovery) void this.#recovery.then(() => this.#client.release(!this.#isUsable));
+    else this.#client.release(!this.#isUsable);
+  }
+
+  /** Closes it. */
+  close(): void {
+    this.#client.release(true);
+  }
+
+  async #send<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
+    try {
+      return await traceStatement(sql, () => this.#client.query<Row>(sql, [...values]));
+    } catch (error) {
+      if (isConnectionError(error)) this.#isUsable = false;
+      // What is neither PostgreSQL's own answer nor a value that cannot be sent is a connection that broke or hangs.
+      if (error instanceof DatabaseError || error instanceof TypeError) throw error;
+      this.#isUsable = false;
+      throw new DatabaseUnavailableError('connection lost', { cause: error });
+    }
+  }
+
+  async #recover(running: Promise<unknown>): Promise<void> {
+    const timeout = AbortSignal.timeout(cancelTimeoutMs);
+    const ended = running.then(nothing, nothing);
+    try {
+      await requestCancel(this.#client, timeout);
+      await untilAborted(ended, timeout);
+      // Also takes the cancellation if that came too late for the statement, so that the next one is not hit by it.
+      await untilAborted(this.#send('ROLLBACK', []), timeout);
+    } catch {
+      // It hangs, or was lost: it is not used any more, and the server's own timeout ends the statement.
+      this.#isUsable = false;
+    }
+  }
+}
+
+function nothing(): void {
+  // How it ended is of no interest.
+}
