@@ -66,7 +66,7 @@ export class Replica implements AsyncDisposable {
   async look(id: string): Promise<{ title: string | undefined; from: 'Redis' | 'PostgreSQL' }> {
     const request = {
       requestId: 'test',
-      signal: AbortSignal.abort(),
+      signal: new AbortController().signal,
       deadline: Infinity,
       cacheHits: 0,
       cacheMisses: 0,

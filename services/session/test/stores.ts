@@ -67,7 +67,13 @@ async function openStores(options: { redis?: 'running' | 'stopped' } = {}): Prom
 
 /** Whether Redis answers for a session. */
 async function isCached(sessions: SessionStore, sessionId: SessionId): Promise<boolean> {
-  const request = { requestId: 'test', signal: AbortSignal.abort(), deadline: Infinity, cacheHits: 0, cacheMisses: 0 };
+  const request = {
+    requestId: 'test',
+    signal: new AbortController().signal,
+    deadline: Infinity,
+    cacheHits: 0,
+    cacheMisses: 0,
+  };
   await runInRequest(request, () => sessions.get(sessionId));
   return request.cacheHits === 1;
 }
