@@ -1,5 +1,5 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formWith, type GatewayStack, problemIn, startGateway } from './gateway-stack.ts';
 
 const stack = new AsyncDisposableStack();
@@ -209,7 +209,7 @@ describe.concurrent('who may do what with a document, and with its reviews', () 
     const review = await call(owner, 'POST', `/api/analyze/${documentId}?wait=0`);
     analysisId = review.json().analysis_id;
     const status = async () => (await call(owner, 'GET', `/api/analyses/${analysisId}`)).json().status;
-    await expect.poll(status, { timeout: 60_000 }).toBe('completed');
+    await vi.waitUntil(async () => (await status()) === 'completed', { timeout: 60_000 });
     const [fourth, fifth, sixth] = (await Promise.all([newUser(), newUser(), newUser()])) as [User, User, User];
     outsider = sixth;
     const grantees = [colleague, another, third, fourth, fifth];
