@@ -1,4 +1,5 @@
 import type { Logger } from '@contract-reviewer/platform/log';
+import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import multipart from '@fastify/multipart';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
@@ -7,11 +8,11 @@ import { requireBearer } from './http/bearer.ts';
 import { tagReads } from './http/etag.ts';
 import { parseJsonBodies } from './http/json-body.ts';
 import { answerMalformedRequest } from './http/malformed-request.ts';
-import { Metrics } from './http/metrics.ts';
 import { sendProblem } from './http/problem.ts';
 import { statusErrorOf } from './http/request-errors.ts';
 import { limitRequests } from './http/request-limits.ts';
 import { logRequests, NoRequestLines } from './http/request-log.ts';
+import { measureRequests } from './http/request-metrics.ts';
 import { newRequestId, scopeRequests } from './http/request-scope.ts';
 import { traceRequests } from './http/request-spans.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
@@ -84,11 +85,11 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     clientErrorHandler: answerMalformedRequest,
   });
 
-  const metrics = new Metrics();
+  const metrics = new Metrics(logger);
   scopeRequests(server);
   traceRequests(server);
   logRequests(server, logger);
-  metrics.observe(server);
+  measureRequests(server, metrics);
   addSecurityHeaders(server);
   limitRequests(server);
   parseJsonBodies(server);

@@ -213,7 +213,7 @@ describe('metrics', () => {
     expect(response.headers['content-type']).toMatch(/^text\/plain/);
     expect(response.body).toContain('process_cpu_seconds_total');
     expect(response.body).toMatch(
-      /http_request_duration_seconds_count\{method="GET",route="\/api\/documents\/:document_id",status="503"\} 2/,
+      /http_server_request_duration_seconds_count\{http_request_method="GET",http_route="\/api\/documents\/:document_id",http_response_status_code="503"\} 2/,
     );
   });
 });

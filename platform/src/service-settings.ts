@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assertionPublicKeys } from './auth/assertion-keys.ts';
 import { serviceToken, trustedServices } from './auth/service-tokens.ts';
-import { flag, httpUrl, integer, logLevel, postgresUrl, ratio, redisUrl } from './config.ts';
+import { flag, httpUrl, integer, logLevel, port, postgresUrl, ratio, redisUrl } from './config.ts';
 import { tlsSettings } from './grpc/credentials.ts';
 
 /** Settings that every process has. */
@@ -21,6 +21,10 @@ export const serviceSettings = {
   ...processSettings,
   DATABASE_URL: postgresUrl,
   DATABASE_MAX_CONNECTIONS: integer(5, 100).default(10),
+  /** Where Prometheus asks for the metrics of this process, which needs no credentials: an address for operators. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  /** Unset: it cannot. */
+  METRICS_PORT: port.optional(),
   /** Unset: everything is served from PostgreSQL. All replicas must agree on it. */
   REDIS_URL: redisUrl.optional(),
   GRPC_HOST: z.string().default('127.0.0.1'),

@@ -8,6 +8,8 @@ export const HOST = '127.0.0.1';
 export interface Wiring {
   port: number;
   grpcPorts: Record<ServiceName, number>;
+  /** Undefined: the services tell nobody their metrics. */
+  metricsPorts?: Record<ServiceName, number>;
   databaseUrls: Record<ServiceName, string>;
   /** Undefined: the system runs without Redis. */
   redisUrls: Record<ProcessName, string> | undefined;
@@ -61,12 +63,13 @@ function ownEnvironment(name: ProcessName, wiring: Wiring): Environment {
 }
 
 function serviceEnvironment(name: ServiceName, wiring: Wiring): Environment {
-  const { databaseUrls, grpcPorts, serviceTokens, assertionKey } = wiring;
+  const { databaseUrls, grpcPorts, metricsPorts, serviceTokens, assertionKey } = wiring;
   const others = processNames.filter((other) => other !== name);
   return {
     DATABASE_URL: databaseUrls[name],
     GRPC_HOST: HOST,
     GRPC_PORT: String(grpcPorts[name]),
+    ...(metricsPorts && { METRICS_PORT: String(metricsPorts[name]) }),
     TRUSTED_SERVICES: others.map((other) => `${other}=${sha256(serviceTokens[other])}`).join(','),
     ASSERTION_PUBLIC_KEYS: assertionPublicKeysOf(assertionKey),
   };

@@ -21,6 +21,8 @@ Settings, as environment variables
   DOCUMENT_GRPC_PORT   gRPC port of the document service (7001)
   ANALYSIS_GRPC_PORT   gRPC port of the analysis service (7002)
   SESSION_GRPC_PORT    gRPC port of the session service (7003)
+  DOCUMENT_METRICS_PORT, ANALYSIS_METRICS_PORT, SESSION_METRICS_PORT
+                       where Prometheus asks for their metrics (7101, 7102, 7103); the gateway's are at /metrics
   DATA_DIR             where everything is kept (.data)
   ADMIN_EMAIL          the first administrator (admin@localhost)
   ADMIN_PASSWORD       its password (generated, kept in DATA_DIR/admin-password)
@@ -32,6 +34,8 @@ Settings, as environment variables
   TLS_DIR              certificates with which the processes prove themselves to each other, as
                        npm run certificates -- --out DIR makes them (docs/mtls.md)
   LOG_LEVEL            fatal, error, warn, info, debug or trace (info)
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                       an OTLP receiver (HTTP) to send traces to (docs/observability.md)
   OLLAMA_BASE_URL      an Ollama server for reviews by a language model; docs/engines.md has this
                        and the settings of OpenAI-compatible servers
   MAX_UPLOAD_BYTES     the largest file that is taken (52428800)
@@ -45,6 +49,7 @@ Any of them can be in a file instead, which NAME_FILE names, as in DATABASE_URL_
 export interface StackSettings {
   port: number;
   grpcPorts: Record<ServiceName, number>;
+  metricsPorts: Record<ServiceName, number>;
   /** Absolute. */
   dataDirectory: string;
   adminEmail: string;
@@ -68,6 +73,9 @@ const schema = z.object({
   DOCUMENT_GRPC_PORT: port.default(7001),
   ANALYSIS_GRPC_PORT: port.default(7002),
   SESSION_GRPC_PORT: port.default(7003),
+  DOCUMENT_METRICS_PORT: port.default(7101),
+  ANALYSIS_METRICS_PORT: port.default(7102),
+  SESSION_METRICS_PORT: port.default(7103),
   DATA_DIR: z.string().default('.data'),
   ADMIN_EMAIL: z
     .string()
@@ -101,7 +109,8 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
   const problems = sharedPorts(config);
   const settings = {
     port: config.PORT,
-    grpcPorts: forEachName(serviceNames, (name) => config[grpcPort(name)]),
+    grpcPorts: forEachName(serviceNames, (name) => config[portSetting(name, 'GRPC')]),
+    metricsPorts: forEachName(serviceNames, (name) => config[portSetting(name, 'METRICS')]),
     dataDirectory: resolve(config.DATA_DIR),
     adminEmail: config.ADMIN_EMAIL,
     adminPassword: config.ADMIN_PASSWORD,
@@ -132,12 +141,15 @@ function parseOptions(args: readonly string[]) {
 }
 
 function sharedPorts(config: Config): string[] {
-  const names = ['PORT', ...serviceNames.map(grpcPort)] as const;
+  const names = [
+    'PORT',
+    ...serviceNames.flatMap((name) => [portSetting(name, 'GRPC'), portSetting(name, 'METRICS')]),
+  ] as const;
   return [...Map.groupBy(names, (name) => config[name])]
     .filter(([, sharing]) => sharing.length > 1)
     .map(([number, sharing]) => `${sharing.join(', ')}: each needs a port of its own, and all are ${number}`);
 }
 
-function grpcPort(name: ServiceName) {
-  return `${name.toUpperCase() as Uppercase<ServiceName>}_GRPC_PORT` as const;
+function portSetting<Kind extends 'GRPC' | 'METRICS'>(name: ServiceName, kind: Kind) {
+  return `${name.toUpperCase() as Uppercase<ServiceName>}_${kind}_PORT` as const;
 }

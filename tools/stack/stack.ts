@@ -42,7 +42,7 @@ export interface Stack extends AsyncDisposable {
  */
 export async function startStack(settings: StackSettings, context: StackContext): Promise<Stack> {
   const { report, signal } = context;
-  const { port, grpcPorts, logLevel, handedOn } = settings;
+  const { port, grpcPorts, metricsPorts, logLevel, handedOn } = settings;
   await using stack = new AsyncDisposableStack();
 
   const data = stack.use(await openDataDirectory(settings.dataDirectory, context));
@@ -63,6 +63,7 @@ export async function startStack(settings: StackSettings, context: StackContext)
   const wiring = {
     port,
     grpcPorts,
+    metricsPorts,
     databaseUrls: postgres.urls,
     redisUrls: redis.urls,
     serviceTokens: secrets.service_tokens,

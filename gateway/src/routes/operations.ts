@@ -1,6 +1,6 @@
+import type { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Metrics } from '../http/metrics.ts';
 import type { Readiness } from '../readiness.ts';
 import { oneOf } from '../schemas/schema.ts';
 

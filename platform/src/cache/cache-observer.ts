@@ -41,8 +41,18 @@ export class CacheObserver implements AsyncDisposable {
     this.#sampler.start();
   }
 
+  /** What the cache has done since the process started. */
+  statistics(): CacheStatistics {
+    return this.#cache.statistics();
+  }
+
+  /** What the sampler has found since then. */
+  get sample(): ConsistencySample {
+    return this.#sampler.result;
+  }
+
   async report(): Promise<CacheReport> {
-    return { cache: this.#cache.statistics(), keyspace: await this.#keyspace(), sample: this.#sampler.result };
+    return { cache: this.statistics(), keyspace: await this.#keyspace(), sample: this.sample };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,7 @@ import { StatusError, unavailable } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
 import { type RequestContext, runInRequest } from '../request-context.ts';
+import type { ServedCall } from '../telemetry/rpc-metrics.ts';
 import { traceServing } from '../telemetry/rpc-spans.ts';
 import type { CallContext } from './handler.ts';
 import { type Recheck, Rechecks } from './rechecks.ts';
@@ -53,6 +54,8 @@ export interface ServedCallsOptions {
   logger: Logger;
   /** A service's own errors in the caller's terms; undefined for what it does not know. */
   translateError: (error: unknown) => StatusError | undefined;
+  /** Told of each call when it is over. */
+  onServed?: (call: ServedCall) => void;
   /** Awaited before a caller is told of an error; if it rejects, the caller is told of that instead. */
   onRefusal?: (refusal: Refusal) => Promise<void>;
 }
@@ -77,9 +80,10 @@ export class ServedCalls {
     request: RequestContext,
     run: (context: CallContext) => Promise<T>,
   ): Promise<Served<T>> {
-    const { logger } = this.#options;
+    const { logger, onServed } = this.#options;
     const startedAt = performance.now();
     let code = 'OK';
+    let reason: string | undefined;
     let principal: Principal | undefined;
     let rechecks: Rechecks | undefined;
     try {
@@ -105,13 +109,15 @@ export class ServedCalls {
       return { value, cache };
     } catch (error) {
       const status = await this.#refusalOf(rechecks?.reason ?? error, call, principal);
-      code = status.code;
+      ({ code, reason } = status);
       if (code === 'INTERNAL') logger.error({ err: error, method: call.method }, 'call failed');
       if (code === 'UNAVAILABLE') logger.warn({ err: error, method: call.method }, 'call failed');
       throw status;
     } finally {
       rechecks?.[Symbol.dispose]();
-      logger.debug({ method: call.method, code, duration_ms: performance.now() - startedAt }, 'call');
+      const durationMs = performance.now() - startedAt;
+      onServed?.({ method: call.method, code, reason, durationMs });
+      logger.debug({ method: call.method, code, duration_ms: durationMs }, 'call');
     }
   }
 

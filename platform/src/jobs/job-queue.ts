@@ -2,6 +2,7 @@ import { type Job, PgBoss } from 'pg-boss';
 import type { Logger } from '../log.ts';
 import type { Queryable } from '../pg/database.ts';
 import { ensureSchema } from '../pg/migrate.ts';
+import type { OnAttempt, QueueState } from '../telemetry/job-metrics.ts';
 import { traceJob, traceSending } from '../telemetry/message-spans.ts';
 
 export interface JobQueueOptions {
@@ -11,6 +12,8 @@ export interface JobQueueOptions {
   /** The queue's name. */
   name: string;
   logger: Logger;
+  /** Told of each attempt at a job when it is over. */
+  onAttempt?: OnAttempt;
 }
 
 export interface WorkOptions {
@@ -50,12 +53,16 @@ function exhaustedQueue(name: string): string {
 /** Jobs in PostgreSQL: sent in the transaction of the change that wants them, done at least once. */
 export class JobQueue<Data extends object> implements AsyncDisposable {
   readonly #boss: PgBoss;
-  readonly #name: string;
+  readonly name: string;
+  readonly #schema: string;
   readonly #logger: Logger;
+  readonly #onAttempt: OnAttempt | undefined;
 
-  constructor({ databaseUrl, schema, name, logger }: JobQueueOptions) {
-    this.#name = name;
+  constructor({ databaseUrl, schema, name, logger, onAttempt }: JobQueueOptions) {
+    this.name = name;
+    this.#schema = schema;
     this.#logger = logger;
+    this.#onAttempt = onAttempt;
     this.#boss = new PgBoss({
       connectionString: databaseUrl,
       schema,
@@ -81,19 +88,32 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
     const db = {
       executeSql: async (sql: string, values?: unknown[]) => ({ rows: await transaction.query(sql, values) }),
     };
-    await traceSending(this.#name, (traceparent) =>
-      this.#boss.send(this.#name, traceparent === undefined ? data : { ...data, traceparent }, { db }),
+    await traceSending(this.name, (traceparent) =>
+      this.#boss.send(this.name, traceparent === undefined ? data : { ...data, traceparent }, { db }),
     );
+  }
+
+  /** What is in the queue now, of all replicas. @throws when PostgreSQL does not answer */
+  async state(): Promise<QueueState> {
+    const { rows } = await this.#boss.getDb().executeSql(
+      `SELECT count(*) FILTER (WHERE state < 'active')::int AS waiting,
+              count(*) FILTER (WHERE state = 'active')::int AS running,
+              coalesce(extract(epoch FROM now() - min(start_after) FILTER (WHERE state < 'active')), 0)::float8 AS lag
+         FROM ${this.#schema}.job WHERE name = $1 AND state <= 'active'`,
+      [this.name],
+    );
+    const [{ waiting, running, lag }] = rows as [{ waiting: number; running: number; lag: number }];
+    return { waiting, running, lagMs: Math.max(0, lag) * 1000 };
   }
 
   /** Works until disposed of. */
   async work({ concurrency }: WorkOptions, { handle, giveUp }: JobHandlers<Data>): Promise<void> {
     for (let count = 0; count < concurrency; count += 1) {
-      await this.#startWorker(this.#name, ({ data, signal, retryCount }) =>
+      await this.#startWorker(this.name, ({ data, signal, retryCount }) =>
         handle(data, { signal, isLastAttempt: retryCount >= retryLimit }),
       );
     }
-    if (giveUp) await this.#startWorker(exhaustedQueue(this.#name), ({ data }) => giveUp(data));
+    if (giveUp) await this.#startWorker(exhaustedQueue(this.name), ({ data }) => giveUp(data));
   }
 
   /** Takes no more jobs and lets running ones end for a few seconds; the rest are done again elsewhere. */
@@ -106,9 +126,14 @@ export class JobQueue<Data extends object> implements AsyncDisposable {
       if (!job) return;
       // The next job may be waiting already, of which no notification will tell.
       this.#boss.notifyWorker(worker);
+      const startedAt = performance.now();
+      const report = (outcome: 'done' | 'failed') =>
+        this.#onAttempt?.({ queue, outcome, durationMs: performance.now() - startedAt });
       try {
         await traceJob(queue, job.data.traceparent, () => perform(job));
+        report('done');
       } catch (error) {
+        report('failed');
         this.#logger.warn({ err: error, queue }, 'attempt at a job failed');
         throw error;
       }

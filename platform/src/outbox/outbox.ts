@@ -55,6 +55,11 @@ export class Outbox implements AsyncDisposable {
     this.#options = options;
   }
 
+  /** The topics that it delivers. */
+  get topics(): string[] {
+    return Object.keys(this.#options.topics);
+  }
+
   start(): void {
     const { database, schema, topics, logger } = this.#options;
     for (const [name, topic] of Object.entries(topics)) {

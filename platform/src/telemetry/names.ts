@@ -89,3 +89,172 @@ export const spans = {
     about: 'messages of the outbox on their way; linked to the spans that wrote them',
   },
 } as const satisfies Record<string, SpanDefinition>;
+
+/** A metric as Prometheus sees it: the conventions' name with underscores, its unit, and `_total` if it only grows. */
+export interface MetricDefinition {
+  name: string;
+  type: 'counter' | 'gauge' | 'histogram';
+  labels: readonly string[];
+  /** What it measures. */
+  about: string;
+}
+
+export const metrics = {
+  httpRequests: {
+    name: 'http_server_request_duration_seconds',
+    type: 'histogram',
+    labels: ['http_request_method', 'http_route', 'http_response_status_code'],
+    about: 'requests to the gateway, until the last byte of the answer; 499 if the client left first',
+  },
+  rpcServed: {
+    name: 'rpc_server_call_duration_seconds',
+    type: 'histogram',
+    labels: ['rpc_method', 'rpc_response_status_code'],
+    about: 'calls as their service sees them, those in batches included; a stream lasts as long as its client wants',
+  },
+  rpcRefused: {
+    name: 'contract_reviewer_refusals_total',
+    type: 'counter',
+    labels: ['rpc_response_status_code', 'reason'],
+    about: 'calls that ended with an error, by its reason: TOO_MANY_ATTEMPTS are guesses that were throttled',
+  },
+  cacheReads: {
+    name: 'contract_reviewer_cache_reads_total',
+    type: 'counter',
+    labels: ['family', 'outcome'],
+    about: 'reads of a key family that Redis served (`hit`), or that took PostgreSQL (`miss`)',
+  },
+  cacheFills: {
+    name: 'contract_reviewer_cache_fills_total',
+    type: 'counter',
+    labels: ['family', 'outcome'],
+    about: 'values on their way into Redis: `stored`, or `refused` because a write or an eviction had taken the lease',
+  },
+  cacheHeals: {
+    name: 'contract_reviewer_cache_heals_total',
+    type: 'counter',
+    labels: ['family'],
+    about: 'values in Redis that could not be read, and were replaced',
+  },
+  cacheErrors: {
+    name: 'contract_reviewer_cache_errors_total',
+    type: 'counter',
+    labels: ['family'],
+    about: 'commands that Redis did not carry out, or not in time',
+  },
+  cacheOperations: {
+    name: 'contract_reviewer_cache_operations_total',
+    type: 'counter',
+    labels: ['family', 'operation'],
+    about: 'commands to Redis (`get`, `lease`, `fill`), and reads of PostgreSQL in their place (`load`)',
+  },
+  cacheOperationTime: {
+    name: 'contract_reviewer_cache_operation_seconds_total',
+    type: 'counter',
+    labels: ['family', 'operation'],
+    about: 'the time that they took together',
+  },
+  cacheTrusted: {
+    name: 'contract_reviewer_cache_trusted',
+    type: 'gauge',
+    labels: [],
+    about: '1 while reads may believe Redis; also 0 while nobody has asked for a second',
+  },
+  redisConnected: {
+    name: 'contract_reviewer_redis_connected',
+    type: 'gauge',
+    labels: [],
+    about: '1 while Redis answers; absent without Redis',
+  },
+  consistencyChecked: {
+    name: 'contract_reviewer_consistency_checked_total',
+    type: 'counter',
+    labels: [],
+    about: 'cached entries that the sampler compared with PostgreSQL',
+  },
+  consistencyWrong: {
+    name: 'contract_reviewer_consistency_inconsistent_total',
+    type: 'counter',
+    labels: [],
+    about: 'those among them that were wrong',
+  },
+  outboxWaiting: {
+    name: 'contract_reviewer_outbox_messages',
+    type: 'gauge',
+    labels: ['topic', 'state'],
+    about: 'messages that wait to be delivered: `waiting`, and those among them of which a delivery failed, `refused`',
+  },
+  outboxLag: {
+    name: 'contract_reviewer_outbox_lag_seconds',
+    type: 'gauge',
+    labels: ['topic'],
+    about: 'how long the oldest of them has waited',
+  },
+  invalidationsWaiting: {
+    name: 'contract_reviewer_invalidations',
+    type: 'gauge',
+    labels: ['state'],
+    about:
+      'invalidations not known to be delivered: `waiting`, and those whose writer could not reach Redis, `undelivered`',
+  },
+  invalidationLag: {
+    name: 'contract_reviewer_invalidation_lag_seconds',
+    type: 'gauge',
+    labels: [],
+    about: 'how long the oldest of them has waited',
+  },
+  jobs: {
+    name: 'contract_reviewer_jobs',
+    type: 'gauge',
+    labels: ['queue', 'state'],
+    about: 'jobs `waiting` for a worker, and `running`, of all replicas',
+  },
+  jobLag: {
+    name: 'contract_reviewer_job_lag_seconds',
+    type: 'gauge',
+    labels: ['queue'],
+    about: 'how long the oldest job that is due has waited',
+  },
+  jobAttempts: {
+    name: 'contract_reviewer_job_duration_seconds',
+    type: 'histogram',
+    labels: ['queue', 'outcome'],
+    about: 'attempts at jobs, `done` or `failed`',
+  },
+  workersBusy: {
+    name: 'contract_reviewer_workers_busy',
+    type: 'gauge',
+    labels: ['pool'],
+    about: 'threads or processes of a pool that work',
+  },
+  workersMax: {
+    name: 'contract_reviewer_workers_max',
+    type: 'gauge',
+    labels: ['pool'],
+    about: 'how many there are at most',
+  },
+  workersWaiting: {
+    name: 'contract_reviewer_workers_waiting',
+    type: 'gauge',
+    labels: ['pool'],
+    about: 'work that waits for one of them',
+  },
+  poolConnections: {
+    name: 'db_client_connection_count',
+    type: 'gauge',
+    labels: ['db_client_connection_state'],
+    about: 'connections to PostgreSQL, `used` and `idle`',
+  },
+  poolMax: {
+    name: 'db_client_connection_max',
+    type: 'gauge',
+    labels: [],
+    about: 'how many there are at most',
+  },
+  poolWaiting: {
+    name: 'db_client_connection_pending_requests',
+    type: 'gauge',
+    labels: [],
+    about: 'statements and transactions that wait for one',
+  },
+} as const satisfies Record<string, MetricDefinition>;

@@ -20,6 +20,11 @@ import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
 import { RedisBroadcast } from '@contract-reviewer/platform/redis/broadcast';
+import { attemptMetrics } from '@contract-reviewer/platform/telemetry/job-metrics';
+import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
+import { MetricsServer } from '@contract-reviewer/platform/telemetry/metrics-server';
+import { rpcMetrics } from '@contract-reviewer/platform/telemetry/rpc-metrics';
+import { measureService } from '@contract-reviewer/platform/telemetry/service-metrics';
 import { Version1 } from '@contract-reviewer/platform/version1/version1';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
@@ -60,6 +65,7 @@ export type EngineFactory = (config: Config) => Engines;
 export function buildApp(config: Config, logger: Logger, makeEngines: EngineFactory = makeOwnEngines): App {
   const stack = new AsyncDisposableStack();
   const transport = transportFrom(config, logger);
+  const metrics = new Metrics(logger);
 
   const database = stack.use(
     new Database({
@@ -108,8 +114,11 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   const outbox = stack.use(new Outbox({ database, schema, topics: auditTopic(sessionClient), logger }));
   const engines = makeEngines(config);
   for (const engine of enginesIn(engines)) stack.use(engine);
+  const onAttempt = attemptMetrics(metrics);
   const queue = (name: string) =>
-    stack.use(new JobQueue<AnalysisJob>({ databaseUrl: config.DATABASE_URL, schema: jobsSchema, name, logger }));
+    stack.use(
+      new JobQueue<AnalysisJob>({ databaseUrl: config.DATABASE_URL, schema: jobsSchema, name, logger, onAttempt }),
+    );
   const builtinJobs = queue(analysisQueue);
   const modelJobs = queue(modelAnalysisQueue);
   const jobs: Pick<JobQueue<AnalysisJob>, 'send'> = {
@@ -134,7 +143,8 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
 
   const watch = new AnalysisWatch(analysisStore, feed);
   const analyses = new Analyses({ store: analysisStore, watch, documents, engines, feed });
-  const results = new Results({ analyses, documents, threads: stack.use(new ResultThreads()) });
+  const threads = stack.use(new ResultThreads());
+  const results = new Results({ analyses, documents, threads });
   const reviews = new Reviews({
     runs: runStore,
     documents,
@@ -156,6 +166,15 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       refusals.closeWindow(),
     ),
   );
+  measureService(metrics, {
+    database,
+    schema,
+    outbox,
+    observer,
+    queues: [builtinJobs, modelJobs],
+    workers: { review: engines.builtin, results: threads },
+  });
+  const metricsServer = stack.use(new MetricsServer(metrics, config, logger));
   const server = stack.use(
     new GrpcServer({
       host: config.GRPC_HOST,
@@ -169,6 +188,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
         sessions: new RemoteSessions(sessionClient),
       }),
       translateError,
+      onServed: rpcMetrics(metrics),
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'analysis', isDecidedHere),
       defaultDeadlineMs,
@@ -209,6 +229,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       ]);
       sweep.start();
       refusalWindow.start();
+      await metricsServer.listen();
       return server.listen();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -18,6 +18,11 @@ import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
+import { attemptMetrics } from '@contract-reviewer/platform/telemetry/job-metrics';
+import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
+import { MetricsServer } from '@contract-reviewer/platform/telemetry/metrics-server';
+import { rpcMetrics } from '@contract-reviewer/platform/telemetry/rpc-metrics';
+import { measureService } from '@contract-reviewer/platform/telemetry/service-metrics';
 import { Version1 } from '@contract-reviewer/platform/version1/version1';
 import { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
@@ -55,6 +60,7 @@ import { analysesOf, unknownKeys } from './version1/other-keys.ts';
 export function buildApp(config: Config, logger: Logger): App {
   const stack = new AsyncDisposableStack();
   const transport = transportFrom(config, logger);
+  const metrics = new Metrics(logger);
 
   const database = stack.use(
     new Database({
@@ -75,6 +81,7 @@ export function buildApp(config: Config, logger: Logger): App {
       schema: jobsSchema,
       name: extractionQueue,
       logger,
+      onAttempt: attemptMetrics(metrics),
     }),
   );
 
@@ -153,6 +160,15 @@ export function buildApp(config: Config, logger: Logger): App {
       refusals.closeWindow(),
     ),
   );
+  measureService(metrics, {
+    database,
+    schema,
+    outbox,
+    observer,
+    queues: [jobs],
+    workers: { extraction: extractor },
+  });
+  const metricsServer = stack.use(new MetricsServer(metrics, config, logger));
   const server = stack.use(
     new GrpcServer({
       host: config.GRPC_HOST,
@@ -166,6 +182,7 @@ export function buildApp(config: Config, logger: Logger): App {
         sessions: new RemoteSessions(sessionClient),
       }),
       translateError,
+      onServed: rpcMetrics(metrics),
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'document'),
     }),
@@ -201,6 +218,7 @@ export function buildApp(config: Config, logger: Logger): App {
       outbox.start();
       sweep.start();
       refusalWindow.start();
+      await metricsServer.listen();
       return server.listen();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -14,6 +14,10 @@ import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
+import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
+import { MetricsServer } from '@contract-reviewer/platform/telemetry/metrics-server';
+import { rpcMetrics } from '@contract-reviewer/platform/telemetry/rpc-metrics';
+import { measureService } from '@contract-reviewer/platform/telemetry/service-metrics';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { Accounts } from './accounts.ts';
 import { AuditExports } from './audit-exports.ts';
@@ -52,6 +56,7 @@ const adoptIntervalMs = 10_000;
 export function buildApp(config: Config, logger: Logger): App {
   const stack = new AsyncDisposableStack();
   const transport = transportFrom(config, logger);
+  const metrics = new Metrics(logger);
 
   const database = stack.use(
     new Database({
@@ -123,6 +128,8 @@ export function buildApp(config: Config, logger: Logger): App {
       auditLog.adoptEarlierEvents(),
     ),
   ].map((task) => stack.use(task));
+  measureService(metrics, { database, schema, outbox, observer });
+  const metricsServer = stack.use(new MetricsServer(metrics, config, logger));
   const server = stack.use(
     new GrpcServer({
       host: config.GRPC_HOST,
@@ -136,6 +143,7 @@ export function buildApp(config: Config, logger: Logger): App {
         sessions: new LocalSessions(authentication, 'session'),
       }),
       translateError,
+      onServed: rpcMetrics(metrics),
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'session'),
     }),
@@ -172,6 +180,7 @@ export function buildApp(config: Config, logger: Logger): App {
       sweep.start();
       forget.start();
       for (const task of audit) task.start();
+      await metricsServer.listen();
       return server.listen();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -21,6 +21,7 @@ test('everything has a default', () => {
   expect(readSettings([], {})).toEqual({
     port: 8080,
     grpcPorts: { document: 7001, analysis: 7002, session: 7003 },
+    metricsPorts: { document: 7101, analysis: 7102, session: 7103 },
     dataDirectory: resolve('.data'),
     adminEmail: 'admin@localhost',
     adminPassword: undefined,

@@ -1,3 +1,4 @@
+import type { WorkerPool } from '@contract-reviewer/platform/telemetry/worker-metrics';
 import type { EngineName, PageRange, Position, Review } from '../domain/analysis.ts';
 
 export interface ReviewInput {
@@ -35,6 +36,8 @@ export interface Engine extends AsyncDisposable {
   readonly rulesetVersion: string;
   /** Of all that a language model is told but the contract; absent for an engine without one. */
   readonly promptSha256?: string;
+  /** The threads in which it reviews, as they are at the moment; absent for an engine that has none of its own. */
+  readonly workers?: WorkerPool;
 
   /** `modelUsed` with the digest of the model that would review now, where that can be told. Never rejects. */
   currentModel?(): Promise<string>;

@@ -1,4 +1,5 @@
 import { threadEnvironment } from '@contract-reviewer/platform/background-thread';
+import type { WorkerPool } from '@contract-reviewer/platform/telemetry/worker-metrics';
 import { Piscina } from 'piscina';
 import type { AnalysisDiff, ReviewedAnalysis } from '../domain/diff/analysis-diff.ts';
 import { AnalysisRequestError } from '../domain/errors.ts';
@@ -27,6 +28,12 @@ export class ResultThreads {
   /** @param signal ends the work, also when it is under way */
   diff(before: ReviewedAnalysis, after: ReviewedAnalysis, signal: AbortSignal): Promise<AnalysisDiff> {
     return this.#run<AnalysisDiff>('diffInThread', [before, after], signal);
+  }
+
+  /** The threads, and the reports and comparisons that wait for one. */
+  get workers(): WorkerPool {
+    const { threads: { length = 0 } = [], idleThreads = 0, queueSize = 0 } = this.#pool ?? {};
+    return { busy: length - idleThreads, max: threads, waiting: queueSize };
   }
 
   async #run<Result>(name: string, task: unknown, signal: AbortSignal): Promise<Result> {

@@ -2,13 +2,25 @@ import { ExtractorBusyError } from './extractor.ts';
 
 /** Lets a number of callers in at a time; the others wait in the order in which they came. */
 export class AdmissionQueue {
+  readonly #concurrency: number;
   #free: number;
   readonly #maxWaiting: number;
   readonly #waiting = new Set<() => void>();
 
   constructor(concurrency: number, maxWaiting: number) {
+    this.#concurrency = concurrency;
     this.#free = concurrency;
     this.#maxWaiting = maxWaiting;
+  }
+
+  /** Those who are in. */
+  get inside(): number {
+    return this.#concurrency - this.#free;
+  }
+
+  /** Those who wait. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Logger } from '@contract-reviewer/platform/log';
+import type { WorkerPool } from '@contract-reviewer/platform/telemetry/worker-metrics';
 import { AdmissionQueue } from './admission-queue.ts';
 import type { ReadResult } from './document-reader.ts';
 import { defaultExtractionLimits, type ExtractionLimits } from './extraction-limits.ts';
@@ -33,6 +34,11 @@ export class WorkerExtractor implements TextExtractor {
     this.#limits = { ...defaultExtractionLimits, ...limits };
     this.#queue = new AdmissionQueue(this.#limits.concurrency, this.#limits.maxWaiting);
     for (let count = 0; count < this.#limits.concurrency; count++) this.#startReader();
+  }
+
+  /** The processes, and the documents that wait for one. */
+  get workers(): WorkerPool {
+    return { busy: this.#queue.inside, max: this.#limits.concurrency, waiting: this.#queue.waiting };
   }
 
   async extract(file: StoredFile, { signal }: ExtractOptions): Promise<ExtractionOutcome> {

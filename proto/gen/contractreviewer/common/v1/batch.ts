@@ -42,7 +42,11 @@ export interface BatchedCall {
   /** Of the gateway's client, in its calls. */
   clientAddress: string;
   /** For a call that may not take as long as the others: in milliseconds from when the batch arrived. */
-  timeoutMs?: number | undefined;
+  timeoutMs?:
+    | number
+    | undefined;
+  /** Of the span that the call is made in, as the W3C's Trace Context has it. */
+  traceparent?: string | undefined;
 }
 
 export interface BatchCallResponse {
@@ -154,6 +158,7 @@ function createBaseBatchedCall(): BatchedCall {
     requestId: "",
     clientAddress: "",
     timeoutMs: undefined,
+    traceparent: undefined,
   };
 }
 
@@ -176,6 +181,9 @@ export const BatchedCall: MessageFns<BatchedCall> = {
     }
     if (message.timeoutMs !== undefined) {
       writer.uint32(48).uint32(message.timeoutMs);
+    }
+    if (message.traceparent !== undefined) {
+      writer.uint32(58).string(message.traceparent);
     }
     return writer;
   },
@@ -241,6 +249,14 @@ export const BatchedCall: MessageFns<BatchedCall> = {
             message.timeoutMs = reader.uint32();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -264,6 +280,7 @@ export const BatchedCall: MessageFns<BatchedCall> = {
     message.requestId = object.requestId ?? "";
     message.clientAddress = object.clientAddress ?? "";
     message.timeoutMs = object.timeoutMs ?? undefined;
+    message.traceparent = object.traceparent ?? undefined;
     return message;
   },
 };

@@ -1,5 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { threadEnvironment } from '@contract-reviewer/platform/background-thread';
+import type { WorkerPool } from '@contract-reviewer/platform/telemetry/worker-metrics';
 import { Piscina } from 'piscina';
 import type { Review } from '../../domain/analysis.ts';
 import { ReviewFailure } from '../../domain/errors.ts';
@@ -70,6 +71,12 @@ export class BuiltinEngine implements Engine {
       workerData,
       execArgv: [],
     });
+  }
+
+  /** The threads, and the reviews that wait for one. */
+  get workers(): WorkerPool {
+    const { threads, idleThreads, maxThreads, queueSize } = this.#pool;
+    return { busy: threads.length - idleThreads, max: maxThreads, waiting: queueSize };
   }
 
   async review(input: ReviewInput, { signal, onProgress }: ReviewOptions): Promise<Review> {
