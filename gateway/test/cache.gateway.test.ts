@@ -1,4 +1,5 @@
 import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
+import { withText, withValue } from '@contract-reviewer/platform/testing/stored-entry';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { familiesOf } from '../src/schemas/consistency.ts';
 import { formWith, type GatewayStack, problemIn, startGateway } from './gateway-stack.ts';
@@ -79,12 +80,21 @@ it('POST /api/admin/consistency finds what is wrong, repairs it when told to, an
   });
   expect(await check()).toMatchObject({ agree: true, repair: false });
 
-  const entryOf = async (key: string) => JSON.parse((await redis.run((client) => client.get(key))) as string);
-  const [document, analysis, latest] = await Promise.all(keys.map(entryOf));
-  const spoil = (key: string, entry: object) => redis.run((client) => client.set(key, JSON.stringify(entry)));
-  await spoil(keys[0] as string, { ...document, value: { ...document.value, filename: 'other.txt' } });
-  await spoil('analysis:gone', { ...analysis, value: { ...analysis.value, analysis_id: 'gone' } });
-  await spoil(keys[2] as string, { ...latest, value: 'gone' });
+  const entryOf = async (key: string) => (await redis.run((client) => client.get(key))) as string;
+  const [document, analysis, latest] = (await Promise.all(keys.map(entryOf))) as [string, string, string];
+  const plant = (key: string, entry: string) => redis.run((client) => client.set(key, entry));
+  await plant(
+    keys[0] as string,
+    withText(document, (body: object) => ({ ...body, filename: 'other.txt' })),
+  );
+  await plant(
+    'analysis:gone',
+    withText(analysis, (body: object) => ({ ...body, analysis_id: 'gone' })),
+  );
+  await plant(
+    keys[2] as string,
+    withValue(latest, () => 'gone'),
+  );
   await redis.run((client) => client.rpush('session:list', 'garbage'));
   const findings = [
     [{ family: 'document', key: keys[0], fault: 'stale' }],

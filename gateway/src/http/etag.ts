@@ -15,7 +15,7 @@ export const notModified = { 304: Type.Null({ description: 'You have it already,
 export function tagReads(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || reply.statusCode !== 200 || typeof payload !== 'string') return done(null, payload);
+    if (!isRead || reply.statusCode !== 200 || !isWhole(payload)) return done(null, payload);
     if (!reply.hasHeader(cacheTrailer)) reply.header(cacheTrailer, 'MISS');
     if (!reply.hasHeader('etag')) reply.header('etag', `"${hash('sha256', payload, 'base64url')}"`);
     // A client may keep what it read, but has to ask whether it still holds.
@@ -24,6 +24,11 @@ export function tagReads(server: FastifyInstance): void {
     reply.code(304);
     done(null, null);
   });
+}
+
+/** A stream is tagged by its route, if at all. */
+function isWhole(payload: unknown): payload is string | Buffer {
+  return typeof payload === 'string' || Buffer.isBuffer(payload);
 }
 
 /** Whether `If-None-Match` names the reply's `ETag`, weakly compared as RFC 9110 demands. */

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { asCaller, asReader, patienceFor } from '../http/calls.ts';
 import { notModified } from '../http/etag.ts';
+import { sendRendered } from '../http/rendered-json.ts';
 import {
   AcceptedAnalysisSchema,
   AnalysisListSchema,
@@ -116,11 +117,11 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
         },
       },
       async (request, reply) => {
-        const { analysis } = await analyses.getLatestAnalysis(
-          { documentId: request.params.document_id },
+        const { json } = await analyses.getLatestAnalysis(
+          { documentId: request.params.document_id, asJson: true },
           asReader(request, reply),
         );
-        return analysisBody(analysis);
+        return sendRendered(reply, json);
       },
     );
 
@@ -161,11 +162,11 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
         },
       },
       async (request, reply) => {
-        const { analysis } = await analyses.getAnalysis(
-          { analysisId: request.params.analysis_id },
+        const { json } = await analyses.getAnalysis(
+          { analysisId: request.params.analysis_id, asJson: true },
           asReader(request, reply),
         );
-        return analysisBody(analysis);
+        return sendRendered(reply, json);
       },
     );
 

@@ -8,6 +8,7 @@ import { type Static, Type } from 'typebox';
 import { attachment } from '../http/attachment.ts';
 import { asCaller, asDownloader, asReader, patienceFor } from '../http/calls.ts';
 import { expectedVersion, isKnownToClient, notModified, versionTag } from '../http/etag.ts';
+import { sendRendered } from '../http/rendered-json.ts';
 import { StartedStream } from '../http/started-stream.ts';
 import { DocumentListSchema, DocumentSchema, DocumentTextSchema, documentBody } from '../schemas/document.ts';
 import { pageQuery } from '../schemas/page.ts';
@@ -40,13 +41,8 @@ export function documentRoutes({ documents }: Services): FastifyPluginAsyncTypeb
       },
       async (request, reply) => {
         const { limit = 0, offset = 0 } = request.query;
-        const page = await documents.listDocuments({ limit, offset }, asReader(request, reply));
-        return {
-          documents: page.documents.map(documentBody),
-          total_count: page.totalCount,
-          limit: page.limit,
-          offset: page.offset,
-        };
+        const { json } = await documents.listDocuments({ limit, offset, asJson: true }, asReader(request, reply));
+        return sendRendered(reply, json);
       },
     );
 
@@ -61,13 +57,11 @@ export function documentRoutes({ documents }: Services): FastifyPluginAsyncTypeb
         },
       },
       async (request, reply) => {
-        const { document } = await documents.getDocument(
-          { documentId: request.params.document_id },
+        const { json } = await documents.getDocument(
+          { documentId: request.params.document_id, asJson: true },
           asReader(request, reply),
         );
-        const body = documentBody(document);
-        reply.header('etag', versionTag(body.version));
-        return body;
+        return sendRendered(reply, json);
       },
     );
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { unavailable } from '../errors.ts';
 import { digestOf } from '../json/digest.ts';
 import type { CacheInspector, Observation } from './cache-inspector.ts';
-import { type Codec, readEntry } from './entry.ts';
+import { type Codec, contentOf, readEntry } from './entry.ts';
 import type { PgInvalidationLog } from './invalidation-log.ts';
 
 /** What the check has to know of a key family. */
@@ -201,7 +201,7 @@ export class ConsistencyCheck {
     let leftovers = 0;
     for (const [family, members] of Map.groupBy(observations, ([key]) => this.#familyOf(key))) {
       if (!family) continue;
-      const entries = new Map<string, { value: unknown; json: unknown; observation: Observation }>();
+      const entries = new Map<string, { value: unknown; content: unknown; observation: Observation }>();
       for (const [key, observation] of members) {
         if (observation.kind === 'absent') continue;
         const reading = family.isKey(key) ? readEntry(observation.text ?? '', epoch, family.codec) : undecodable;
@@ -215,15 +215,15 @@ export class ConsistencyCheck {
         }
       }
       const truths = entries.size === 0 ? new Map<string, unknown>() : await family.load([...entries.keys()]);
-      for (const [key, { value, json, observation }] of entries) {
+      for (const [key, { value, content, observation }] of entries) {
         if (!truths.has(key)) {
           leftovers += 1;
           continue;
         }
         checked += 1;
         const truth = truths.get(key);
-        const trueJson = truth === undefined ? undefined : family.codec.toJson(truth);
-        if (digestOf(json) === digestOf(trueJson)) continue;
+        const trueContent = truth === undefined ? undefined : contentOf(truth, family.codec);
+        if (digestOf(content) === digestOf(trueContent)) continue;
         suspicions.push({ family: family.name, key, fault: faultOf(family, value, truth), observation });
       }
     }

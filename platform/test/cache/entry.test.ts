@@ -5,13 +5,47 @@ import { bookCodec } from '../shelf/replica.ts';
 
 const jsonCodec: Codec<unknown> = { version: 1, toJson: (value) => value, fromJson: (json) => json };
 
+const textCodec: Codec<string> = {
+  version: 1,
+  toJson: (text) => text.length,
+  toText: (text) => text,
+  fromJson: (_length, text) => text,
+};
+
+describe('text that is passed on as it is', () => {
+  it('comes back to the letter, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.nat(), (text, epoch) => {
+        const entry = encodeEntry(text, epoch, textCodec);
+        expect(readEntry(entry, epoch, textCodec)).toMatchObject({ kind: 'entry', value: text });
+      }),
+    );
+    expect(readEntry(encodeEntry(undefined, 7, textCodec), 7, textCodec)).toMatchObject({ value: undefined });
+  });
+
+  const good = encodeEntry('Emma, by Jane Austen', 7, textCodec);
+
+  it.each([
+    ['cut off', good.slice(0, -1)],
+    ['cut off at the line', good.slice(0, good.indexOf('\n'))],
+    ['not the one that was written', good.replace('Emma', 'Amme')],
+    ['gone', good.slice(0, good.indexOf('\n') + 1)],
+  ])('makes no entry when it is %s', (_what, text) => {
+    expect(readEntry(text, 7, textCodec)).toEqual({ kind: 'undecodable' });
+  });
+
+  it('makes no entry where none is expected', () => {
+    expect(readEntry(`${encodeEntry('a', 7, jsonCodec)}\nb`, 7, jsonCodec)).toEqual({ kind: 'undecodable' });
+  });
+});
+
 describe('an entry', () => {
   it('holds any JSON value, also a lasting not-found', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(), (value, epoch) => {
         const text = encodeEntry(value, epoch, jsonCodec);
         const json = JSON.parse(JSON.stringify(value));
-        expect(readEntry(text, epoch, jsonCodec)).toEqual({ kind: 'entry', value: json, json });
+        expect(readEntry(text, epoch, jsonCodec)).toEqual({ kind: 'entry', value: json, content: json });
       }),
     );
     expect(readEntry(encodeEntry(undefined, 7, bookCodec), 7, bookCodec)).toEqual({ kind: 'entry', value: undefined });

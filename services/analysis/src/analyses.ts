@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { RenderedJson } from '@contract-reviewer/platform/json/rendered-json';
 import type { AnalysisWatch } from './analysis-watch.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Assertion, DocumentPermission, DocumentState, Documents } from './documents/documents.ts';
@@ -110,6 +111,11 @@ export class Analyses {
     return this.#getFor(caller, analysisId, 'read');
   }
 
+  /** The same as REST gives it. @throws {AnalysisRequestError} analysis_not_found unless the caller may read its document */
+  async getRendered(caller: Caller, analysisId: AnalysisId): Promise<RenderedJson> {
+    return (await this.#visible(caller, await this.#options.store.getRendered(analysisId), 'read')).json;
+  }
+
   /**
    * The state of a document, if the caller may do that with it.
    *
@@ -121,14 +127,14 @@ export class Analyses {
 
   /** @throws {AnalysisRequestError} document_not_found, or analysis_not_found if none was completed yet */
   async latest(caller: Caller, documentId: DocumentId): Promise<Analysis> {
-    const { store } = this.#options;
-    await this.requireAccess(caller, documentId, 'read');
-    const analysisId = await store.latestOf(documentId);
-    const analysis = analysisId && (await store.get(analysisId));
-    if (!analysis) {
-      throw new AnalysisRequestError('analysis_not_found', 'No analysis of this document has been completed yet.');
-    }
-    return analysis;
+    const analysisId = await this.#latestOf(caller, documentId);
+    return completed(analysisId && (await this.#options.store.get(analysisId)));
+  }
+
+  /** The same as REST gives it. @throws {AnalysisRequestError} document_not_found, analysis_not_found */
+  async latestRendered(caller: Caller, documentId: DocumentId): Promise<RenderedJson> {
+    const analysisId = await this.#latestOf(caller, documentId);
+    return completed(analysisId && (await this.#options.store.getRendered(analysisId))).json;
   }
 
   /** @throws {AnalysisRequestError} document_not_found */
@@ -195,8 +201,20 @@ export class Analyses {
     return this.#options.store.sweepIdempotencyKeys(new Date(), sweepLimit);
   }
 
+  async #latestOf(caller: Caller, documentId: DocumentId): Promise<AnalysisId | undefined> {
+    await this.requireAccess(caller, documentId, 'read');
+    return this.#options.store.latestOf(documentId);
+  }
+
   async #getFor(caller: Caller, analysisId: AnalysisId, permission: DocumentPermission): Promise<Analysis> {
-    const analysis = await this.#options.store.get(analysisId);
+    return this.#visible(caller, await this.#options.store.get(analysisId), permission);
+  }
+
+  async #visible<A extends Pick<Analysis, 'documentId'>>(
+    caller: Caller,
+    analysis: A | undefined,
+    permission: DocumentPermission,
+  ): Promise<A> {
     if (!analysis) throw analysisNotFound();
     try {
       await this.requireAccess(caller, analysis.documentId, permission);
@@ -206,6 +224,12 @@ export class Analyses {
     }
     return analysis;
   }
+}
+
+/** @throws {AnalysisRequestError} analysis_not_found if there is none */
+function completed<A>(analysis: A | undefined): A {
+  if (analysis) return analysis;
+  throw new AnalysisRequestError('analysis_not_found', 'No analysis of this document has been completed yet.');
 }
 
 /** Why a document that is known to have no text cannot be reviewed. */

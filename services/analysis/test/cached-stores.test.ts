@@ -1,4 +1,5 @@
 import { Database } from '@contract-reviewer/platform/pg/database';
+import { storedValue } from '@contract-reviewer/platform/testing/stored-entry';
 import type { Version1 } from '@contract-reviewer/platform/version1/version1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnalysisWatch } from '../src/analysis-watch.ts';
@@ -26,7 +27,7 @@ describe('analyses in Redis', () => {
   const complete = (run: Run) => harness.runs.complete(run, resultOf(), auditOf('analysis_completed', run));
   const entryOf = async (key: string): Promise<unknown> => {
     const text = await redis.run((client) => client.get(key));
-    return text === null ? undefined : (JSON.parse(text) as { value?: unknown }).value;
+    return text === null ? undefined : storedValue(text);
   };
   const filled = (key: string) => eventually(() => entryOf(key), `an entry of ${key}`);
 

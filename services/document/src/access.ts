@@ -1,9 +1,10 @@
 import type { ServicePrincipal, UserPrincipal } from '@contract-reviewer/platform/auth/principal';
-import type { DocumentId, SharedDocument, UserId } from './domain/document.ts';
+import type { Leased } from '@contract-reviewer/platform/trust-period';
+import type { DocumentId, DocumentState, SharedDocument, UserId } from './domain/document.ts';
 import { DocumentError, documentNotFound } from './domain/errors.ts';
 import { grantedOn, heldOn } from './domain/grant.ts';
 import { type Permission, permissions } from './domain/permission.ts';
-import type { DocumentStore, Viewer } from './storage/document-store.ts';
+import type { DocumentStore, RenderedDocument, Viewer } from './storage/document-store.ts';
 
 /** What a grant is to become; without permissions there is none any more. */
 export interface WantedGrant {
@@ -35,14 +36,17 @@ export class Access {
     documentId: DocumentId,
     permission: Permission,
   ): Promise<SharedDocument> {
-    const document = await this.#documents.get(documentId);
-    if (!document) throw documentNotFound();
-    if (caller.kind === 'service') {
-      if (permission !== 'read') throw sessionLacks(permission);
-    } else {
-      requirePermission(caller, document, permission);
-    }
-    return document;
+    return permitted(caller, await this.#documents.get(documentId), permission);
+  }
+
+  /** The same, with the document as REST gives it. @throws {DocumentError} document_not_found, permission_denied */
+  async requireRendered(
+    caller: UserPrincipal | ServicePrincipal,
+    documentId: DocumentId,
+    permission: Permission,
+  ): Promise<Leased<RenderedDocument>> {
+    const { value, until } = await this.#documents.getRendered(documentId);
+    return { value: permitted(caller, value, permission), until };
   }
 
   /**
@@ -106,17 +110,29 @@ export class Access {
 }
 
 /** @throws {DocumentError} document_not_found, permission_denied */
-function requirePermission(caller: UserPrincipal, document: SharedDocument, permission: Permission): void {
+function permitted<D extends DocumentState>(
+  caller: UserPrincipal | ServicePrincipal,
+  document: D | undefined,
+  permission: Permission,
+): D {
+  if (!document) throw documentNotFound();
+  if (caller.kind === 'user') requirePermission(caller, document, permission);
+  else if (permission !== 'read') throw sessionLacks(permission);
+  return document;
+}
+
+/** @throws {DocumentError} document_not_found, permission_denied */
+function requirePermission(caller: UserPrincipal, document: DocumentState, permission: Permission): void {
   if (!isVisible(document, caller)) throw documentNotFound();
   if (!sessionMay(caller, permission)) throw sessionLacks(permission);
   if (!heldOn(document, caller.userId).has(permission)) throw grantLacks(permission);
 }
 
-function mayDo(caller: UserPrincipal, document: SharedDocument, permission: Permission): boolean {
+function mayDo(caller: UserPrincipal, document: DocumentState, permission: Permission): boolean {
   return sessionMay(caller, permission) && heldOn(document, caller.userId).has(permission);
 }
 
-function isVisible(document: SharedDocument, { userId, resourceId }: UserPrincipal): boolean {
+function isVisible(document: DocumentState, { userId, resourceId }: UserPrincipal): boolean {
   return (resourceId === undefined || resourceId === document.documentId) && heldOn(document, userId).has('read');
 }
 

@@ -1,8 +1,10 @@
 import type { AuditTrail, NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { ServicePrincipal, UserPrincipal } from '@contract-reviewer/platform/auth/principal';
+import type { RenderedJson } from '@contract-reviewer/platform/json/rendered-json';
+import type { Leased } from '@contract-reviewer/platform/trust-period';
 import type { Access } from './access.ts';
 import { BlobMissingError, type BlobStore } from './blobs/blob-store.ts';
-import type { Document, DocumentId } from './domain/document.ts';
+import type { Document, DocumentId, DocumentState } from './domain/document.ts';
 import { DocumentError, documentNotFound } from './domain/errors.ts';
 import type { Permission } from './domain/permission.ts';
 import type { DocumentChange, DocumentPage, DocumentStore, PageRequest } from './storage/document-store.ts';
@@ -32,14 +34,28 @@ export class Documents {
     return this.#access.require(caller, documentId, 'read');
   }
 
-  /** The document, if the caller may do that with it. @throws {DocumentError} document_not_found, permission_denied */
-  check(caller: UserPrincipal, documentId: DocumentId, permission: Permission): Promise<Document> {
-    return this.#access.require(caller, documentId, permission);
+  /** The same as REST gives it. @throws {DocumentError} document_not_found, permission_denied */
+  async getRendered(caller: UserPrincipal | ServicePrincipal, documentId: DocumentId): Promise<RenderedJson> {
+    return (await this.#access.requireRendered(caller, documentId, 'read')).value.json;
+  }
+
+  /**
+   * The document's state, if the caller may do that with it, and until when it may be relied upon that they may.
+   *
+   * @throws {DocumentError} document_not_found, permission_denied
+   */
+  check(caller: UserPrincipal, documentId: DocumentId, permission: Permission): Promise<Leased<DocumentState>> {
+    return this.#access.requireRendered(caller, documentId, permission);
   }
 
   /** The documents that the caller may read, newest first. @throws {DocumentError} permission_denied */
   async list(caller: UserPrincipal, page: PageRequest): Promise<DocumentPage> {
     return this.#store.list(this.#access.viewerFor(caller), page);
+  }
+
+  /** The same as REST gives it. @throws {DocumentError} permission_denied */
+  async listRendered(caller: UserPrincipal, page: PageRequest): Promise<RenderedJson> {
+    return (await this.#store.listRendered(this.#access.viewerFor(caller), page)).json;
   }
 
   /** @throws {DocumentError} document_not_found, permission_denied, version_mismatch */

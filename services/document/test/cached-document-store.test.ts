@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { storedValue } from '@contract-reviewer/platform/testing/stored-entry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Document, DocumentId, SharedDocument } from '../src/domain/document.ts';
 import { CachedDocumentStore } from '../src/storage/cached-document-store.ts';
@@ -29,7 +30,7 @@ const rename = (store: PgDocumentStore | CachedDocumentStore, document: Document
 /** What Redis holds under a key: the value, without what the protocol adds to it. */
 async function inRedis(key: string): Promise<unknown> {
   const text = await cached.inspector.run((redis) => redis.get(key));
-  return text === null ? undefined : JSON.parse(text).value;
+  return text === null ? undefined : storedValue(text);
 }
 
 async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {

@@ -1,5 +1,6 @@
 import { createCacheObserver } from '@contract-reviewer/platform/cache/cache-observer';
 import type { ConsistencyCheck } from '@contract-reviewer/platform/cache/consistency-check';
+import { withText, withValue } from '@contract-reviewer/platform/testing/stored-entry';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Document, UserId } from '../src/domain/document.ts';
 import { schema } from '../src/schema.ts';
@@ -61,11 +62,10 @@ async function untilDelivered(): Promise<void> {
   await vi.waitUntil(async () => (await pending()).length === 0, { timeout: 10_000 });
 }
 
-/** Changes the value of an entry past the protocol. */
-async function spoil<T>(key: string, change: (value: T) => unknown): Promise<void> {
-  const text = await cached.inspector.run((redis) => redis.get(key));
-  const entry = JSON.parse(text ?? '');
-  await cached.inspector.run((redis) => redis.set(key, JSON.stringify({ ...entry, value: change(entry.value as T) })));
+/** Changes an entry past the protocol. */
+async function spoil(key: string, change: (stored: string) => string): Promise<void> {
+  const stored = (await cached.inspector.run((redis) => redis.get(key))) ?? '';
+  await cached.inspector.run((redis) => redis.set(key, change(stored)));
 }
 
 it('what the store itself keeps in Redis agrees with PostgreSQL, whatever was done', async () => {
@@ -99,13 +99,14 @@ it('wrong documents, lists, generations and keys that nobody makes are found', a
   };
   await vi.waitUntil(() => cached.inspector.run((redis) => redis.exists(keys.document)), { timeout: 10_000 });
   // As if a grant that was removed were still there.
-  await spoil(keys.document, (value: object) => ({ ...value, grants: [{ user_id: 'gone', permissions: ['read'] }] }));
-  await spoil(keys.page, (value: object) => ({ ...value, total_count: 7 }));
+  const grants = [{ user_id: 'gone', permissions: ['read'] }];
+  await spoil(keys.document, (stored) => withValue(stored, (value: object) => ({ ...value, grants })));
+  await spoil(keys.page, (stored) => withText(stored, (body: object) => ({ ...body, total_count: 7 })));
   const garbage = ['documents:index', 'documents:list:%zz:0:10:0', 'documents:list:%00:0:10:0', 'document:\u0000'];
   for (const key of garbage) await cached.inspector.run((redis) => redis.set(key, '1'));
   expect(await findings()).toEqual(
     [`stale ${keys.document}`, `stale ${keys.page}`, ...garbage.map((key) => `undecodable ${key}`)].sort(),
   );
-  await spoil(keys.generation, (value: number) => value - 1);
+  await spoil(keys.generation, (stored) => withValue(stored, (value: number) => value - 1));
   expect(await findings()).toContain(`stale ${keys.generation}`);
 });

@@ -3,6 +3,7 @@ import { requireService, requireUser } from '@contract-reviewer/platform/auth/pr
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
+import { renderedJsonMessage } from '@contract-reviewer/platform/grpc/rendered-json-message';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import { currentRequest } from '@contract-reviewer/platform/request-context';
 import type { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
@@ -77,13 +78,21 @@ export function analysisHandlers(
       return { analysis: analysisMessage(analysis), reused };
     },
 
-    async getAnalysis({ analysisId }, context) {
+    async getAnalysis({ analysisId, asJson }, context) {
       new RequestValidation().identifier('analysis_id', analysisId).throwIfInvalid();
+      if (asJson) {
+        const json = await analyses.getRendered(callerOf(context), analysisId as AnalysisId);
+        return { analysis: undefined, json: renderedJsonMessage(json) };
+      }
       return { analysis: analysisMessage(await analyses.get(callerOf(context), analysisId as AnalysisId)) };
     },
 
-    async getLatestAnalysis({ documentId }, context) {
+    async getLatestAnalysis({ documentId, asJson }, context) {
       new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
+      if (asJson) {
+        const json = await analyses.latestRendered(callerOf(context), documentId as DocumentId);
+        return { analysis: undefined, json: renderedJsonMessage(json) };
+      }
       return { analysis: analysisMessage(await analyses.latest(callerOf(context), documentId as DocumentId)) };
     },
 

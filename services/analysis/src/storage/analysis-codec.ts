@@ -15,6 +15,7 @@ import {
   type UserId,
   version1Reviewer,
 } from '../domain/analysis.ts';
+import type { RenderedAnalysis } from './analysis-store.ts';
 
 const source = z.enum(['builtin', 'model']);
 const agreement = z.enum(agreements).optional();
@@ -145,18 +146,36 @@ const record = z.object({
   version1Original: z.string().optional(),
 });
 
-/** An analysis as Redis holds it: one object in the documented schema, the findings beside the rest. */
-export const analysisCodec: Codec<Analysis> = {
-  version: 2,
-  toJson: ({ review: findings, ...rest }) => toSnakeCase({ ...rest, ...findings }),
-  fromJson: (json) => {
-    const flat = toCamelCase(json);
-    const analysis = record.parse(flat);
-    const isResult = analysis.status === 'completed' || analysis.status === 'partial';
-    const hasReview = isResult && analysis.engine !== version1Reviewer;
-    return { ...analysis, ...(hasReview ? { review: review.parse(flat) } : {}) } as Analysis;
+const state = z.object({
+  document_id: z.string().transform((id) => id as DocumentId),
+  status: z.enum(analysisStatuses),
+  requested_by: z.string().transform((id) => id as UserId),
+  started_at: z.coerce.date().optional(),
+  version1_original: z.string().optional(),
+  etag: z.string(),
+});
+
+/** An analysis as Redis holds it. */
+export const renderedAnalysisCodec: Codec<RenderedAnalysis> = {
+  version: 3,
+  toJson: ({ json, ...rest }) => ({ ...(toSnakeCase(rest) as object), etag: json.etag }),
+  toText: ({ json }) => json.text,
+  fromJson: (json, text) => {
+    const { etag, ...rest } = state.parse(json);
+    return { ...(toCamelCase(rest) as Omit<RenderedAnalysis, 'json'>), json: { text, etag } };
   },
 };
+
+/** @throws {Error} when the text is no analysis */
+export function analysisIn({ json, requestedBy, startedAt, version1Original }: RenderedAnalysis): Analysis {
+  const { version1_original: _parsed, ...body } = JSON.parse(json.text) as Record<string, unknown>;
+  const flat = toCamelCase(body) as object;
+  const own = { requestedBy, startedAt, version1Original };
+  const analysis = record.parse({ textSha256: '', ...flat, ...own });
+  const isResult = analysis.status === 'completed' || analysis.status === 'partial';
+  const hasReview = isResult && analysis.engine !== version1Reviewer;
+  return { ...analysis, ...(hasReview ? { review: review.parse(flat) } : {}) } as Analysis;
+}
 
 export const analysisIdCodec: Codec<AnalysisId> = {
   version: 1,

@@ -77,3 +77,23 @@ export function analysisOf(row: AnalysisRow): Analysis {
     ...(row.version1_original === null ? {} : { version1Original: row.version1_original }),
   };
 }
+
+/** The same with the lists that reviews of earlier releases lack, which are empty. */
+export function completeAnalysisOf(row: AnalysisRow): Analysis {
+  const { review, ...analysis } = analysisOf(row);
+  return { ...analysis, ...(review === undefined ? {} : { review: withAllLists(review) }) };
+}
+
+function withAllLists(review: Review): Review {
+  return {
+    ...review,
+    keyDates: review.keyDates ?? [],
+    monetaryTerms: review.monetaryTerms ?? [],
+    clauses: review.clauses.map((clause) => ({ ...clause, references: clause.references ?? [] })),
+    risks: review.risks.map((risk) => ({
+      ...risk,
+      references: risk.references ?? [],
+      searches: risk.searches ?? [],
+    })),
+  };
+}

@@ -1,4 +1,5 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { RenderedJson } from '@contract-reviewer/platform/json/rendered-json';
 import type {
   Analysis,
   AnalysisId,
@@ -51,6 +52,12 @@ export interface AnalysisJob {
 /** An analysis without its findings, and without what version 1 had. */
 export type AnalysisRecord = Omit<Analysis, 'review' | 'version1Original'>;
 
+/** An analysis as REST gives it, and what others need to know of it. */
+export interface RenderedAnalysis
+  extends Pick<Analysis, 'documentId' | 'status' | 'requestedBy' | 'startedAt' | 'version1Original'> {
+  json: RenderedJson;
+}
+
 export interface AnalysisPage {
   analyses: AnalysisRecord[];
   /** How many analyses the document has, on all pages. */
@@ -76,6 +83,9 @@ export interface AnalysisStore {
 
   /** The analysis, whole; undefined if there is none. */
   get(analysisId: AnalysisId): Promise<Analysis | undefined>;
+
+  /** The same as REST gives it. */
+  getRendered(analysisId: AnalysisId): Promise<RenderedAnalysis | undefined>;
 
   /** Of the document's completed and partial analyses the one that was stored last, whenever it was asked for. */
   latestOf(documentId: DocumentId): Promise<AnalysisId | undefined>;

@@ -1,7 +1,15 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Analysis, AnalysisId, DocumentId } from '../domain/analysis.ts';
 import type { AnalysisCaches } from './analysis-caches.ts';
-import type { AcceptedRequest, AnalysisPage, AnalysisRequest, AnalysisStore, EventPage } from './analysis-store.ts';
+import { analysisIn } from './analysis-codec.ts';
+import type {
+  AcceptedRequest,
+  AnalysisPage,
+  AnalysisRequest,
+  AnalysisStore,
+  EventPage,
+  RenderedAnalysis,
+} from './analysis-store.ts';
 import { analysisKey, latestAnalysisKey } from './cache-keys.ts';
 
 /** Serves analyses that have ended, and which one is a document's latest, from Redis. */
@@ -18,8 +26,13 @@ export class CachedAnalysisStore implements AnalysisStore {
     return this.#store.request(request, audit);
   }
 
-  get(analysisId: AnalysisId): Promise<Analysis | undefined> {
-    return this.#caches.analyses.read(analysisKey(analysisId), () => this.#store.get(analysisId));
+  async get(analysisId: AnalysisId): Promise<Analysis | undefined> {
+    const rendered = await this.getRendered(analysisId);
+    return rendered && analysisIn(rendered);
+  }
+
+  getRendered(analysisId: AnalysisId): Promise<RenderedAnalysis | undefined> {
+    return this.#caches.analyses.read(analysisKey(analysisId), () => this.#store.getRendered(analysisId));
   }
 
   latestOf(documentId: DocumentId): Promise<AnalysisId | undefined> {

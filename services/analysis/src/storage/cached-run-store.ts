@@ -35,7 +35,7 @@ export class CachedRunStore implements RunStore {
     const isCompleted = await this.#runs.complete(run, result, audit);
     if (isCompleted) {
       const { analysisId, documentId } = run;
-      this.#caches.analyses.refill(analysisKey(analysisId), () => this.#analyses.get(analysisId));
+      this.#caches.analyses.refill(analysisKey(analysisId), () => this.#analyses.getRendered(analysisId));
       this.#caches.latest.refill(latestAnalysisKey(documentId), () => this.#analyses.latestOf(documentId));
     }
     return isCompleted;

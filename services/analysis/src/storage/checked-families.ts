@@ -1,8 +1,10 @@
 import type { CheckedFamily } from '@contract-reviewer/platform/cache/consistency-check';
 import { isIdentifier } from '@contract-reviewer/platform/identifier';
 import type { Analysis, AnalysisId, DocumentId } from '../domain/analysis.ts';
-import { analysisCodec, analysisIdCodec } from './analysis-codec.ts';
+import { analysisIdCodec, renderedAnalysisCodec } from './analysis-codec.ts';
+import type { RenderedAnalysis } from './analysis-store.ts';
 import { analysisKey, analysisKeyPrefix, latestAnalysisKeyPrefix } from './cache-keys.ts';
+import { renderAnalysis } from './rendered-analysis.ts';
 
 /** Reads several rows at once. */
 export interface AnalysisRows {
@@ -12,14 +14,14 @@ export interface AnalysisRows {
 
 /** What the consistency check compares. */
 export function checkedFamilies(rows: AnalysisRows): CheckedFamily<unknown>[] {
-  const analyses: CheckedFamily<Analysis> = {
+  const analyses: CheckedFamily<RenderedAnalysis> = {
     name: 'analysis',
     keyPrefix: analysisKeyPrefix,
     isKey: (key) => key.startsWith(analysisKeyPrefix) && isIdentifier(key.slice(analysisKeyPrefix.length)),
-    codec: analysisCodec,
+    codec: renderedAnalysisCodec,
     load: async (keys) => {
       const found = await rows.getMany(keys.map((key) => key.slice(analysisKeyPrefix.length) as AnalysisId));
-      const byKey = new Map(found.map((analysis) => [analysisKey(analysis.analysisId), analysis]));
+      const byKey = new Map(found.map((analysis) => [analysisKey(analysis.analysisId), renderAnalysis(analysis)]));
       return new Map(keys.map((key) => [key, byKey.get(key)]));
     },
   };

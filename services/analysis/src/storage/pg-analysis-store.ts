@@ -12,7 +12,14 @@ import {
 import { type AnalysisEvent, endedStage, waitingStage } from '../domain/analysis-event.ts';
 import { AnalysisRequestError, documentNotFound } from '../domain/errors.ts';
 import { version1AnalysisKey, version1PointerKey } from '../version1/version1-keys.ts';
-import { type AnalysisRow, analysisOf, type RecordRow, recordColumns, recordOf, wholeColumns } from './analysis-row.ts';
+import {
+  type AnalysisRow,
+  completeAnalysisOf,
+  type RecordRow,
+  recordColumns,
+  recordOf,
+  wholeColumns,
+} from './analysis-row.ts';
 import type {
   AcceptedRequest,
   AnalysisJob,
@@ -21,9 +28,11 @@ import type {
   AnalysisStore,
   EventPage,
   Idempotency,
+  RenderedAnalysis,
 } from './analysis-store.ts';
 import { analysisKey, latestAnalysisKey } from './cache-keys.ts';
 import { insertEvent } from './insert-event.ts';
+import { renderAnalysis } from './rendered-analysis.ts';
 
 interface EventRow {
   analysis_status: AnalysisStatus;
@@ -71,7 +80,12 @@ export class PgAnalysisStore implements AnalysisStore {
       `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = $1`,
       [analysisId],
     );
-    return row && analysisOf(row);
+    return row && completeAnalysisOf(row);
+  }
+
+  async getRendered(analysisId: AnalysisId): Promise<RenderedAnalysis | undefined> {
+    const analysis = await this.get(analysisId);
+    return analysis && renderAnalysis(analysis);
   }
 
   async latestOf(documentId: DocumentId): Promise<AnalysisId | undefined> {
@@ -92,7 +106,7 @@ export class PgAnalysisStore implements AnalysisStore {
       `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
       [analysisIds],
     );
-    return rows.map(analysisOf);
+    return rows.map(completeAnalysisOf);
   }
 
   /** `latestOf` of each document that has one. */

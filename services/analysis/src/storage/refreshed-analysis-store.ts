@@ -2,7 +2,14 @@ import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-even
 import type { Version1Reads } from '@contract-reviewer/platform/version1/tracked-writes';
 import type { Analysis, AnalysisId, DocumentId } from '../domain/analysis.ts';
 import { version1AnalysisKey, version1PointerKey } from '../version1/version1-keys.ts';
-import type { AcceptedRequest, AnalysisPage, AnalysisRequest, AnalysisStore, EventPage } from './analysis-store.ts';
+import type {
+  AcceptedRequest,
+  AnalysisPage,
+  AnalysisRequest,
+  AnalysisStore,
+  EventPage,
+  RenderedAnalysis,
+} from './analysis-store.ts';
 
 /** Takes over what version 1's own processes still write before it is read by its id. */
 export class RefreshedAnalysisStore implements AnalysisStore {
@@ -21,6 +28,11 @@ export class RefreshedAnalysisStore implements AnalysisStore {
   async get(analysisId: AnalysisId): Promise<Analysis | undefined> {
     await this.#version1.refresh(version1AnalysisKey(analysisId));
     return this.#store.get(analysisId);
+  }
+
+  async getRendered(analysisId: AnalysisId): Promise<RenderedAnalysis | undefined> {
+    await this.#version1.refresh(version1AnalysisKey(analysisId));
+    return this.#store.getRendered(analysisId);
   }
 
   async latestOf(documentId: DocumentId): Promise<AnalysisId | undefined> {

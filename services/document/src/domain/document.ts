@@ -61,6 +61,12 @@ export interface SharedDocument extends Document {
   grants: readonly GrantedPermissions[];
 }
 
+/** What decides over access to a document, and how far the reading of its text is: asked far more often than the rest. */
+export type DocumentState = Pick<
+  SharedDocument,
+  'documentId' | 'ownerId' | 'grants' | 'status' | 'statusReason' | 'textSha256'
+>;
+
 /** The half-open range [start, end) of Unicode code points that one page takes up in the text. `page` counts from 1. */
 export interface PageRange {
   page: number;

@@ -1,4 +1,4 @@
-import type { DocumentId, SharedDocument, UserId } from './document.ts';
+import type { DocumentId, DocumentState, UserId } from './document.ts';
 import { type Permission, permissions } from './permission.ts';
 
 /** What a user other than the owner may do with a document. */
@@ -20,12 +20,12 @@ export interface Grant extends GrantedPermissions {
 export const maxGrants = 1000;
 
 /** What the user was granted; nothing for the owner, who needs no grant. */
-export function grantedOn({ grants }: SharedDocument, userId: string): readonly Permission[] {
+export function grantedOn({ grants }: DocumentState, userId: string): readonly Permission[] {
   return grants.find((grant) => grant.userId === userId)?.permissions ?? [];
 }
 
 /** All that the user may do with the document, if their session may. `admin` stands for everything, as ownership does. */
-export function heldOn(document: SharedDocument, userId: string): ReadonlySet<Permission> {
+export function heldOn(document: DocumentState, userId: string): ReadonlySet<Permission> {
   const granted = grantedOn(document, userId);
   return new Set(document.ownerId === userId || granted.includes('admin') ? permissions : granted);
 }

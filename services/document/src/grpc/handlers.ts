@@ -8,6 +8,7 @@ import {
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
+import { renderedJsonMessage } from '@contract-reviewer/platform/grpc/rendered-json-message';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import type { DocumentServiceService, Grant as GrantMessage } from '@contract-reviewer/proto/document/v1/document';
 import type { DocumentTexts } from '../document-texts.ts';
@@ -33,6 +34,7 @@ const defaultPageSize = 10;
 const maxOffset = 1_000_000;
 const maxWaitMs = 30_000;
 const maxVersion = 2 ** 31 - 1;
+const noDocuments = { documents: [], totalCount: 0, limit: 0, offset: 0 };
 
 export function documentHandlers({
   documents,
@@ -53,18 +55,27 @@ export function documentHandlers({
       return { document: await uploads.upload(requireUser(principal), upload, signal) };
     },
 
-    async getDocument({ documentId }, { principal }) {
+    async getDocument({ documentId, asJson }, { principal }) {
       new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
-      return { document: await documents.get(userOrService(principal), documentId as DocumentId) };
+      const caller = userOrService(principal);
+      return asJson
+        ? {
+            document: undefined,
+            json: renderedJsonMessage(await documents.getRendered(caller, documentId as DocumentId)),
+          }
+        : { document: await documents.get(caller, documentId as DocumentId) };
     },
 
-    async listDocuments({ limit, offset }, { principal }) {
+    async listDocuments({ limit, offset, asJson }, { principal }) {
       const page = { limit: limit === 0 ? defaultPageSize : limit, offset };
       new RequestValidation()
         .range('limit', page.limit, 1, maxPageSize)
         .range('offset', offset, 0, maxOffset)
         .throwIfInvalid();
-      return { ...(await documents.list(requireUser(principal), page)), ...page };
+      const caller = requireUser(principal);
+      return asJson
+        ? { ...noDocuments, json: renderedJsonMessage(await documents.listRendered(caller, page)) }
+        : { ...(await documents.list(caller, page)), ...page };
     },
 
     async updateDocument({ documentId, expectedVersion, filename, metadata }, { principal }) {
@@ -115,8 +126,8 @@ export function documentHandlers({
         .oneOf('permission', permission, permissions)
         .throwIfInvalid();
       const user = requireUser(principal);
-      const document = await documents.check(user, documentId as DocumentId, permission as Permission);
-      const { status, statusReason, textSha256 = '' } = document;
+      const { value } = await documents.check(user, documentId as DocumentId, permission as Permission);
+      const { status, statusReason, textSha256 = '' } = value;
       return { status, ...(statusReason && { statusReason }), textSha256 };
     },
 

@@ -1,15 +1,24 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { Cache, CoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
+import type { Leased } from '@contract-reviewer/platform/trust-period';
 import type { Document, DocumentId, DocumentText, SharedDocument, StatusReason } from '../domain/document.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
 import { documentKey, documentTtlMs, listGenerationKey, listKey, listTtlMs } from './cache-keys.ts';
-import { documentPageCodec, generationCodec, sharedDocumentCodec } from './document-codec.ts';
+import {
+  documentPageOf,
+  generationCodec,
+  renderedDocumentCodec,
+  renderedPageCodec,
+  sharedDocumentOf,
+} from './document-codec.ts';
 import type {
   DocumentChange,
   DocumentPage,
   DocumentStore,
   ExtractionAttempt,
   PageRequest,
+  RenderedDocument,
+  RenderedPage,
   UpdateOptions,
   Viewer,
 } from './document-store.ts';
@@ -20,14 +29,14 @@ import type {
  */
 export class CachedDocumentStore implements DocumentStore {
   readonly #store: DocumentStore;
-  readonly #documents: Cache<SharedDocument>;
-  readonly #pages: Cache<DocumentPage>;
+  readonly #documents: Cache<RenderedDocument>;
+  readonly #pages: Cache<RenderedPage>;
   readonly #generations: Cache<number>;
 
   constructor(store: DocumentStore, cache: CoherentCache) {
     this.#store = store;
-    this.#documents = cache.family({ name: 'document', ttlMs: documentTtlMs, codec: sharedDocumentCodec });
-    this.#pages = cache.family({ name: 'documents_list', ttlMs: listTtlMs, codec: documentPageCodec });
+    this.#documents = cache.family({ name: 'document', ttlMs: documentTtlMs, codec: renderedDocumentCodec });
+    this.#pages = cache.family({ name: 'documents_list', ttlMs: listTtlMs, codec: renderedPageCodec });
     this.#generations = cache.family({ name: 'documents_list_generation', ttlMs: listTtlMs, codec: generationCodec });
   }
 
@@ -36,14 +45,23 @@ export class CachedDocumentStore implements DocumentStore {
     this.refill(document.documentId);
   }
 
-  get(documentId: DocumentId): Promise<SharedDocument | undefined> {
-    return this.#documents.read(documentKey(documentId), () => this.#store.get(documentId));
+  async get(documentId: DocumentId): Promise<SharedDocument | undefined> {
+    const { value } = await this.getRendered(documentId);
+    return value && sharedDocumentOf(value);
+  }
+
+  getRendered(documentId: DocumentId): Promise<Leased<RenderedDocument | undefined>> {
+    return this.#documents.readLeased(documentKey(documentId), () => this.#load(documentId));
   }
 
   async list(viewer: Viewer, page: PageRequest): Promise<DocumentPage> {
+    return documentPageOf(await this.listRendered(viewer, page));
+  }
+
+  async listRendered(viewer: Viewer, page: PageRequest): Promise<RenderedPage> {
     const key = listKey(viewer, await this.listGeneration(viewer), page);
     // Every viewer has a list, so the store below never answers undefined.
-    return (await this.#pages.read(key, () => this.#store.list(viewer, page))) as DocumentPage;
+    return (await this.#pages.read(key, () => this.#store.listRendered(viewer, page))) as RenderedPage;
   }
 
   async listGeneration(viewer: Viewer): Promise<number> {
@@ -89,6 +107,10 @@ export class CachedDocumentStore implements DocumentStore {
 
   /** Fills the document again in the background, after a write to what belongs to it has invalidated it. */
   refill(documentId: DocumentId): void {
-    this.#documents.refill(documentKey(documentId), () => this.#store.get(documentId));
+    this.#documents.refill(documentKey(documentId), () => this.#load(documentId));
+  }
+
+  async #load(documentId: DocumentId): Promise<RenderedDocument | undefined> {
+    return (await this.#store.getRendered(documentId)).value;
   }
 }

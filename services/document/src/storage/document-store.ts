@@ -1,5 +1,15 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
-import type { Document, DocumentId, DocumentText, SharedDocument, StatusReason, UserId } from '../domain/document.ts';
+import type { RenderedJson } from '@contract-reviewer/platform/json/rendered-json';
+import type { Leased } from '@contract-reviewer/platform/trust-period';
+import type {
+  Document,
+  DocumentId,
+  DocumentState,
+  DocumentText,
+  SharedDocument,
+  StatusReason,
+  UserId,
+} from '../domain/document.ts';
 import type { Metadata } from '../domain/metadata.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
 
@@ -18,6 +28,20 @@ export interface DocumentPage {
   documents: Document[];
   /** How many documents the viewer sees, on all pages. */
   totalCount: number;
+}
+
+/** A document as REST gives it, and what others need to know of it. */
+export interface RenderedDocument extends DocumentState {
+  /** See `Document`. */
+  version1Original?: string;
+  json: RenderedJson;
+}
+
+/** A page as REST gives it. */
+export interface RenderedPage {
+  /** Of the texts of its documents, which REST does not tell; null where there is none. */
+  textSha256s: (string | null)[];
+  json: RenderedJson;
 }
 
 /** What is absent stays as it is. */
@@ -57,11 +81,17 @@ export interface DocumentStore {
 
   get(documentId: DocumentId): Promise<SharedDocument | undefined>;
 
+  /** The same as REST gives it, and until when others may rely on who may do what with it. */
+  getRendered(documentId: DocumentId): Promise<Leased<RenderedDocument | undefined>>;
+
   /**
    * The documents that the viewer owns or was granted, newest first, in an order that is the same each time. Page and
    * total are of the same moment.
    */
   list(viewer: Viewer, page: PageRequest): Promise<DocumentPage>;
+
+  /** The same as REST gives it. */
+  listRendered(viewer: Viewer, page: PageRequest): Promise<RenderedPage>;
 
   /** Rises with each change to a document that the viewer sees, and perhaps with others; 0 before the first. */
   listGeneration(viewer: Viewer): Promise<number>;

@@ -1,5 +1,7 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import { systemClock } from '@contract-reviewer/platform/clock';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
+import { type Leased, leasedFrom } from '@contract-reviewer/platform/trust-period';
 import type { TrackedTransaction, TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
 import type {
   Document,
@@ -30,11 +32,14 @@ import type {
   DocumentStore,
   ExtractionAttempt,
   PageRequest,
+  RenderedDocument,
+  RenderedPage,
   UpdateOptions,
   Viewer,
 } from './document-store.ts';
 import type { ExtractionQueue } from './extraction-queue.ts';
 import { recordChanges, staleKeys, viewersOf } from './list-changes.ts';
+import { renderDocument, renderPage } from './rendered-document.ts';
 
 export class PgDocumentStore implements DocumentStore {
   readonly #database: Database;
@@ -84,6 +89,12 @@ export class PgDocumentStore implements DocumentStore {
     return row && sharedDocumentOf(row);
   }
 
+  async getRendered(documentId: DocumentId): Promise<Leased<RenderedDocument | undefined>> {
+    const askedAt = systemClock.now();
+    const document = await this.get(documentId);
+    return leasedFrom(askedAt, document && renderDocument(document));
+  }
+
   /** Those of the documents that there are, in any order. */
   async getMany(documentIds: readonly DocumentId[]): Promise<SharedDocument[]> {
     const rows = await this.#database.query<SharedDocumentRow>(
@@ -125,6 +136,10 @@ export class PgDocumentStore implements DocumentStore {
       documents: rows.filter((row) => row.document_id !== null).map(documentOf),
       totalCount: rows[0]?.total_count ?? 0,
     };
+  }
+
+  async listRendered(viewer: Viewer, page: PageRequest): Promise<RenderedPage> {
+    return renderPage(await this.list(viewer, page), page);
   }
 
   async listGeneration({ userId }: Viewer): Promise<number> {

@@ -1,4 +1,5 @@
 import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
+import type { Leased } from '@contract-reviewer/platform/trust-period';
 import type { Version1Reads } from '@contract-reviewer/platform/version1/tracked-writes';
 import type { Document, DocumentId, DocumentText, SharedDocument, StatusReason } from '../domain/document.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
@@ -9,6 +10,8 @@ import type {
   DocumentStore,
   ExtractionAttempt,
   PageRequest,
+  RenderedDocument,
+  RenderedPage,
   UpdateOptions,
   Viewer,
 } from './document-store.ts';
@@ -28,12 +31,21 @@ export class RefreshedDocumentStore implements DocumentStore {
     return this.#store.get(documentId);
   }
 
+  async getRendered(documentId: DocumentId): Promise<Leased<RenderedDocument | undefined>> {
+    await this.#version1.refresh(version1DocumentKey(documentId));
+    return this.#store.getRendered(documentId);
+  }
+
   create(document: Document, event: NewAuditEvent, placeContent: () => Promise<void>): Promise<void> {
     return this.#store.create(document, event, placeContent);
   }
 
   list(viewer: Viewer, page: PageRequest): Promise<DocumentPage> {
     return this.#store.list(viewer, page);
+  }
+
+  listRendered(viewer: Viewer, page: PageRequest): Promise<RenderedPage> {
+    return this.#store.listRendered(viewer, page);
   }
 
   listGeneration(viewer: Viewer): Promise<number> {

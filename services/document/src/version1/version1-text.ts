@@ -1,5 +1,5 @@
 import type { Document } from '../domain/document.ts';
-import { documentCodec } from '../storage/document-codec.ts';
+import { documentBody } from '../storage/rendered-document.ts';
 
 /**
  * What version 1's key of a document holds. Of its own documents it gets what it wrote, with what users have changed
@@ -7,10 +7,7 @@ import { documentCodec } from '../storage/document-codec.ts';
  */
 export function version1TextOf(document: Document): string {
   const { version1Original, ...own } = document;
-  if (version1Original === undefined) {
-    const { text_sha256: _inner, ...json } = documentCodec.toJson(own) as Record<string, unknown>;
-    return JSON.stringify(json);
-  }
+  if (version1Original === undefined) return JSON.stringify(documentBody(own));
   const { documentId, ownerId, filename, metadata } = own;
   return JSON.stringify({
     ...(JSON.parse(version1Original) as object),

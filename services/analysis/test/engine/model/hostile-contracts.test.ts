@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Analysis, Review } from '../../../src/domain/analysis.ts';
 import type { BuiltinEngine } from '../../../src/engine/builtin/builtin-engine.ts';
-import { analysisCodec } from '../../../src/storage/analysis-codec.ts';
+import { analysisIn } from '../../../src/storage/analysis-codec.ts';
+import { renderAnalysis } from '../../../src/storage/rendered-analysis.ts';
 import { answer, clause, risk } from './answers.ts';
 import { hostileContracts, planted } from './hostile-contracts.ts';
 import { faultsOf, inputOf, ofModel, openModel, warmBuiltin } from './model-harness.ts';
@@ -59,8 +60,7 @@ function storedAndRead(review: Review): Review | undefined {
     documentId: 'd',
     requestedBy: 'u',
   } as unknown as Analysis;
-  const json = JSON.parse(JSON.stringify(analysisCodec.toJson({ ...sample, ...analysis })));
-  return analysisCodec.fromJson(json).review;
+  return analysisIn(renderAnalysis({ ...sample, ...analysis })).review;
 }
 
 const sample = {
