@@ -13,7 +13,7 @@ export interface Phase {
 }
 
 /** @param from and `to` in milliseconds since the load began */
-export function phaseOf(samples: readonly Sample[], from: number, to: number): Phase {
+export function phaseOf(samples: readonly Omit<Sample, 'request'>[], from: number, to: number): Phase {
   const own = samples.filter(({ at }) => at >= from && at < to);
   const sorted = own.map(({ ms }) => ms).toSorted((one, other) => one - other);
   const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;

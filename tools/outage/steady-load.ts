@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One read. */
+/** One request. */
 export interface Sample {
   /** When it was due, in milliseconds since the load began. */
   at: number;
@@ -11,14 +11,27 @@ export interface Sample {
   status: number | undefined;
   /** Whether the caches served it. */
   isHit: boolean;
+  /** As in `GET /api/documents`. */
+  request: string;
 }
 
 export interface Target {
   /** Of the gateways, which take turns. */
-  ports: readonly number[];
+  readonly ports: readonly number[];
   paths: readonly string[];
+  /** Each twentieth request is one of these, if there are any. */
+  writes?: readonly Write[];
   token: string;
 }
+
+export interface Write {
+  method: 'POST' | 'PATCH';
+  path: string;
+  /** Sent as JSON. */
+  body: object;
+}
+
+const requestsPerWrite = 20;
 
 const timeoutMs = 15_000;
 
@@ -35,7 +48,7 @@ export class SteadyLoad implements AsyncDisposable {
   readonly #underWay = new Set<Promise<void>>();
   readonly #running: Promise<void>;
 
-  /** @param perSecond reads */
+  /** @param perSecond requests */
   constructor(target: Target, perSecond: number) {
     this.#target = target;
     this.#running = this.#run(1000 / perSecond);
@@ -66,24 +79,31 @@ export class SteadyLoad implements AsyncDisposable {
   }
 
   async #read(number: number, at: number): Promise<void> {
-    const { ports, paths, token } = this.#target;
+    const { ports, paths, writes = [], token } = this.#target;
     const port = ports[number % ports.length] as number;
     // So that each gateway is asked for everything.
     const path = paths[Math.floor(number / ports.length) % paths.length] as string;
-    const { status, isHit } = await this.#get(port, path, token);
-    this.samples.push({ at, ms: this.now - at, status, isHit });
+    const write = number % requestsPerWrite === 0 ? writes[(number / requestsPerWrite) % writes.length] : undefined;
+    const wanted = write ?? { method: 'GET', path };
+    const { status, isHit } = await this.#send(port, wanted, token);
+    this.samples.push({ at, ms: this.now - at, status, isHit, request: `${wanted.method} ${wanted.path}` });
   }
 
-  #get(port: number, path: string, token: string): Promise<Pick<Sample, 'status' | 'isHit'>> {
+  #send(
+    port: number,
+    { method, path, body }: Omit<Write, 'method' | 'body'> & { method: string; body?: object },
+    token: string,
+  ): Promise<Pick<Sample, 'status' | 'isHit'>> {
     const answer = Promise.withResolvers<Pick<Sample, 'status' | 'isHit'>>();
     const unanswered = () => answer.resolve({ status: undefined, isHit: false });
     const sent = request(
       {
         host: '127.0.0.1',
         port,
+        method,
         path,
         agent: this.#agent,
-        headers: { authorization: `Bearer ${token}` },
+        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
         signal: AbortSignal.timeout(timeoutMs),
       },
       (response) => {
@@ -95,7 +115,7 @@ export class SteadyLoad implements AsyncDisposable {
       },
     );
     sent.on('error', unanswered);
-    sent.end();
+    sent.end(body && JSON.stringify(body));
     return answer.promise;
   }
 }

@@ -9,6 +9,7 @@ import { CallBatcher, type CollectedCall } from './call-batcher.ts';
 import { clientAddressKey } from './client-address.ts';
 import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
+import { serviceConfigFor } from './retry-policy.ts';
 import { fromServiceError } from './status-details.ts';
 
 export interface CallSettings {
@@ -54,18 +55,12 @@ const maxMessageBytes = 64 * 1024 * 1024;
 /** So much of an answer may be under way; with the 64 KiB of HTTP/2 a batch of reviews waits for leave several times. */
 const flowControlWindowBytes = 1024 * 1024;
 
-/**
- * No retry policy: a call that reached a server may have written. grpc-js itself retries those that never did.
- * See https://github.com/grpc/proposal/blob/master/A6-client-retries.md (transparent retries).
- */
-const serviceConfig = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
-
 export function createClient<S extends ServiceMethods>(methods: S, options: ClientOptions<S>): GrpcClient<S> {
   const { address, credentials = ChannelCredentials.createInsecure(), serverName, authorization } = options;
   const batched = new Set<string>(options.batched);
   const client = new Client(address, credentials, {
     ...(serverName !== undefined && { 'grpc.ssl_target_name_override': serverName }),
-    'grpc.service_config': serviceConfig,
+    'grpc.service_config': serviceConfigFor(methods),
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
     'grpc.initial_reconnect_backoff_ms': 100,

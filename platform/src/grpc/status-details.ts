@@ -4,6 +4,7 @@ import { Status } from '@contract-reviewer/proto/google/rpc/status';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type StatusCode, StatusError, type StatusErrorOptions, statusCodes, unavailable } from '../errors.ts';
 import { toDuration, toMilliseconds } from './duration.ts';
+import { doNotRetry, pushbackTrailer } from './retry-policy.ts';
 
 /**
  * The richer error model of gRPC: a google.rpc.Status in the trailer `grpc-status-details-bin`.
@@ -16,6 +17,7 @@ const typePrefix = 'type.googleapis.com/google.rpc.';
 /** The trailers and status that a server ends a failed call with. */
 export function toServiceError(error: StatusError, trailers = new Metadata()): ServiceError {
   trailers.set(detailsKey, encodeStatus(error));
+  if (error.code === 'UNAVAILABLE') trailers.set(pushbackTrailer, doNotRetry);
   const outcome = { code: statusCodes[error.code], details: error.message, metadata: trailers };
   return Object.assign(new Error(error.message), outcome);
 }

@@ -52,10 +52,12 @@ export interface FaultySystem extends AsyncDisposable {
 export interface SystemOptions {
   /** Modules that the services load first, as URLs. */
   preload: readonly string[];
+  /** Further settings of all processes. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** Starts everything in a temporary directory, which goes with it. */
-export async function startFaultySystem({ preload }: SystemOptions): Promise<FaultySystem> {
+export async function startFaultySystem({ preload, settings = {} }: SystemOptions): Promise<FaultySystem> {
   await using stack = new AsyncDisposableStack();
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'contract-reviewer-faults-')));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
@@ -87,7 +89,7 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
       auditKey,
       blobDirectory: join(directory, 'blobs'),
       logLevel: 'warn',
-      handedOn: { document: {}, analysis: {}, session: {}, gateway: {} },
+      handedOn: forEachName(processNames, () => settings),
     };
     const environment = processEnvironment(name, wiring);
     const addresses = serviceNames
@@ -125,8 +127,8 @@ export async function startFaultySystem({ preload }: SystemOptions): Promise<Fau
   }
 
   const untilReady = async () => {
-    const gateways = replicas.gateway.map(({ port }) => `http://${HOST}:${port}/readyz`);
-    const areReady = async () => (await Promise.all(gateways.map(isReady))).every(Boolean);
+    const areReady = async () =>
+      (await Promise.all(replicas.gateway.map(({ port }) => isGatewayReady(port)))).every(Boolean);
     if (await waitUntil(areReady, READY_TIMEOUT_MS)) return;
     const all = Object.values(replicas).flat();
     const logs = await Promise.all(
@@ -160,13 +162,14 @@ function addressOfAll(ports: readonly number[]): string {
   return `ipv4:${ports.map((port) => `${HOST}:${port}`).join(',')}`;
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** Whether the gateway says that it can serve. */
+export async function isGatewayReady(port: number): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    const response = await fetch(`http://${HOST}:${port}/readyz`, { signal: AbortSignal.timeout(2000) });
     await response.arrayBuffer();
     return response.ok;
   } catch {
-    // Not listening yet; the caller asks again until its time is up.
+    // Not listening: not yet, or no more.
     return false;
   }
 }
