@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import type { Database, OutboxMessage } from '../pg/database.ts';
 import { isConnectionError } from '../pg/errors.ts';
 import { sleep } from '../sleep.ts';
+import { traceDelivery } from '../telemetry/message-spans.ts';
 
 export type DeliveredMessage = Pick<OutboxMessage, 'id' | 'payload'>;
 
@@ -164,6 +165,8 @@ function isAway(error: unknown): boolean {
 
 interface OutboxRow extends DeliveredMessage {
   invalidation_id: string | null;
+  /** The span in which it was written. */
+  traceparent: string | null;
 }
 
 /** The messages of one topic. */
@@ -195,12 +198,15 @@ class Delivery {
             WHERE id = ANY (ARRAY (SELECT id FROM ${this.#schema}.outbox
                                     WHERE topic = $1 AND due_at <= clock_timestamp()
                                     ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))
-           RETURNING id, payload, invalidation_id`,
+           RETURNING id, payload, invalidation_id, traceparent`,
           [this.name, limit],
         );
         if (rows.length === 0) return;
-        await this.#database.settle(rows.flatMap(({ invalidation_id }) => invalidation_id ?? []));
-        await this.topic.deliver(rows.map(({ id, payload }) => ({ id, payload })));
+        const traceparents = rows.map(({ traceparent }) => traceparent);
+        await traceDelivery(this.name, traceparents, async () => {
+          await this.#database.settle(rows.flatMap(({ invalidation_id }) => invalidation_id ?? []));
+          await this.topic.deliver(rows.map(({ id, payload }) => ({ id, payload })));
+        });
       });
     } catch (error) {
       throw new DeliveryError(

@@ -3,8 +3,9 @@ import { type ClientBase, DatabaseError, Pool, type PoolClient, type QueryResult
 import { systemClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { currentRequest, runDetached } from '../request-context.ts';
-import type { PoolState } from '../telemetry/store-metrics.ts';
 import { traceTransaction } from '../telemetry/sql-spans.ts';
+import type { PoolState } from '../telemetry/store-metrics.ts';
+import { currentTraceparent } from '../telemetry/trace-context.ts';
 import { refutedAfterMs } from '../trust-period.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { Connection } from './connection.ts';
@@ -268,13 +269,14 @@ export class Database implements Queryable, AsyncDisposable {
     invalidationId: string | null,
   ): Promise<void> {
     await connection.query(
-      `INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id)
-       SELECT id, topic, payload, $4 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS message (id, topic, payload)`,
+      `INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id, traceparent)
+       SELECT id, topic, payload, $4, $5 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS message (id, topic, payload)`,
       [
         messages.map(({ id }) => id),
         messages.map(({ topic }) => topic),
         messages.map(({ payload }) => JSON.stringify(payload)),
         invalidationId,
+        currentTraceparent(),
       ],
     );
   }
