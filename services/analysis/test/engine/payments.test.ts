@@ -37,6 +37,18 @@ describe('what is paid, and when, is among the sums and days', () => {
     ]);
   });
 
+  test('a plan of instalments in one sentence, to the last of them', () => {
+    const found = reviewed(
+      'The price is GBP 480,000, payable in four instalments: GBP 180,000 on signature, GBP 100,000 on 1 June 2024, GBP 90,000 on 1 September 2024 and the balance of GBP 110,000 on 1 December 2024.',
+    );
+    expect(sumsOf(found)).toEqual(['GBP 480,000', 'GBP 180,000', 'GBP 100,000', 'GBP 90,000', 'GBP 110,000']);
+    expect(datesOf(found)).toEqual([
+      '2024-06-01 Payment due: GBP 100,000',
+      '2024-09-01 Payment due: GBP 90,000',
+      '2024-12-01 Payment due: GBP 110,000',
+    ]);
+  });
+
   test('sentences', () => {
     const found = reviewed(
       'The first instalment is due on April 15, 2024.',

@@ -14,6 +14,8 @@ export interface Payment {
 
 const mostPayments = 60;
 const longestRow = 200;
+/** Characters between a sum and its day: `$100 on or before May 1, 2024`. */
+const longestToDay = 25;
 
 const fee =
   /\b(?:fees?|price|rent|salary|compensation|retainer|subscription|deposit|instal?lments?|payments?|consideration|rates?|charges?|pay(?:s|able)?|paid|royalty|advance)\b/i;
@@ -24,6 +26,9 @@ const dueHead = /\b(?:due|payable|pay(?:ment)?|paid|instal?lment)\b/i;
 const dueOn =
   /\b(?:due|payable|paid|pay|instal?lments?|payments?)\b(?:(?!\b(?:dated|made|entered|signed|executed|effective|commencing|beginning|since)\b)(?:[^.;]|\.\d)){0,100}\b(?:on|by|before|no later than|not later than|until):?\s(?:or\sbefore\s)?$/i;
 const nextInList = /^,?\s?(?:and|or|,)?\s?$/;
+/** `, $100 on `, ` and the balance of $100 on `: another instalment of a plan. */
+const nextInPlan =
+  /^(?:,|;)?\s?(?:and\s|then\s)?(?:(?:the|a|an|another|further|final|last|remaining|balance|instal?lment|payment|amount|sum|of|being)\s){0,6}([^\s,;](?:[^,;]|,\d){1,30})\s(?:on|by|before|no later than|not later than)\s(?:or\sbefore\s)?$/i;
 const verbOfPayment = /\s(?:is|are|shall be|will be|becomes?|must be)\s(?:fully\s)?(?:due|payable|paid)\b.*$/is;
 
 /** The payments that a contract fixes: the rows of its tables of fees, and the sentences that name a fee or a day to pay. */
@@ -91,10 +96,11 @@ function paymentsOfRow(segment: Segment, head: Segment, order: NumericOrder): Pa
 function paymentsOfSentence(segment: Segment, order: NumericOrder): Payment[] {
   const { text } = segment;
   if (segment.kind !== 'prose' || !fee.test(text)) return [];
-  const sums = findStatedSums(text).filter(
-    ({ currency, start, end }) => currency !== undefined && isPaid(text, start, end),
-  );
   const days = paymentDays(text, order);
+  const hasDay = (end: number) => days.some(({ start }) => start > end && start - end <= longestToDay);
+  const sums = findStatedSums(text).filter(
+    ({ currency, start, end }) => currency !== undefined && (isPaid(text, start, end) || hasDay(end)),
+  );
   const label = labelOf(text);
   if (days.length === 0) return sums.map((sum) => ({ segment, sum, label }));
   const dated = days.map(({ date, start }): Payment => {
@@ -116,10 +122,17 @@ function paymentDays(text: string, order: NumericOrder): FoundDate[] {
   const days: FoundDate[] = [];
   for (const date of findDates(text, order)) {
     const previous = days.at(-1);
-    const goesOn = previous && nextInList.test(text.slice(previous.end, date.start));
+    const between = previous && text.slice(previous.end, date.start);
+    const goesOn = between !== undefined && (nextInList.test(between) || isInstalment(between));
     if (goesOn || dueOn.test(text.slice(Math.max(0, date.start - 150), date.start))) days.push(date);
   }
   return days;
+}
+
+function isInstalment(between: string): boolean {
+  const sum = nextInPlan.exec(between)?.[1];
+  const [amount] = sum === undefined ? [] : findAmounts(sum);
+  return amount !== undefined && amount.start === 0 && amount.end === sum?.length;
 }
 
 function labelOf(text: string): string {
