@@ -39,7 +39,7 @@ const encodings: readonly HostileFile[] = [
     Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), utf16(clause)]),
   ),
   text('text-utf-32', 'is UTF-32, which begins like UTF-16', unsupported, () =>
-    Buffer.from(Uint32Array.from([...`\ufeff${clause}`], (character) => character.codePointAt(0) ?? 0).buffer),
+    Buffer.from(Uint32Array.from(Array.from(`\ufeff${clause}`), (character) => character.codePointAt(0) ?? 0).buffer),
   ),
   text(
     'text-utf-16-of-odd-length',

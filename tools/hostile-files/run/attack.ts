@@ -48,7 +48,7 @@ export async function attack(
 }
 
 interface Uploaded {
-  documentId?: string;
+  documentId?: string | undefined;
   /** If it was not taken. */
   outcome: string;
 }
@@ -76,7 +76,7 @@ async function overGrpc(
   });
   try {
     const { document } = await documents.uploadDocument(messagesOf(file.filename, content));
-    return { documentId: document?.documentId as string, outcome: '' };
+    return { documentId: document?.documentId, outcome: '' };
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     const isOurs = ['INTERNAL', 'UNKNOWN', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'DATA_LOSS'].includes(error.code);

@@ -4,8 +4,8 @@ import { json } from 'node:stream/consumers';
 
 export interface RawAnswer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: the run looks into answers by their documented names.
-  body: any;
+  /** Of the document, or the problem. */
+  body: { document_id?: string; reason?: string };
 }
 
 const boundary = 'boundary-of-hostile-files';
@@ -29,5 +29,5 @@ export async function uploadRaw(gateway: URL, token: string, filename: string, c
   for (const part of [head, content, tail]) call.write(part);
   call.end();
   const [response] = (await once(call, 'response')) as [IncomingMessage];
-  return { status: response.statusCode ?? 0, body: await json(response) };
+  return { status: response.statusCode ?? 0, body: (await json(response)) as RawAnswer['body'] };
 }

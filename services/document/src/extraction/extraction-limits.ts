@@ -52,7 +52,7 @@ export const defaultExtractionLimits: ExtractionLimits = {
   cpu: { baseMs: 2_500, msPer1000Chars: 4 },
   idleMs: 5_000,
   timeoutMs: 120_000,
-  memoryMb: 112,
+  memoryMb: 96,
   concurrency: 2,
   maxWaiting: 100,
 };

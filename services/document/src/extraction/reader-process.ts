@@ -37,9 +37,8 @@ export class ReaderProcess {
       env: {},
       execArgv: [
         ...confined,
-        // The heap is bounded by the watch on all memory; this is for systems where there is none.
-        `--max-old-space-size=${2 * memoryMb}`,
-        // Young garbage is collected often, so that memory is a sign of need.
+        // Garbage is collected early, so that memory is a sign of need.
+        `--max-old-space-size=${memoryMb}`,
         '--max-semi-space-size=4',
       ],
       serialization: 'advanced',
@@ -86,11 +85,16 @@ export class ReaderProcess {
     this.#child.on('message', listen);
     try {
       this.#request(file, size, limits);
-      const died = this.#exited.then((): ReadingEnd => ({ kind: 'died' }));
+      const died = this.#exited.then(() => this.#death());
       return await Promise.race([ended.promise, this.#send(handle).then(() => died)]);
     } finally {
       this.#child.off('message', listen);
     }
+  }
+
+  #death(): ReadingEnd {
+    // V8 aborts when its heap is full.
+    return this.#child.signalCode === 'SIGABRT' ? { kind: 'exceeded', bound: 'out_of_memory' } : { kind: 'died' };
   }
 
   /** It kept so much of what it read that the next document would have too little memory. */
