@@ -162,6 +162,19 @@ describe('parties', () => {
 });
 
 describe('dates', () => {
+  test('the day that is told is among the passages that are quoted for it', () => {
+    const text = contract({
+      opening:
+        'SUPPLY AGREEMENT\n\nThis Supply Agreement is made on 15 January 2026 between Alder Works Limited, a company incorporated in England ("Supplier"), and Birch Marine Ltd, a company incorporated in Scotland ("Customer").',
+      without: ['term'],
+      with: ['This agreement starts on 1 February 2026 and lasts for twelve months.'],
+    });
+    const { clauses } = review({ text, pages: [] }, () => undefined, ruleset);
+    const effective = clauses.find(({ category }) => category === 'Effective Date');
+    expect(effective?.value).toBe('2026-02-01');
+    expect(effective?.spans.map(({ quote }) => quote).join('\n')).toContain('1 February 2026');
+  });
+
   test.for([
     ['This Agreement is dated 25/3/2024 and made between Alder Inc. and Birch LLC.', { agreementDate: '2024-03-25' }],
     [

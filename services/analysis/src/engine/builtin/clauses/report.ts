@@ -35,7 +35,7 @@ export function reportClauses(
 ): Clause[] {
   return findings.map(({ category, present, score, quoted }): Clause => {
     const named = identity.get(category);
-    const ranges = quoted.length > 0 ? quoted.map(({ range }) => range) : present ? (named?.ranges ?? []) : [];
+    const ranges = quoted.length > 0 ? withSource(quoted, named) : present ? (named?.ranges ?? []) : [];
     const value = named?.value ?? values.get(category)?.text;
     return {
       category,
@@ -49,6 +49,17 @@ export function reportClauses(
         .map((range) => spans.span(range)),
     };
   });
+}
+
+/** What is quoted, and where the value stands that is told beside it. */
+function withSource(
+  quoted: readonly { range: TextRange }[],
+  named: { ranges: TextRange[]; value?: string } | undefined,
+): TextRange[] {
+  const ranges = quoted.map(({ range }) => range);
+  const sources = named?.value === undefined ? [] : named.ranges;
+  const isQuoted = sources.some((source) => ranges.some(({ start, end }) => source.start < end && start < source.end));
+  return isQuoted ? ranges : [...ranges, ...sources];
 }
 
 const highestScore = 0.999;
