@@ -34,6 +34,12 @@ describe('how grave a risk is to a position is decided by who bears it', () => {
       'medium',
       undefined,
     ],
+    [
+      'renewal-short-notice',
+      "This Agreement renews automatically for one-year terms unless the Customer gives 10 days' written notice before the end of the term.",
+      undefined,
+      'low',
+    ],
     ['unlimited-liability', "For a breach of Section 3 the Customer's liability is unlimited.", 'high', undefined],
     ['unlimited-liability', 'For a loss of data the liability of the Supplier is unlimited.', undefined, 'high'],
     [

@@ -52,5 +52,8 @@ export function contract(changes: ContractChanges = {}): string {
     .map(([, text]) => text);
   const added = (changes.with ?? []).map((text, index) => `${30 + index}. Special Terms. ${text}`);
   const signatures = 'IN WITNESS WHEREOF the parties have signed this Agreement.';
-  return [changes.opening ?? opening, ...kept, ...added, ...(changes.paragraphs ?? []), signatures].join('\n\n');
+  const annexes = ['Annex 1: Services', 'Annex 2: Prices'];
+  return [changes.opening ?? opening, ...kept, ...added, ...(changes.paragraphs ?? []), signatures, ...annexes].join(
+    '\n\n',
+  );
 }

@@ -13,6 +13,7 @@ describe('what an expression requires', () => {
     ['the group that tells most', '(a|the) (notice|terminat\\w{0,14})', ['notice', 'terminat']],
     ['nothing of what may be missing', '(prior )?notices?', ['notice']],
     ['nothing of what must not follow', 'audit(?! committee)', ['audit']],
+    ['a named group, and not its name', '(?<who>buyer|seller) \\k<who>', ['buyer', 'seller']],
     ['escaped signs', 'u\\.s\\.', ['u.s.']],
     ['nothing, when an alternative requires nothing', 'notice|\\d{1,3}', undefined],
   ] as const)('%s', ([, source, literals]) => {

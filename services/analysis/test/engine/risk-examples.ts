@@ -50,6 +50,13 @@ export const riskExamples: readonly RiskExample[] = [
     },
   },
   {
+    ruleId: 'unlimited-indemnity',
+    risky: add('The Supplier shall indemnify the Customer against all losses of any kind, without limit.'),
+    harmless: add(
+      'Each party shall indemnify the other party against third party claims, including, without limit, those of its staff.',
+    ),
+  },
+  {
     ruleId: 'indemnity-for-others-fault',
     risky: add(
       'The Supplier shall indemnify the Customer against all claims, whether or not caused by the negligence of the Customer.',
@@ -85,6 +92,11 @@ export const riskExamples: readonly RiskExample[] = [
     ruleId: 'short-termination-notice',
     risky: add('Either party may terminate this Agreement without cause on ten (10) days written notice.'),
     harmless: add('Either party may terminate this Agreement without cause on ninety (90) days written notice.'),
+  },
+  {
+    ruleId: 'termination-at-once',
+    risky: add('Either party may end this Agreement at any time, with or without advance notice.'),
+    harmless: add('Either party may end this Agreement at any time without notice if the other party is in default.'),
   },
   {
     ruleId: 'no-termination-right',
@@ -381,6 +393,14 @@ export const riskExamples: readonly RiskExample[] = [
     ruleId: 'open-options',
     risky: { paragraphs: ['[ ] The reports are delivered by mail.', '[ ] The reports are delivered by courier.'] },
     harmless: { paragraphs: ['[ ] The reports are delivered by mail.', '[x] The reports are delivered by courier.'] },
+  },
+  {
+    ruleId: 'annex-not-attached',
+    risky: add('The service levels are set forth in Exhibit B.'),
+    harmless: {
+      with: ['The service levels are set forth in Exhibit B and in Schedule 2 to the Lease.'],
+      paragraphs: ['Exhibit B - Service Levels', 'The services are available on working days.'],
+    },
   },
   {
     ruleId: 'terms-elsewhere',

@@ -67,3 +67,43 @@ describe('text that people do not see is reported', () => {
     expect(risksOf({ with: [sentence] })).toMatchObject([{ ruleId, level, spans: [{ page: 1 }] }]);
   });
 });
+
+describe('a contract in plain words has the risks that it would have in the words of lawyers', () => {
+  const supply = {
+    without: ['termination', 'indemnity'],
+    with: [
+      'Supplier may end this agreement at any time on 14 days notice.',
+      "Customer shall indemnify Supplier against all losses arising out of the goods, without limit and whether or not caused by Supplier's negligence.",
+      "Supplier may assign it to anyone without Customer's consent.",
+      'The Supplier may modify the duties, the place of work and other employment terms from time to time.',
+      'The rights of the Customer will terminate immediately without notice if the Customer fails to comply with any provision.',
+    ],
+    paragraphs: ['[Position that is offered]'],
+  } as const;
+
+  test.for([
+    'one-sided-termination',
+    'unlimited-indemnity',
+    'indemnity-for-others-fault',
+    'free-assignment',
+    'unilateral-amendment',
+    'termination-without-cure',
+    'blanks',
+  ])('%s', (ruleId) => {
+    expect(risksOf(supply).map((each) => each.ruleId)).toContain(ruleId);
+  });
+
+  test('and a right to end it is a right to terminate', () => {
+    expect(risksOf(supply).map((each) => each.ruleId)).not.toContain('no-termination-right');
+  });
+
+  test('which both parties may have', () => {
+    const mutual = {
+      with: [
+        'Supplier may end this agreement at any time on 60 days notice.',
+        'Customer may end this agreement at any time on 60 days notice.',
+      ],
+    };
+    expect(risksOf(mutual).map((each) => each.ruleId)).not.toContain('one-sided-termination');
+  });
+});

@@ -8,7 +8,7 @@ const eitherParty =
   /\b(?:each|either|both|neither|no|any|the) part(?:y|ies)\b|\b(?:each|either|neither|both) of (?:the parties|them|us)\b|\b(?:by|at the option of) either\b|\beither (?:the )?[\w.'& -]{2,50}? or (?:the )?[\w.'& -]{2,50}? (?:may|shall|can|will|has)\b|\bone another\b|\bon the one hand\b.{0,80}\bon the other\b|\beach other\b|\bmutual/i;
 
 const acting =
-  '(?:,[^,;.]{0,80},)?(?:\\s\\w{1,12}ly)?\\s(?:shall|will|may|must|agrees?|has|have|is|are|be|reserves?|can|hereby|grants?|assigns?|undertakes?|covenants?|commits?|waives?|owes?|disclaims?|indemnif(?:y|ies))\\b';
+  '(?:,[^,;.]{0,80},)?(?:\\s\\w{1,12}ly)?\\s(?:shall|will|may|must|agrees?|has|have|is|are|be|reserves?|can|hereby|grants?|assigns?|undertakes?|covenants?|commits?|waives?|owes?|gives|disclaims?|indemnif(?:y|ies))\\b';
 const giving =
   '(?:,[^,;.]{0,80},)?\\s(?:(?:shall|will|agrees? to|does|hereby|also|irrevocably|unconditionally)\\s){0,4}(?:grants?|assigns?|transfers?|conveys?|licen[cs]es?)\\b';
 const liabilities =

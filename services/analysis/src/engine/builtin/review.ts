@@ -24,6 +24,7 @@ import { deadlinesOf } from './summary/deadlines.ts';
 import { monetaryTerms } from './summary/monetary-terms.ts';
 import { findPayments } from './summary/payments.ts';
 import { identify, identityFindings, summarise } from './summary/summarise.ts';
+import { unattachedAnnexes } from './text/annexes.ts';
 import { chosenText } from './text/options.ts';
 import { segment } from './text/segmentation.ts';
 
@@ -94,6 +95,7 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     {
       segments: segments.filter(({ kind }) => kind === 'prose'),
       openOptions,
+      unattachedAnnexes: unattachedAnnexes(segments),
       detections: meant,
       values,
       missing,

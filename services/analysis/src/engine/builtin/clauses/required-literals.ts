@@ -81,12 +81,12 @@ class LiteralParser {
   }
 
   #group(): string[] | undefined {
-    const assertion = /^\?(?::|<?[=!])/.exec(this.#source.slice(this.#at, this.#at + 3))?.[0] ?? '';
-    this.#at += assertion.length;
+    const kind = /^\?(?::|<?[=!]|<\w{1,12}>)/.exec(this.#source.slice(this.#at, this.#at + 15))?.[0] ?? '';
+    this.#at += kind.length;
     const literals = this.alternatives();
     this.#at++;
     // What a look-around requires need not be there, or not in the match.
-    return assertion === '' || assertion === '?:' ? literals : undefined;
+    return /[=!]$/.test(kind) ? undefined : literals;
   }
 
   #skipClass(): void {
@@ -96,6 +96,7 @@ class LiteralParser {
 
   #escape(): { character?: string } {
     const char = this.#source.charAt(this.#at++);
+    if (char === 'k') this.#at = this.#source.indexOf('>', this.#at) + 1;
     return /[a-z0-9]/i.test(char) ? {} : { character: char };
   }
 

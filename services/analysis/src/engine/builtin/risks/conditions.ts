@@ -13,6 +13,8 @@ export interface ConditionFacts {
   segments: readonly Segment[];
   /** The options of lists in which none is ticked. */
   openOptions: readonly Segment[];
+  /** The first mention of each annex that the text does not contain. */
+  unattachedAnnexes: readonly Segment[];
   detections: Detections;
   values: ReadonlyMap<Topic, ClauseValue>;
   /** The topics that contracts of this type have and this one has not. */
@@ -59,6 +61,7 @@ export function compileCondition(condition: Condition): Evaluate {
       );
   }
   if ('open' in condition) return (facts) => shownBy(facts, facts.openOptions);
+  if ('unattached' in condition) return (facts) => shownBy(facts, facts.unattachedAnnexes);
   if ('percentage' in condition) return compilePercentage(condition);
   if ('one_sided' in condition) return compileOneSided(condition);
   if ('not' in condition) {
@@ -115,11 +118,13 @@ function compilePercentage({ percentage, above, unless = [] }: Of<'percentage'>)
     );
 }
 
-function compileOneSided({ one_sided: topic, where, unless = [] }: Of<'one_sided'>): Evaluate {
+function compileOneSided({ one_sided: topic, where, also = [], unless = [] }: Of<'one_sided'>): Evaluate {
   const ruledOut = new PhraseMatcher(unless);
   const about = where && new PhraseMatcher(where);
+  const besides = new PhraseMatcher(also);
   return (facts) => {
-    const all = hits(facts, topic).filter(({ lower }) => !ruledOut.test(lower));
+    const others = also.length > 0 ? facts.segments.filter(({ lower }) => besides.test(lower)) : [];
+    const all = [...new Set([...hits(facts, topic), ...others])].filter(({ lower }) => !ruledOut.test(lower));
     const passages = about ? all.filter(({ lower }) => about.test(lower)) : all;
     if (all.some(({ text }) => isMutual(text))) return undefined;
     return facts.actors.isOneSided(passages.map(({ text }) => text)) ? shownBy(facts, passages) : undefined;

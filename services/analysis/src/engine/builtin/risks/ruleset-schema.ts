@@ -47,8 +47,14 @@ const conditionSchemas = {
       error: 'takes one of above and below',
     }),
   percentage: z.strictObject({ percentage: phrases, above, unless: phrases.optional() }),
-  one_sided: z.strictObject({ one_sided: topic, where: phrases.optional(), unless: phrases.optional() }),
+  one_sided: z.strictObject({
+    one_sided: topic,
+    where: phrases.optional(),
+    also: phrases.optional(),
+    unless: phrases.optional(),
+  }),
   open: z.strictObject({ open: z.literal('options') }),
+  unattached: z.strictObject({ unattached: z.literal('annexes') }),
   all: z.strictObject({ all: z.lazy(() => z.array(condition).min(1)) }),
   any: z.strictObject({ any: z.lazy(() => z.array(condition).min(1)) }),
   not: z.strictObject({ not: z.lazy(() => condition) }),
@@ -67,8 +73,14 @@ export type Condition =
   | { duration: Topic; longer_than?: string | undefined; shorter_than?: string | undefined }
   | { amount: Topic; above?: number | undefined; below?: number | undefined }
   | { percentage: string[]; above: number; unless?: string[] | undefined }
-  | { one_sided: Topic; where?: string[] | undefined; unless?: string[] | undefined }
+  | {
+      one_sided: Topic;
+      where?: string[] | undefined;
+      also?: string[] | undefined;
+      unless?: string[] | undefined;
+    }
   | { open: 'options' }
+  | { unattached: 'annexes' }
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition };
