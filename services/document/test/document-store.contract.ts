@@ -167,6 +167,19 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
         expect(await store.list({ userId: newUserId() }, firstPage)).toEqual({ documents: [], totalCount: 0 });
       });
 
+      it('tells the total whatever others add and remove at the same time', async () => {
+        const ownerId = newUserId();
+        const documents = await Promise.all(Array.from({ length: 8 }, () => create(newDocument(ownerId))));
+        await Promise.all([
+          ...documents
+            .slice(0, 3)
+            .map((document) => store.delete(document.documentId, eventOf('document_deleted', document))),
+          ...Array.from({ length: 3 }, () => create(newDocument(ownerId))),
+        ]);
+        const { totalCount, documents: left } = await store.list({ userId: ownerId }, { limit: 100, offset: 0 });
+        expect([totalCount, left.length]).toEqual([8, 8]);
+      });
+
       it('shows uploads, updates, extractions and deletions at once', async () => {
         const viewer = { userId: newUserId() };
         expect(await listed(viewer)).toEqual([]);

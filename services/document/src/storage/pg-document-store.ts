@@ -123,10 +123,11 @@ export class PgDocumentStore implements DocumentStore {
        ), page AS (
          SELECT ${documentColumns} FROM document.documents WHERE document_id IN (SELECT document_id FROM place)
        ), total AS (
-         SELECT (SELECT count(*) FROM document.documents
-                  WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2))::int
-              + (SELECT count(*) FROM document.grants
-                  WHERE user_id = $1 AND ($2::text IS NULL OR document_id = $2))::int AS total_count
+         SELECT CASE WHEN $2::text IS NULL
+           THEN coalesce((SELECT total FROM document.list_generations WHERE owner_id = $1), 0)
+           ELSE (SELECT count(*) FROM document.documents WHERE owner_id = $1 AND document_id = $2)::int
+              + (SELECT count(*) FROM document.grants WHERE user_id = $1 AND document_id = $2)::int
+           END AS total_count
        )
        SELECT * FROM total LEFT JOIN page ON true ORDER BY created_at DESC, document_id DESC`,
       [userId, documentId ?? null, limit, offset],
