@@ -116,11 +116,13 @@ export const ofList: Verdicts = {
   operator: 'denied',
 };
 
-/** Sessions are only their user's, and a narrowed one sees itself alone. */
+/** Sessions are only their user's, and one that is narrowed, to a document or to some permissions, sees itself alone. */
 export const ofSession: Verdicts = {
   ...aboutPeople,
   stranger: 'hidden',
   narrowed: 'hidden',
+  reader: 'hidden',
+  analyst: 'hidden',
   'narrowed administrator': 'hidden',
   'ordinary administrator': 'hidden',
 };
@@ -130,8 +132,8 @@ export const endingSessions: Verdicts = {
   ...aboutPeople,
   stranger: 'omitted',
   narrowed: 'denied',
-  reader: 'omitted',
-  analyst: 'omitted',
+  reader: 'denied',
+  analyst: 'denied',
   'narrowed administrator': 'denied',
   'ordinary administrator': 'omitted',
 };

@@ -4,7 +4,7 @@ import type { RefusalRecorder } from '@contract-reviewer/platform/audit/refusals
 import { isAdministrator, requireAdministrator, requirePerson } from './administrators.ts';
 import { SessionError } from './domain/errors.ts';
 import { isGuessable } from './domain/guessable-passwords.ts';
-import type { Session } from './domain/session.ts';
+import { isNarrowed, type Session } from './domain/session.ts';
 import { normalizeEmail, type Role, type User, type UserId, type UserWithPassword } from './domain/user.ts';
 import type { Attempt, PasswordAttempts } from './passwords/password-attempts.ts';
 import type { PasswordHasher } from './passwords/password-hasher.ts';
@@ -70,11 +70,8 @@ export class Accounts {
     clientAddress: string,
   ): Promise<void> {
     requirePerson(own);
-    if (own.documentId !== undefined) {
-      throw new SessionError(
-        'session_is_narrowed',
-        'A session that is narrowed to a document cannot change the password.',
-      );
+    if (isNarrowed(own)) {
+      throw new SessionError('session_is_narrowed', 'A narrowed session cannot change the password.');
     }
     const user = await this.#users.get(own.userId);
     if (user) requireUnguessable(newPassword, user.email);

@@ -5,6 +5,7 @@ import { requirePerson } from './administrators.ts';
 import { SessionError } from './domain/errors.ts';
 import {
   isLive,
+  isNarrowed,
   type Permission,
   permissions,
   permissionsOf,
@@ -125,7 +126,7 @@ export class Sessions {
   /** @throws {SessionError} session_not_found unless it is a live session of the caller's that they may see */
   async get(own: Session, sessionId: SessionId): Promise<Session> {
     const session = await this.#store.get(sessionId);
-    const isVisible = session?.userId === own.userId && (own.documentId === undefined || sessionId === own.sessionId);
+    const isVisible = session?.userId === own.userId && (!isNarrowed(own) || sessionId === own.sessionId);
     if (!session || !isVisible || !isLive(session, new Date())) throw sessionNotFound();
     return session;
   }
@@ -133,7 +134,7 @@ export class Sessions {
   /** The caller's live sessions, newest first. A narrowed session sees only itself. */
   async list(own: Session): Promise<Session[]> {
     const sessions = await this.#store.listLive(own.userId, new Date());
-    return own.documentId === undefined ? sessions : sessions.filter(({ sessionId }) => sessionId === own.sessionId);
+    return isNarrowed(own) ? sessions.filter(({ sessionId }) => sessionId === own.sessionId) : sessions;
   }
 
   /**
@@ -143,18 +144,16 @@ export class Sessions {
    */
   async revoke(own: Session, sessionId: SessionId): Promise<void> {
     requirePerson(own);
-    if (own.documentId !== undefined && sessionId !== own.sessionId) throw sessionNotFound();
+    if (isNarrowed(own) && sessionId !== own.sessionId) throw sessionNotFound();
     const event = sessionEvent('session_revoked', { ...own, sessionId });
     const existed = await this.#store.revoke(own.userId, sessionId, event);
     if (!existed) throw sessionNotFound();
   }
 
-  /** Ends all sessions of the caller. @returns how many there were @throws {SessionError} not_a_person */
+  /** Ends all sessions of the caller. @returns how many there were @throws {SessionError} not_a_person, session_is_narrowed */
   async revokeAll(own: Session): Promise<number> {
     requirePerson(own);
-    if (own.documentId !== undefined) {
-      throw new SessionError('session_is_narrowed', 'A session that is narrowed to a document can only end itself.');
-    }
+    if (isNarrowed(own)) throw new SessionError('session_is_narrowed', 'A narrowed session can only end itself.');
     return this.#store.revokeAll(own.userId, (sessionId) =>
       sessionEvent('session_revoked', { userId: own.userId, sessionId }),
     );

@@ -50,10 +50,14 @@ describe('a narrowed session', () => {
     expect(session?.absoluteExpiresAt).toEqual(own?.absoluteExpiresAt);
   });
 
-  it('to a document sees and ends itself alone, and cannot change the password', async () => {
+  it.each([
+    ['to a document', { documentId: 'one', permissions: [] }],
+    ['to some permissions', { permissions: ['read', 'analyze', 'write'] }],
+  ])('%s sees and ends itself alone, and cannot change the password', async (_how, narrowing) => {
     const { asUser, password } = await service.openUser();
-    const { session, token } = await service.client.createSession({ documentId: 'one', permissions: [] }, asUser);
-    const [full] = (await service.client.listSessions({}, asUser)).sessions.filter(({ documentId }) => !documentId);
+    const { session, token } = await service.client.createSession(narrowing, asUser);
+    const { sessions } = await service.client.listSessions({}, asUser);
+    const full = sessions.find(({ sessionId }) => sessionId !== session?.sessionId);
     const asNarrowed = bearer(token);
     expect((await service.client.listSessions({}, asNarrowed)).sessions).toEqual([session]);
     const sessionId = full?.sessionId ?? '';

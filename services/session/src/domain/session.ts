@@ -38,6 +38,15 @@ export function permissionsOf(role: Role): Permission[] {
   return role === 'admin' ? ['read', 'analyze', 'write', 'share', 'admin'] : ['read', 'analyze', 'write', 'share'];
 }
 
+/**
+ * Whether its user could do more in another session: it is bound to a document, or lacks what every person may do. What
+ * was handed to a program for one purpose does not reach into the account itself.
+ */
+export function isNarrowed({ documentId, role, permissions: own }: Session): boolean {
+  if (documentId !== undefined) return true;
+  return role !== 'service' && !permissionsOf('user').every((permission) => own.includes(permission));
+}
+
 export function isLive({ expiresAt, absoluteExpiresAt }: Session, now: Date): boolean {
   return [expiresAt, absoluteExpiresAt].every((end) => end === undefined || now < end);
 }

@@ -3,7 +3,7 @@ import { systemClock } from '@contract-reviewer/platform/clock';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import { type Leased, leasedFrom } from '@contract-reviewer/platform/trust-period';
 import { SessionError } from '../domain/errors.ts';
-import type { Permission, Session, SessionId, StoredSession } from '../domain/session.ts';
+import { type Permission, permissionsOf, type Session, type SessionId, type StoredSession } from '../domain/session.ts';
 import type { AccountRole, UserId } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
 import { type EndColumn, endColumn, endOf } from './session-end.ts';
@@ -48,9 +48,11 @@ export class PgSessionStore implements SessionStore {
       const superfluous = await transaction.query<{ session_id: string }>(
         `DELETE FROM session.sessions
           WHERE session_id IN (SELECT session_id FROM session.sessions WHERE user_id = $1
-                                ORDER BY document_id IS NOT NULL, created_at DESC, session_id OFFSET $2)
+                                ORDER BY document_id IS NOT NULL OR NOT permissions @> $3::text[], created_at DESC,
+                                         session_id
+                               OFFSET $2)
          RETURNING session_id`,
-        [session.userId, sessionsPerUser - 1],
+        [session.userId, sessionsPerUser - 1, permissionsOf('user')],
       );
       await transaction.query(
         `INSERT INTO session.sessions

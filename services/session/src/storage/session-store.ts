@@ -20,8 +20,8 @@ export interface SessionUse {
 /** Sessions that were not revoked. What people do is written together with its audit event. */
 export interface SessionStore {
   /**
-   * Of a user's sessions 200 are kept: the newest, and of those that are narrowed to a document only as many as the
-   * others leave room for, so that who has one of them cannot push the others out.
+   * Of a user's sessions 200 are kept: the newest, and of narrowed ones only as many as the others leave room for, so
+   * that who has one of them cannot push the others out.
    *
    * @throws {SessionError} invalid_credentials if there is no such user, it is disabled, or its password or role is not
    *   what the session rests on; invalid_session if the session that it is made from has ended or may less by now
