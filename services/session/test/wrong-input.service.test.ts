@@ -95,6 +95,11 @@ const wrong: [name: string, fields: string[], call: Call][] = [
     ['events.event_id', 'events.type'],
     (client) => client.recordAuditEvents({ events: [{ ...event, eventId: '1', type: '' }] }, asService()),
   ],
+  [
+    'an event in the name of another service',
+    ['events.service'],
+    (client) => client.recordAuditEvents({ events: [{ ...event, service: 'session' }] }, asService()),
+  ],
 ];
 
 it.each(wrong)('%s is INVALID_ARGUMENT that names each field', async (_name, fields, call) => {

@@ -168,13 +168,15 @@ export function sessionHandlers({
     },
 
     async recordAuditEvents({ events }, { principal }) {
-      requireService(principal, 'document', 'analysis', 'gateway');
+      const { name } = requireService(principal, 'document', 'analysis', 'gateway');
       const validation = new RequestValidation().range('events', events.length, 1, maxPageSize);
       const now = new Date();
       const complete = events.map((event): AuditEvent => {
         const { eventId, type, service, userId, sessionId, documentId, analysisId } = event;
         const outcome = event.outcome ?? outcomeOf(type);
         validation.uuid('events.event_id', eventId).text('events.type', type, 100);
+        // Whoever got into one service cannot have the log say that another one did something.
+        validation.check('events.service', service === name, 'must be the service that calls');
         validation.oneOf('events.outcome', outcome, outcomes);
         return {
           ...withoutUndefined({ eventId, type, service, userId, sessionId, documentId, analysisId }),
