@@ -89,10 +89,15 @@ async function onceWithStream(
 
 async function* forStream(audience: Audience, token: string, request: unknown, call: AnyCall, settings: CallSettings) {
   const onBehalfOf = await assertionFor(audience, token);
+  let hasBegun = false;
   try {
-    yield* call(request, { ...settings, onBehalfOf });
+    for await (const message of call(request, { ...settings, onBehalfOf })) {
+      hasBegun = true;
+      yield message;
+    }
   } catch (error) {
-    // It is refused before its first message, or not at all.
+    // Who has a part of it would take the whole for the rest.
+    if (hasBegun) throw forCaller(error);
     const renewed = await renewedAfter(error, audience, token, onBehalfOf);
     try {
       yield* call(request, { ...settings, onBehalfOf: renewed });

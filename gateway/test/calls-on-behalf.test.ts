@@ -11,6 +11,8 @@ let exchanged: number;
 /** What the service was called with, and the assertions that it refuses, and why. */
 let calls: CallSettings[];
 let refused: Map<string, string>;
+/** Whether a stream is refused after its first message. */
+let brokenOff: boolean;
 
 const authenticate = async (token: string, audience: string): Promise<AssertedSession> => {
   exchanged += 1;
@@ -33,6 +35,7 @@ const client = {
   downloadDocument: async function* (_request: unknown, settings: CallSettings) {
     answer(settings);
     yield 'chunk';
+    if (brokenOff) throw new StatusError('UNAUTHENTICATED', 'No longer.', { reason: 'ASSERTION_EXPIRED' });
   },
   uploadDocument: async (_requests: unknown, settings: CallSettings) => {
     answer(settings);
@@ -45,6 +48,7 @@ beforeEach(() => {
   exchanged = 0;
   calls = [];
   refused = new Map();
+  brokenOff = false;
   const exchange = new AssertionExchange({ authenticate, renew });
   documents = callsOnBehalf(client, DocumentServiceService, 'document', exchange);
 });
@@ -87,6 +91,16 @@ describe('a call for a caller', () => {
     refused.set(first, 'INVALID_SESSION');
     await expect(get()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'INVALID_SESSION' });
     expect(calls).toHaveLength(1);
+  });
+
+  it('that is answered with a stream is not repeated once a part of the answer has been passed on', async () => {
+    brokenOff = true;
+    const chunks: unknown[] = [];
+    const download = async () => {
+      for await (const chunk of documents.downloadDocument({ documentId: 'd' }, { token: 't' })) chunks.push(chunk);
+    };
+    await expect(download()).rejects.toThrow();
+    expect([chunks, calls.length]).toEqual([['chunk'], 1]);
   });
 
   it('that sends a stream is not repeated, because the stream may be gone, but may be tried again', async () => {

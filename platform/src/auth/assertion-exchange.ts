@@ -67,7 +67,10 @@ export class AssertionExchange {
    */
   async renewed(held: HeldAssertion): Promise<HeldAssertion> {
     if (this.#clock.now() < held.until) return held;
-    return this.#get(held.sessionId, () => this.#authority.renew(held.assertion, held.sessionId));
+    // A call that goes on outlives the assertion that it came with, so each is renewed by the one before it.
+    const latest = this.#held.get(held.sessionId);
+    const { assertion } = latest && latest.until > held.until ? latest : held;
+    return this.#get(held.sessionId, () => this.#authority.renew(assertion, held.sessionId));
   }
 
   async #get(key: string, exchange: () => Promise<AssertedSession>): Promise<HeldAssertion> {

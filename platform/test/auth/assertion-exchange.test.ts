@@ -85,6 +85,20 @@ it('an assertion that is passed on is renewed shortly before it expires, once fo
   expect(asked).toEqual(['renew given']);
 });
 
+it('each renewal rests on the one before it, so a call may last longer than the assertion that it came with', async () => {
+  const held = exchange.hold('given', 's', 60_000);
+  for (let renewals = 0; renewals < 3; renewals += 1) {
+    clock.pass(45_000);
+    await exchange.renewed(held);
+  }
+  expect(asked).toEqual(['renew given', 'renew assertion 1', 'renew assertion 2']);
+  clock.pass(600_000);
+  const later = exchange.hold('given later', 's', 60_000);
+  clock.pass(45_000);
+  await exchange.renewed(later);
+  expect(asked.at(-1)).toBe('renew given later');
+});
+
 it('no more is remembered than there is room for, whatever number of tokens comes', async () => {
   for (let token = 0; token < 10_000; token += 1) await exchange.assertionFor(`token ${token}`, 'document');
   expect(exchange.size).toBe(1000);
