@@ -33,6 +33,7 @@ export interface FinishedAnalysis extends AnyAnalysis {
   risk_score: number;
   risk_scoring?: { arithmetic: string; weights: { level: string; weight: number; count: number }[] };
   key_dates: KeyDate[];
+  monetary_terms: { category: string; amount: string }[];
   fallback?: { engine: string; reason: string; message: string };
   confidence_score: number;
 }

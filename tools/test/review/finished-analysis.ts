@@ -19,6 +19,7 @@ export function finishedAnalysis(findings: Partial<FinishedAnalysis>): FinishedA
     obligations: [],
     risk_score: 0,
     key_dates: [],
+    monetary_terms: [],
     confidence_score: 1,
     ...findings,
   };

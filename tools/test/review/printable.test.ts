@@ -37,6 +37,7 @@ test('no text of a contract reaches the terminal with control characters in it',
     risk_score: 0.5,
     risk_scoring: { arithmetic: hostile, weights: [{ level: hostile, weight: 0.1, count: 1 }] },
     key_dates: [{ kind: hostile, date: hostile, title: hostile, arithmetic: hostile }],
+    monetary_terms: [{ category: hostile, amount: hostile }],
     confidence_score: 0.5,
     fallback: { engine: hostile, reason: hostile, message: hostile },
   };

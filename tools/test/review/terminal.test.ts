@@ -65,6 +65,32 @@ describe('a clause', () => {
   });
 });
 
+describe('what is to be paid', () => {
+  const shownPlan = () =>
+    shown({
+      monetary_terms: [
+        { category: 'Payment Terms', amount: '$900' },
+        { category: 'Payment Terms', amount: '$900' },
+        { category: 'Cap On Liability', amount: '$5,000' },
+      ],
+      key_dates: [
+        { kind: 'effective', date: '2030-01-01', title: 'The contract takes effect' },
+        { kind: 'obligation', date: '2030-02-01', title: 'Payment due: $900' },
+        { kind: 'obligation', date: '2030-03-01', title: 'Customer: report' },
+      ],
+      obligations: [{ party: 'Customer', action: 'report', due_date: '2030-03-01', spans: [] }],
+    });
+
+  it('is told with the sums that clauses name, each once', () => {
+    expect(shownPlan()).toContain('Sums            $900; $5,000 (Cap On Liability)\n');
+  });
+
+  it('has its days, and no day that is told elsewhere', () => {
+    const days = shownPlan().match(/^2030.*$/gm);
+    expect(days).toEqual(['2030-02-01  Payment due: $900']);
+  });
+});
+
 describe('risks', () => {
   it('show which of them make the score, and why others do not', () => {
     const text = shown({
