@@ -69,7 +69,7 @@ function serviceEnvironment(name: ServiceName, wiring: Wiring): Environment {
     DATABASE_URL: databaseUrls[name],
     GRPC_HOST: HOST,
     GRPC_PORT: String(grpcPorts[name]),
-    ...(metricsPorts && { METRICS_PORT: String(metricsPorts[name]) }),
+    ...(metricsPorts && { METRICS_HOST: HOST, METRICS_PORT: String(metricsPorts[name]) }),
     TRUSTED_SERVICES: others.map((other) => `${other}=${sha256(serviceTokens[other])}`).join(','),
     ASSERTION_PUBLIC_KEYS: assertionPublicKeysOf(assertionKey),
   };

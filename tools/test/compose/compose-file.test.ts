@@ -21,6 +21,7 @@ const serviceNamed = (name: string): ComposeService => {
 const wiring: Wiring = {
   port: 1,
   grpcPorts: { document: 2, analysis: 3, session: 4 },
+  metricsPorts: { document: 5, analysis: 6, session: 7 },
   databaseUrls: { document: '', analysis: '', session: '' },
   redisUrls: { document: '', analysis: '', session: '', gateway: '' },
   serviceTokens: { document: '', analysis: '', session: '', gateway: '' },
@@ -91,9 +92,13 @@ describe('docker-compose.yml', () => {
     expect(service.image === 'contract-reviewer' || service.user !== undefined).toBe(true);
   });
 
-  it('publishes one port, of the gateway, on the loopback address', () => {
+  it('publishes the ports of the gateway and of the dashboard alone, on the loopback address', () => {
     const published = all.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
-    expect(published).toEqual([['gateway', '127.0.0.1:8080:8080']]);
+    expect(published).toEqual([
+      ['gateway', '127.0.0.1:8080:8080'],
+      ['grafana', '127.0.0.1:3000:3000'],
+    ]);
+    expect(services.grafana?.profiles).toEqual(['observability']);
   });
 
   it.each(processNames)('gives %s no secret of another process', (name) => {

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
 import { attributes, metrics, spans } from '@contract-reviewer/platform/telemetry/names';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { repositoryFile } from '../compose/compose-file.ts';
 import { repository, type System, startSystem } from '../e2e/system.ts';
 import { declaredMetrics, parseExposition, type Series } from './exposition.ts';
 import { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
+import { groupingsIn, isSelected, selectorsIn } from './promql.ts';
 
 const documentService = 'contractreviewer.document.v1.DocumentService';
 const analysisService = 'contractreviewer.analysis.v1.AnalysisService';
@@ -186,6 +189,64 @@ describe('the registry of names', () => {
     }
   });
 });
+
+describe('the dashboard and the alerts', () => {
+  const queries = [...dashboardQueries(), ...alertQueries()];
+
+  it.each(queries)('%s asks for what there is: %s', (_, query) => {
+    const selectors = selectorsIn(query).filter(({ metric }) => metric !== 'up');
+    expect(selectors.length + Number(query.includes('up =='))).toBeGreaterThan(0);
+    for (const { metric, matchers } of selectors) {
+      const found = series.filter(({ name }) => name === metric);
+      expect(found.length, metric).toBeGreaterThan(0);
+      for (const { label } of matchers)
+        expect(
+          found.map(({ labels }) => labels[label]),
+          label,
+        ).not.toContain(undefined);
+      const always = matchers.filter(({ label, value }) => !isTrouble(label, value));
+      expect(found.filter(({ labels }) => isSelected(labels, always)).length, query).toBeGreaterThan(0);
+    }
+    const known = new Set(
+      series.filter(({ name }) => query.includes(name)).flatMap(({ labels }) => Object.keys(labels)),
+    );
+    // Prometheus itself says which process it has asked.
+    for (const label of groupingsIn(query)) expect([...known, 'job']).toContain(label);
+  });
+
+  it('ask for every metric of the registry', () => {
+    const asked = new Set(queries.flatMap(([, query]) => selectorsIn(query).map(({ metric }) => metric)));
+    const all = Object.values(metrics).filter(({ name }) => ![...asked].some((each) => each.startsWith(name)));
+    expect(all).toEqual([]);
+  });
+
+  it('have a paragraph of the runbook for each alert', () => {
+    const headings = [...repositoryFile('docs/runbook.md').matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
+    expect(headings).toEqual(alerts().map(({ alert }) => alert));
+    for (const { alert, annotations } of alerts()) {
+      expect(annotations.runbook_url).toBe(`docs/runbook.md#${alert.toLowerCase()}`);
+    }
+  });
+});
+
+/** What a system that is well has nothing of. */
+function isTrouble(label: string, value: string): boolean {
+  return value === '5..' || value === 'failed' || label === 'reason';
+}
+
+function dashboardQueries(): [string, string][] {
+  const text = repositoryFile('deploy/observability/grafana/dashboards/contract-reviewer.json');
+  const { panels } = JSON.parse(text) as { panels: { title: string; targets?: { expr: string }[] }[] };
+  return panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as [string, string]));
+}
+
+function alertQueries(): [string, string][] {
+  return alerts().map(({ alert, expr }) => [alert, expr]);
+}
+
+function alerts(): { alert: string; expr: string; annotations: { runbook_url: string } }[] {
+  return parse(repositoryFile('deploy/observability/alerts.yml')).groups[0].rules;
+}
 
 /** The name of a span with these attributes. */
 function nameFor(pattern: string, emitted: Record<string, string>): string {
