@@ -275,6 +275,10 @@ describe('what only resembles a risk is none', () => {
       'indemnity-for-others-fault',
       "The Supplier shall indemnify the Customer against claims, whether or not caused by the Supplier's negligence.",
     ],
+    [
+      'non-refundable-fees',
+      'Except for the prorated refund of prepaid fees that a right of termination in this Agreement gives, fees are non-refundable.',
+    ],
     ['exclusivity', 'WHEREAS the Customer desires to acquire the exclusive right to the reports;'],
   ] as const)('%s: %s', ([ruleId, sentence]) => {
     expect(rules(sentence)).not.toContain(ruleId);
