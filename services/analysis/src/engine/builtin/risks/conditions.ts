@@ -77,8 +77,13 @@ export function compileCondition(condition: Condition): Evaluate {
   }
   const parts = condition.all.map(compileCondition);
   return (facts) => {
-    const shown = parts.map((evaluate) => evaluate(facts));
-    return shown.every((evidence) => evidence !== undefined) ? together(shown) : undefined;
+    const shown: Evidence[] = [];
+    for (const evaluate of parts) {
+      const evidence = evaluate(facts);
+      if (!evidence) return undefined;
+      shown.push(evidence);
+    }
+    return together(shown);
   };
 }
 
