@@ -10,7 +10,13 @@ import type { Authenticator, Identity } from '../auth/principal.ts';
 import { invalidArgument, StatusError } from '../errors.ts';
 import { requestIdFrom } from '../request-context.ts';
 import { failWith } from './answer-stream.ts';
-import { maxBatchedCalls, maxBatchedResponseBytes } from './batch-limits.ts';
+import {
+  maxAssertionLength,
+  maxBatchedCalls,
+  maxBatchedMethods,
+  maxBatchedResponseBytes,
+  maxMethodLength,
+} from './batch-limits.ts';
 import { clientAddressOf } from './client-address.ts';
 import type { CallContext } from './handler.ts';
 import { deadlineOf, valueIn } from './incoming.ts';
@@ -56,6 +62,14 @@ export function batchHandlers(options: BatchServerOptions): { batchCall: (stream
 function faultIn({ methods, assertions, calls }: BatchCallRequest): StatusError | undefined {
   if (calls.length === 0 || calls.length > maxBatchedCalls) {
     return invalidArgument([{ field: 'calls', description: `must be 1 to ${maxBatchedCalls}` }]);
+  }
+  if (methods.length > maxBatchedMethods || methods.some((path) => path.length > maxMethodLength)) {
+    const description = `must be ${maxBatchedMethods} at most, of ${maxMethodLength} characters at most`;
+    return invalidArgument([{ field: 'methods', description }]);
+  }
+  if (assertions.length > calls.length || assertions.some((assertion) => assertion.length > maxAssertionLength)) {
+    const description = `must be no more than calls, of ${maxAssertionLength} characters at most`;
+    return invalidArgument([{ field: 'assertions', description }]);
   }
   for (const { method, assertion } of calls) {
     if (method >= methods.length) return invalidArgument([{ field: 'method', description: 'must be one of methods' }]);
@@ -121,7 +135,7 @@ class Batch {
     try {
       const path = this.#stream.request.methods[call.method] as string;
       const batched = this.#options.methods.get(path);
-      if (!batched) throw notBatched(path);
+      if (!batched) throw notBatched();
       const { response, cache } = await this.#serve(path, batched, call);
       return { call: index, outcome: { $case: 'response', value: response }, cache: cache ?? '' };
     } catch (error) {
@@ -193,6 +207,6 @@ function decoded(method: Method, bytes: Buffer): unknown {
   }
 }
 
-function notBatched(path: string): StatusError {
-  return new StatusError('UNIMPLEMENTED', `${path} cannot be called in a batch here.`, { reason: 'NOT_BATCHED' });
+function notBatched(): StatusError {
+  return new StatusError('UNIMPLEMENTED', 'This method cannot be called in a batch here.', { reason: 'NOT_BATCHED' });
 }

@@ -116,6 +116,20 @@ describe('a batch is no way around anything:', () => {
     await expect(server.client.deleteDocument({ documentId: '1' })).rejects.toMatchObject({ reason: 'NOT_BATCHED' });
   });
 
+  it('what names more, or longer, than any client does is refused as a whole', async () => {
+    await using server = await startBatches({});
+    const call = { method: 0, request: Buffer.alloc(0), requestId: '', clientAddress: '' };
+    const known = get.path;
+    for (const batch of [
+      { methods: ['x'.repeat(1_000_000)], assertions: [], calls: Array.from({ length: 256 }, () => call) },
+      { methods: Array.from({ length: 65 }, () => known), assertions: [], calls: [call] },
+      { methods: [known], assertions: ['a', 'b'], calls: [call] },
+      { methods: [known], assertions: ['x'.repeat(5000)], calls: [{ ...call, assertion: 0 }] },
+    ]) {
+      await expect(collect(server.batches.batchCall(batch))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    }
+  });
+
   it('not those for nobody in particular either', async () => {
     await using server = await startBatches({ checkDocumentAccess: async () => ({ status: '', textSha256: '' }) });
     const { path } = DocumentServiceService.checkDocumentAccess;
@@ -157,7 +171,7 @@ describe('a batch is no way around anything:', () => {
     const outcomes = answers
       .flatMap(({ results }) => results)
       .map(({ call: index, outcome }) => [index, outcome?.$case]);
-    expect(outcomes.sort()).toEqual([
+    expect(outcomes.toSorted((a, b) => Number(a[0]) - Number(b[0]))).toEqual([
       [0, 'status'],
       [1, 'response'],
     ]);
