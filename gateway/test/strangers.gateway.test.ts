@@ -36,11 +36,12 @@ function toldIn(answer: string, expected: Verdict, stranger: Stranger): string[]
 interface Row {
   verdicts: Verdicts;
   entitled: Entitled | undefined;
+  shows?: string;
 }
 
 /** Has everybody ask, and compares what becomes of it with the row. */
 async function expectVerdicts(
-  { verdicts, entitled }: Row,
+  { verdicts, entitled, shows = '' }: Row,
   askAs: (caller: Stranger | Entitled) => Promise<Outcome>,
 ): Promise<void> {
   const expected = Object.entries(verdicts).filter(([, verdict]) => verdict !== 'omitted') as [Stranger, Verdict][];
@@ -56,6 +57,7 @@ async function expectVerdicts(
   if (!entitled) return;
   const { verdict, answer } = await askAs(entitled);
   expect(verdict, answer).toBe('allowed');
+  expect(answer).toContain(shows);
 }
 
 describe('over the gateway', () => {

@@ -24,6 +24,8 @@ const atOnce = 8;
 /** So many requests of a kind to a route in a row, before others have their turn. */
 const longestRow = 6;
 const replenishEvery = 150;
+/** There is no use in telling more at once. */
+const enoughFindings = 40;
 const rowMs = 60_000;
 /** What a process may take up at the end: what it took up after the first part of the run, and this. */
 const growthAllowed = 150 * 2 ** 20;
@@ -56,6 +58,7 @@ export async function runFuzz(settings: Settings, { report, signal }: RunContext
   const work = async () => {
     for (let row = rows.next(); !row.done; row = rows.next()) {
       signal.throwIfAborted();
+      if (findings.length >= enoughFindings) return;
       const { target, kind, number, length } = row.value;
       const result = results.get(target) as TargetResult;
       if (findings.some((finding) => finding.target === target.name && finding.kind === kind)) continue;

@@ -16,7 +16,7 @@ import {
   type Verdicts,
 } from './callers.ts';
 import { freshDocument, freshGrant, freshProgram, freshSession } from './fresh.ts';
-import type { Ids, World } from './world.ts';
+import { type Ids, marker, type World } from './world.ts';
 
 type JsonValue = string | number | boolean | JsonValue[] | { [name: string]: JsonValue };
 type JsonMessage = Record<string, JsonValue>;
@@ -30,6 +30,8 @@ export interface RpcRow {
   message?: (world: World) => JsonMessage;
   /** Instead of the one message. */
   messages?: JsonMessage[];
+  /** What stands in the answer to whom it is for, where refusals are parts of good answers. */
+  shows?: string;
   /** Something that the request uses up. */
   fresh?: (world: World) => Promise<Partial<Ids>>;
 }
@@ -168,6 +170,7 @@ const batchMethods: Record<string, RpcRow> = {
       disabled: 'own',
     },
     entitled: 'owner',
+    shows: marker,
     message: ({ ids }) => ({
       methods: [DocumentServiceService.getDocument.path],
       calls: [{ request: requestFor(ids.document_id).toString('base64') }],

@@ -19,6 +19,7 @@ export function hostileCalls(method: DescMethod, wellFormed: Arbitrary<GrpcReque
   );
 }
 
+const mebibyte = 2 ** 20;
 const tag = (number: number, wireType: number) => varint((BigInt(number) << 3n) | BigInt(wireType));
 const delimited = (number: number, bytes: Uint8Array) =>
   Buffer.concat([tag(number, 2), varint(BigInt(bytes.length)), bytes]);
@@ -41,8 +42,8 @@ function hostilePayloads({ fields }: DescMessage): Arbitrary<Uint8Array> {
       Buffer.from([0x0b]),
       Buffer.from([0x0c]),
       Buffer.alloc(1000, 0x0b),
-      Buffer.alloc(100_000, 0x0b),
     ),
+    fc.constant(100_000).map((count) => described(Buffer.alloc(count, 0x0b), `${count} groups in each other`)),
     numbers.map((number) => delimited(number, Buffer.from([0xc0, 0x80, 0xed, 0xa0, 0x80, 0xff, 0xfe]))),
     fc
       .tuple(numbers, fc.constantFrom(0, 1, 3, 4, 5, 6, 7), fc.uint8Array({ maxLength: 12 }))
@@ -50,14 +51,21 @@ function hostilePayloads({ fields }: DescMessage): Arbitrary<Uint8Array> {
     fc
       .tuple(numbers, fc.constantFrom(1000, 20_000))
       .map(([number, count]) =>
-        Buffer.concat(Array.from({ length: count }, () => delimited(number, Buffer.from('read')))),
+        described(
+          Buffer.concat(Array.from({ length: count }, () => delimited(number, Buffer.from('read')))),
+          `field ${number}, ${count} times`,
+        ),
       ),
     fc
       .tuple(numbers, fc.constantFrom(100_000, 4_000_000))
-      .map(([number, length]) => delimited(number, Buffer.alloc(length, 'x'))),
+      .map(([number, length]) =>
+        described(delimited(number, Buffer.alloc(length, 'x')), `field ${number}, ${length} bytes`),
+      ),
     fc
       .tuple(fc.constant(structField ?? 1), fc.constantFrom(50, 200, 1000, 10_000))
-      .map(([number, levels]) => delimited(number, deepStruct(levels))),
+      .map(([number, levels]) =>
+        described(delimited(number, deepStruct(levels)), `field ${number}, ${levels} Structs deep`),
+      ),
   );
 }
 
@@ -88,26 +96,38 @@ function hostileFrames(request: GrpcRequest): Arbitrary<GrpcRequest> {
   const text = Buffer.from('none');
   const withBody = (body: Uint8Array): GrpcRequest => ({ ...request, body, mayGoUnanswered: true });
   return fc.oneof(
-    fc.constantFrom(
-      withBody(Buffer.alloc(0)),
-      withBody(Buffer.from([0])),
-      withBody(head(0, 100)),
-      withBody(Buffer.concat([head(0, 100), text])),
-      withBody(Buffer.concat([head(0, 0xffff_ffff), text])),
-      withBody(Buffer.concat([head(0, 5 * 1024 * 1024), Buffer.alloc(1000)])),
-      withBody(Buffer.concat([head(7, 4), text])),
-      withBody(Buffer.concat([head(1, 4), text])),
-      withBody(Buffer.concat(Array.from({ length: 1000 }, () => head(0, 0)))),
-      withBody(frame(Buffer.alloc(5 * 1024 * 1024))),
-      { ...request, compression: 'gzip' as const },
-      { ...request, compression: 'gzip without saying' as const, mayGoUnanswered: true },
-      { ...request, compression: 'said without being' as const, mayGoUnanswered: true },
-      { ...request, compression: 'gzip' as const, payload: Buffer.alloc(50 * 1024 * 1024), mayGoUnanswered: true },
-      { ...request, headers: { 'grpc-encoding': 'brotli' } },
-      { ...request, headers: { 'grpc-encoding': 'deflate' } },
-    ),
+    fc
+      .constantFrom(
+        () => withBody(Buffer.alloc(0)),
+        () => withBody(Buffer.from([0])),
+        () => withBody(head(0, 100)),
+        () => withBody(Buffer.concat([head(0, 100), text])),
+        () => withBody(Buffer.concat([head(0, 0xffff_ffff), text])),
+        () => withBody(Buffer.concat([head(0, 5 * mebibyte), text])),
+        () => withBody(Buffer.concat([head(7, 4), text])),
+        () => withBody(Buffer.concat([head(1, 4), text])),
+        () => withBody(Buffer.concat(Array.from({ length: 1000 }, () => head(0, 0)))),
+        () => withBody(described(frame(Buffer.alloc(5 * mebibyte)), 'a frame of 5 MiB')),
+        () => ({ ...request, compression: 'gzip' as const }),
+        () => ({ ...request, compression: 'gzip without saying' as const, mayGoUnanswered: true }),
+        () => ({ ...request, compression: 'said without being' as const, mayGoUnanswered: true }),
+        () => ({
+          ...request,
+          compression: 'gzip' as const,
+          payload: described(Buffer.alloc(50 * mebibyte), '50 MiB of zeros'),
+          mayGoUnanswered: true,
+        }),
+        () => ({ ...request, headers: { 'grpc-encoding': 'brotli' } }),
+        () => ({ ...request, headers: { 'grpc-encoding': 'deflate' } }),
+      )
+      .map((make) => make()),
     fc.uint8Array({ maxLength: 200 }).map(withBody),
   );
+}
+
+/** Bytes that are too many to be printed. */
+function described<Bytes extends Uint8Array>(bytes: Bytes, description: string): Bytes {
+  return Object.assign(bytes, { [fc.toStringMethod]: () => description });
 }
 
 function hostileMetadata(request: GrpcRequest): Arbitrary<GrpcRequest> {

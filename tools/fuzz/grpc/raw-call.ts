@@ -1,4 +1,6 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2';
+import { connect as connectSocket } from 'node:net';
+import { longestMs } from '../patience.ts';
 
 /** A gRPC call to the letter. */
 export interface RawCall {
@@ -15,16 +17,16 @@ export interface RawOutcome {
   grpcStatus: number | undefined;
   /** All headers and trailers, as text. */
   told: string;
+  /** What broke the call on the way; empty if nothing did. */
+  fault: string;
   /** Payloads of the frames that came. */
   messages: Buffer[];
   /** What came is not made of whole frames. */
   isCutOff: boolean;
   /** It went on when the client had enough of it. */
   isOpenEnded: boolean;
-  tookMs: number;
 }
 
-const patienceMs = 40_000;
 /** How long a stream of answers is listened to after its first one. */
 const streamMs = 400;
 
@@ -33,20 +35,24 @@ export async function call(
   port: number,
   { headers, body, pieceBytes, cancelAfterMs }: RawCall,
 ): Promise<RawOutcome | 'timeout'> {
-  const startedAt = performance.now();
-  const session = connect(`http://127.0.0.1:${port}`);
+  const socket = connectSocket({ port, host: '127.0.0.1', noDelay: true });
+  const session = connect(`http://127.0.0.1:${port}`, { createConnection: () => socket });
   const over = Promise.withResolvers<'closed' | 'timeout' | 'enough'>();
-  // What becomes of the connection is seen at the stream.
-  session.on('error', () => over.resolve('closed'));
+  let fault = '';
+  const noteFault = ({ message }: Error) => {
+    fault ||= message;
+  };
+  socket.on('error', noteFault);
+  session.on('error', noteFault);
   session.on('close', () => over.resolve('closed'));
-  const timers = [setTimeout(() => over.resolve('timeout'), patienceMs)];
+  const timers = [setTimeout(() => over.resolve('timeout'), longestMs)];
   const received: Buffer[] = [];
   const told: Record<string, unknown>[] = [];
   try {
     const stream = session.request(headers, { endStream: false });
     stream.on('response', (each) => told.push(each));
     stream.on('trailers', (each) => told.push(each));
-    stream.on('error', () => undefined);
+    stream.on('error', noteFault);
     stream.on('close', () => over.resolve('closed'));
     stream.on('data', (bytes: Buffer) => {
       if (received.length === 0) timers.push(setTimeout(() => over.resolve('enough'), streamMs));
@@ -61,13 +67,15 @@ export async function call(
       httpStatus: numberOf(fields[':status']),
       grpcStatus: numberOf(fields['grpc-status']),
       told: textOf(fields),
+      fault,
       ...framesOf(Buffer.concat(received)),
       isOpenEnded: end === 'enough',
-      tookMs: performance.now() - startedAt,
     };
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    await hangUp(session);
+    session.destroy();
+    // A port would be taken for a minute otherwise, and there are not so many.
+    socket.resetAndDestroy();
   }
 }
 
@@ -77,13 +85,6 @@ async function write(stream: ClientHttp2Stream, body: Buffer, pieceBytes = body.
     if (pieceBytes < body.length) await new Promise((resolve) => setImmediate(resolve));
   }
   if (stream.writable) stream.end();
-}
-
-async function hangUp(session: ClientHttp2Session): Promise<void> {
-  if (session.destroyed) return;
-  const closed = new Promise((resolve) => session.once('close', resolve));
-  session.destroy();
-  await closed;
 }
 
 function framesOf(received: Buffer): { messages: Buffer[]; isCutOff: boolean } {

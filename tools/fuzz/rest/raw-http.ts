@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { longestMs } from '../patience.ts';
 
 /** A request to the letter: nothing is escaped, completed or refused on the way out. */
 export interface RawRequest {
@@ -18,50 +19,46 @@ export interface RawAnswer {
   body: Buffer;
   /** It went on when the client had enough of it. */
   isOpenEnded: boolean;
-  /** Until the head was there. */
-  waitedMs: number;
 }
 
-/** The time in which an answer has to begin. */
-const patienceMs = 40_000;
 /** How long a stream is listened to. */
 const streamMs = 400;
 
-/** @returns the answer; undefined when the connection ended without one. */
-export async function sendRaw(port: number, request: RawRequest): Promise<RawAnswer | 'timeout' | undefined> {
-  const startedAt = performance.now();
+const stream = 'it goes on and on';
+const ended = 'the connection ended without an answer';
+export const inVain = 'no answer in time';
+
+/** @returns the answer, or why there is none */
+export async function sendRaw(port: number, request: RawRequest): Promise<RawAnswer | string> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const received: Buffer[] = [];
-  const over = Promise.withResolvers<'ended' | 'timeout' | 'stream'>();
+  const over = Promise.withResolvers<string>();
   let head: Head | undefined;
-  let timer = setTimeout(() => over.resolve('timeout'), patienceMs);
-  let waitedMs = 0;
-  // A broken connection is an answer of its own kind, or none.
-  socket.on('error', () => over.resolve('ended'));
-  socket.on('close', () => over.resolve('ended'));
+  let timer = setTimeout(() => over.resolve(inVain), longestMs);
+  socket.on('error', ({ message }) => over.resolve(message));
+  socket.on('close', () => over.resolve(ended));
   socket.on('data', (bytes: Buffer) => {
     received.push(bytes);
     if (!head) {
       head = parseHead(Buffer.concat(received));
       if (!head) return;
-      waitedMs = performance.now() - startedAt;
       clearTimeout(timer);
       const isStream = head.headers.get('content-type')?.startsWith('text/event-stream') === true;
-      timer = setTimeout(() => over.resolve(isStream ? 'stream' : 'timeout'), isStream ? streamMs : patienceMs);
+      timer = setTimeout(() => over.resolve(isStream ? stream : inVain), isStream ? streamMs : longestMs);
     }
-    if (isComplete(head, received)) over.resolve('ended');
+    if (isComplete(head, received)) over.resolve(ended);
   });
   write(socket, request).catch(over.reject);
   try {
     const end = await over.promise;
-    if (end === 'timeout') return 'timeout';
-    if (!head) return undefined;
+    if (!head || end === inVain) return end;
     const { status, headers, bytes } = head;
     const body = bodyOf(headers, Buffer.concat(received).subarray(bytes));
-    return { status, headers, body, isOpenEnded: end === 'stream', waitedMs };
+    return { status, headers, body, isOpenEnded: end === stream };
   } finally {
     clearTimeout(timer);
-    socket.destroy();
+    // A port would be taken for a minute otherwise, and there are not so many.
+    socket.resetAndDestroy();
   }
 }
 

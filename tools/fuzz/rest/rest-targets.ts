@@ -6,7 +6,7 @@ import { ForbiddenOutcome, type Target } from '../target.ts';
 import { hostileRequests } from './hostile.ts';
 import { judgeAnswer } from './judge.ts';
 import { nearlyWellFormedRequests } from './nearly-well-formed.ts';
-import { sendRaw } from './raw-http.ts';
+import { inVain, sendRaw } from './raw-http.ts';
 import { type RestRequest, rawRequestOf } from './rest-request.ts';
 import { type OpenApiDocument, type Route, routesOf } from './routes.ts';
 import { wellFormedRequests } from './well-formed.ts';
@@ -52,7 +52,8 @@ export function restTargets(document: OpenApiDocument, ports: readonly number[],
             return String(answer.status);
           }
           if (request.mayGoUnanswered || request.hangUpAfter !== undefined) return 'no answer';
-          throw new ForbiddenOutcome(answer ?? 'the connection ended without an answer');
+          if (answer === inVain) return undefined;
+          throw new ForbiddenOutcome(answer);
         });
       },
     };

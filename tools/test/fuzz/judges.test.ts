@@ -38,7 +38,6 @@ describe('an answer over HTTP', () => {
       status: 200,
       headers,
       isOpenEnded: false,
-      waitedMs: 5,
       ...rest,
       body: Buffer.from(body),
     };
@@ -60,7 +59,6 @@ describe('an answer over HTTP', () => {
     ['is of another type', { type: 'text/html' }],
     ['is a failure and no problem', { status: 404, body: '{"reason":"NO"}' }],
     ['is a problem without what problems have', { status: 404, type: 'application/problem+json', body: '{}' }],
-    ['comes too late', { waitedMs: 40_000 }],
     ['shows a stack', { body: '{"id":"Error\\n    at f (/srv/app/x.ts:1:2)"}' }],
     ["shows what is the other user's", { body: `{"id":"${markers.text}"}` }],
   ])('is forbidden when it %s', (_what, changes) => {
@@ -77,10 +75,10 @@ describe('the outcome of a call', () => {
       httpStatus: 200,
       grpcStatus: 0,
       told: '',
+      fault: '',
       messages: [],
       isCutOff: false,
       isOpenEnded: false,
-      tookMs: 5,
     };
     return judgeOutcome(method, { ...plain, ...request }, { ...outcome, ...changes }, 'said so');
   };
@@ -103,7 +101,6 @@ describe('the outcome of a call', () => {
     ['is missing', { grpcStatus: undefined }],
     ['comes with a message that does not parse', { messages: [Buffer.from([0x0a, 0x7f])] }],
     ['comes with half a message', { isCutOff: true }],
-    ['comes too late', { tookMs: 40_000 }],
     ['tells an error of PostgreSQL', { told: 'grpc-message: relation "x" does not exist' }],
   ])('is forbidden when it %s', (_what, changes) => {
     expect(() => judge(changes)).toThrow(ForbiddenOutcome);
