@@ -10,7 +10,8 @@ import { foreignStore, type Store } from './store.ts';
 import { storeAccess } from './store-access.ts';
 import { supervise } from './supervise.ts';
 
-const DATABASE = 'contract_reviewer';
+/** In a server of our own. */
+export const DATABASE = 'contract_reviewer';
 /** SQLSTATE */
 const INVALID_PASSWORD = '28P01';
 

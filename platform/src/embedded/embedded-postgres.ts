@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Account, unprivilegedAccount } from './account.ts';
@@ -57,7 +57,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     postgresBinaries(account),
     storeDirectory(options.directory, account),
   ]);
-  const cluster = join(directory, MAJOR_VERSION);
+  const cluster = clusterIn(directory);
   await stopStaleServer(cluster);
   if (!(await isInitialised(cluster))) await initialise(cluster, binaries, account, options);
 
@@ -77,10 +77,32 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
   return {
     ...server,
-    url: `postgres://${SUPERUSER}:${encodeURIComponent(options.password)}@${HOST}:${port}/postgres`,
+    url: urlAt(port, options.password),
     port,
     [Symbol.asyncDispose]: () => server.stop(),
   };
+}
+
+/** @returns the URL, as superuser, of the server that runs on a data directory; undefined when there is none */
+export async function urlOfRunningPostgres({
+  directory,
+  password,
+}: Pick<EmbeddedPostgresOptions, 'directory' | 'password'>): Promise<string | undefined> {
+  const path = clusterIn(directory);
+  if (!(await isInitialised(path))) return undefined;
+  const cluster = await realpath(path);
+  const pidFile = await readPidFile(cluster);
+  const isRunning = pidFile?.status === 'ready' && (await processesIn(cluster, 'postgres')).includes(pidFile.pid);
+  return isRunning ? urlAt(pidFile.port, password) : undefined;
+}
+
+/** Where the cluster is below the directory that it is started with. */
+export function clusterIn(directory: string): string {
+  return join(directory, MAJOR_VERSION);
+}
+
+function urlAt(port: number, password: string): string {
+  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@${HOST}:${port}/postgres`;
 }
 
 async function isInitialised(cluster: string): Promise<boolean> {
@@ -159,11 +181,11 @@ async function stopStaleServer(cluster: string): Promise<void> {
   if (pidFile !== undefined && isAlive(pidFile.pid)) await rm(join(cluster, 'postmaster.pid'), { force: true });
 }
 
-/** The first and the eighth line of `postmaster.pid` (PostgreSQL's `miscadmin.h`: LOCK_FILE_LINE_PID, _PM_STATUS). */
-async function readPidFile(cluster: string): Promise<{ pid: number; status: string } | undefined> {
+/** Lines 1, 4 and 8 of `postmaster.pid` (PostgreSQL's `miscadmin.h`: LOCK_FILE_LINE_PID, _PORT, _PM_STATUS). */
+async function readPidFile(cluster: string): Promise<{ pid: number; port: number; status: string } | undefined> {
   try {
     const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
-    return { pid: Number(lines[0]), status: lines[7]?.trim() ?? '' };
+    return { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7]?.trim() ?? '' };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

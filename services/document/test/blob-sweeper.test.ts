@@ -2,6 +2,7 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { holdingBlobs } from '../../../tools/backup/held-blobs.ts';
 import { BlobSweeper } from '../src/blob-sweeper.ts';
 import { FileBlobStore } from '../src/blobs/file-blob-store.ts';
 import type { Document } from '../src/domain/document.ts';
@@ -101,4 +102,15 @@ test('uploads, deletions and sweeps of the same content at the same time leave e
   sweeping = false;
   await sweeps;
   expect(await isStored(hash)).toBe(false);
+});
+
+test('nothing is removed while a backup is being taken, and it is afterwards', async () => {
+  await using orphan = await blobs.receive(oneChunk('wanted by a backup'));
+  await orphan.place();
+  await holdingBlobs(pg.url, async () => {
+    await sweeper.sweep();
+    expect(await sweeper.removeUnreferenced(orphan.sha256)).toBe(false);
+    expect(await isStored(orphan.sha256)).toBe(true);
+  });
+  expect(await sweeper.removeUnreferenced(orphan.sha256)).toBe(true);
 });

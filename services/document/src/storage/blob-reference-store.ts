@@ -5,6 +5,7 @@ export interface BlobReferenceStore {
 
   /**
    * Calls `remove` if no document has the content, and lets no document with that content be made before it is done.
+   * While a backup is being taken, nothing is removed.
    *
    * @returns whether it was removed
    */

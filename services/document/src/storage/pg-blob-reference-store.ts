@@ -1,6 +1,6 @@
 import type { Database } from '@contract-reviewer/platform/pg/database';
 import type { BlobReferenceStore } from './blob-reference-store.ts';
-import { lockContent } from './content-lock.ts';
+import { lockContentForRemoval } from './content-lock.ts';
 
 export class PgBlobReferenceStore implements BlobReferenceStore {
   readonly #database: Database;
@@ -21,7 +21,7 @@ export class PgBlobReferenceStore implements BlobReferenceStore {
 
   async removeUnreferenced(sha256: string, remove: () => Promise<void>): Promise<boolean> {
     return this.#database.transaction(async (transaction) => {
-      await lockContent(transaction, sha256);
+      if (!(await lockContentForRemoval(transaction, sha256))) return false;
       // A statement of its own: it must see what was committed while the lock was waited for.
       const referring = await transaction.query('SELECT FROM document.documents WHERE sha256 = $1 LIMIT 1', [sha256]);
       if (referring.length > 0) return false;
