@@ -75,7 +75,7 @@ export function analysisRoutes({ analyses }: Services): FastifyPluginAsyncTypebo
           response: {
             200: refTo(AcceptedAnalysisSchema),
             202: refTo(AcceptedAnalysisSchema),
-            ...problems(400, 401, 403, 404, 409),
+            ...problems(400, 401, 403, 404, 409, 429),
           },
         },
         preValidation: (request, _reply, done) => {

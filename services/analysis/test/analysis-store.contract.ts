@@ -107,6 +107,17 @@ export function describeAnalysisStoreContract(name: string, open: OpenStores): v
       });
     });
 
+    it('refuses a user who has a thousand unfinished reviews, and nobody else, until one of them ends', async () => {
+      const requestedBy = newId<UserId>();
+      const first = newRequest({ requestedBy });
+      await ask(first);
+      await harness.copyAnalysis(first.analysisId, 999);
+      await expect(ask(newRequest({ requestedBy }))).rejects.toEqual(refused('too_many_unfinished'));
+      expect(await ask(newRequest({ requestedBy: newId<UserId>() }))).toMatchObject({ reused: false });
+      await harness.analyses.cancel(first.analysisId, new Date(), auditOf('analysis_cancelled', first));
+      expect(await ask(newRequest({ requestedBy }))).toMatchObject({ reused: false });
+    });
+
     describe('an idempotency key', () => {
       const requestedBy = newId<UserId>();
       const idempotency = (key: string, request = 'the same') => ({ requestedBy, idempotency: { key, request } });

@@ -29,6 +29,8 @@ export interface StoreHarness extends AsyncDisposable {
   auditTypes(analysisId: AnalysisId): Promise<string[]>;
   /** How many jobs there are for an analysis. */
   jobCount(analysisId: AnalysisId): Promise<number>;
+  /** Puts further analyses of the same document and user into the table. */
+  copyAnalysis(analysisId: AnalysisId, count: number): Promise<void>;
   /** The document's analysis with the highest result sequence. */
   latestInTable(documentId: DocumentId): Promise<AnalysisId | undefined>;
   redis?: HarnessRedis;
@@ -86,6 +88,14 @@ async function open(isCached: boolean): Promise<StoreHarness> {
     analyses: caches ? new CachedAnalysisStore(pgAnalyses, caches) : pgAnalyses,
     runs: caches ? new CachedRunStore(pgRuns, pgAnalyses, caches) : pgRuns,
     ...(redis ? { redis } : {}),
+    copyAnalysis: async (analysisId, count) => {
+      await database.query(
+        `INSERT INTO analysis.analyses
+         SELECT (jsonb_populate_record(original, jsonb_build_object('analysis_id', gen_random_uuid()))).*
+           FROM analysis.analyses original, generate_series(1, $2::int) WHERE analysis_id = $1`,
+        [analysisId, count],
+      );
+    },
     auditTypes: async (analysisId) => {
       const rows = await database.query<{ type: string }>(
         `SELECT payload->>'type' AS type FROM analysis.outbox WHERE payload->>'analysisId' = $1 ORDER BY created_at`,

@@ -5,6 +5,7 @@ export type AnalysisRequestErrorKind =
   | 'document_unreadable'
   | 'idempotency_key_reused'
   | 'engine_not_configured'
+  | 'too_many_unfinished'
   | 'analysis_finished'
   | 'analysis_without_result'
   | 'document_text_changed'

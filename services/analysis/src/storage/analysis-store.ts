@@ -77,7 +77,7 @@ export interface AnalysisStore {
    * else makes a queued one, together with its first event and the job that will do it.
    *
    * @throws {AnalysisRequestError} idempotency_key_reused if the key stood for another request; document_not_found if
-   *   the document was purged; the request's own refusal
+   *   the document was purged; the request's own refusal; too_many_unfinished if the user has a thousand that wait or run
    */
   request(request: AnalysisRequest, audit: NewAuditEvent): Promise<AcceptedRequest>;
 

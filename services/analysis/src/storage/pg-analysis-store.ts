@@ -8,6 +8,7 @@ import {
   type AnalysisStatus,
   type DocumentId,
   isTerminal,
+  type UserId,
 } from '../domain/analysis.ts';
 import { type AnalysisEvent, endedStage, waitingStage } from '../domain/analysis-event.ts';
 import { AnalysisRequestError, documentNotFound } from '../domain/errors.ts';
@@ -43,6 +44,9 @@ interface EventRow {
   occurred_at: Date;
 }
 
+/** Reviews of one user that wait or run: the jobs of all users stand in one queue. */
+const maxUnfinished = 1000;
+
 const idempotencyKeysLive = `interval '24 hours'`;
 
 export class PgAnalysisStore implements AnalysisStore {
@@ -69,6 +73,7 @@ export class PgAnalysisStore implements AnalysisStore {
         return { analysisId: reusable, reused: true };
       }
       if (request.refusal) throw request.refusal;
+      await requireRoomFor(transaction, request.requestedBy);
       await this.#create(transaction, request);
       transaction.emit(auditMessage(audit));
       return { analysisId: request.analysisId, reused: false };
@@ -266,6 +271,22 @@ async function requireLiveDocument(transaction: Transaction, documentId: Documen
     [documentId],
   );
   if (!head || head.purged_at !== null) throw documentNotFound();
+}
+
+/** Locks out the user's other requests: of those that come together, each counts the ones before it. */
+async function requireRoomFor(transaction: Transaction, userId: UserId): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`analysis requests ${userId}`]);
+  const [unfinished] = await transaction.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM analysis.analyses
+      WHERE requested_by = $1 AND status IN ('queued', 'running')`,
+    [userId],
+  );
+  if ((unfinished?.count ?? 0) >= maxUnfinished) {
+    throw new AnalysisRequestError(
+      'too_many_unfinished',
+      `You have ${maxUnfinished} reviews that are not finished. Wait for some of them, or cancel them.`,
+    );
+  }
 }
 
 /**
