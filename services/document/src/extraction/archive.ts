@@ -45,6 +45,11 @@ export class Archive implements Disposable {
     return this.#entries.keys();
   }
 
+  /** What the entries that are wanted unpack to; `unpack` refuses an archive where that is not so. */
+  claimedBytes(isWanted: (name: string) => boolean): number {
+    return [...this.#entries].reduce((sum, [name, entry]) => sum + (isWanted(name) ? entry.uncompressedSize : 0), 0);
+  }
+
   /**
    * Unpacks every entry, so that the whole archive is known to stay within the limits, and returns those that are
    * wanted. The sizes that count are those of the bytes that come out.

@@ -6,6 +6,9 @@ import { UnsupportedContentError } from './unsupported-content-error.ts';
 /** Word Online names the main part `document2.xml`. */
 const mainPart = /^word\/document\d?\.xml$/;
 
+/** The parser makes ten times as much of it, for which a document has no memory; 1,000 pages have half of it. */
+const maxXmlBytes = 16 * 1024 * 1024;
+
 const otherKinds: readonly (readonly [name: string, kind: string])[] = [
   ['xl/workbook.xml', 'an Excel workbook'],
   ['ppt/presentation.xml', 'a PowerPoint presentation'],
@@ -30,16 +33,23 @@ export async function confirmWordDocument(path: string, limits: ArchiveLimits): 
 /**
  * The XML parts of a Word document by name, after the whole archive was seen to stay within the limits.
  *
- * @throws {UnreadableError} `damaged`, `encrypted`, `unsafe_archive` or `unsafe_xml`.
+ * @throws {UnreadableError} `damaged`, `encrypted`, `unsafe_archive`, `too_large` or `unsafe_xml`.
  */
 export async function readWordParts(bytes: Buffer, limits: ArchiveLimits): Promise<Map<string, Buffer>> {
   using archive = await Archive.open(bytes, limits);
-  const parts = await archive.unpack((name) => name.endsWith('.xml') || name.endsWith('.rels'));
+  if (archive.claimedBytes(isXml) > maxXmlBytes) {
+    throw new UnreadableError('too_large', 'The Word document is too long. Upload it in parts, or as a PDF.');
+  }
+  const parts = await archive.unpack(isXml);
   if (!isWordDocument(new Set(parts.keys()))) {
     throw new UnreadableError('damaged', 'The Word document lacks its main part. Save it again and upload it.');
   }
   for (const part of parts.values()) refuseDeclarations(part);
   return parts;
+}
+
+function isXml(name: string): boolean {
+  return name.endsWith('.xml') || name.endsWith('.rels');
 }
 
 function isWordDocument(names: ReadonlySet<string>): boolean {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
@@ -77,4 +77,11 @@ test('only the XML parts leave the archive', async () => {
     '_rels/.rels',
     'word/document.xml',
   ]);
+});
+
+test('more XML than fits into memory is too large, before it is unpacked', async () => {
+  const styles = { name: 'word/styles.xml', data: randomBytes(17 * 1024 * 1024) };
+  const document = wordDocument(documentXml(paragraph('Agreement')), [styles]);
+  const roomy = { ...limits, maxEntryBytes: 2 ** 30, maxTotalBytes: 2 ** 30 };
+  await expect(readWordParts(document, roomy)).rejects.toMatchObject({ reason: 'too_large' });
 });
