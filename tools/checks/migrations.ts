@@ -1,4 +1,6 @@
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { findPolicyViolations } from './migration-policy.ts';
 import { type Check, type Finding, outcomeOf } from './outcome.ts';
 import { repositoryFiles } from './repository-files.ts';
 
@@ -45,10 +47,13 @@ function violationsIn(folder: string, names: readonly string[]): Finding[] {
 
 export const migrations: Check = {
   name: 'migrations',
-  promise: 'every service numbers its migrations from 0001 without gap or double',
+  promise: 'migrations are numbered from 0001 without gap or double, and hold up nobody (docs/migrations.md)',
   run: async (root) => {
     const paths = await repositoryFiles(root);
-    const count = paths.filter((path) => /^services\/[^/]+\/migrations\//.test(path)).length;
-    return outcomeOf(findMigrationViolations(paths), `${count} migrations`);
+    const files = paths.filter((path) => /^(services\/[^/]+|platform)\/migrations\/[^/]+\.sql$/.test(path));
+    const violations = await Promise.all(
+      files.map(async (file) => findPolicyViolations(file, await readFile(join(root, file), 'utf8'))),
+    );
+    return outcomeOf([...findMigrationViolations(paths), ...violations.flat()], `${files.length} migrations`);
   },
 };

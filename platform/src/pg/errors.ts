@@ -3,6 +3,7 @@ import { DatabaseError } from 'pg';
 /** Conditions by SQLSTATE; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const uniqueViolation = '23505';
 const statementTimeout = '57014';
+const lockNotAvailable = '55P03';
 /** Classes 22 (data exception), 23 (integrity constraint violation), 54 (program limit exceeded). */
 const valueClasses = ['22', '23', '54'];
 /** What a server in recovery, or one that was set to be read-only, answers to a write. */
@@ -35,6 +36,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 
 export function isStatementTimeout(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === statementTimeout;
+}
+
+/** Whether a lock could not be had within `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === lockNotAvailable;
 }
 
 /** Whether PostgreSQL refused the values of a statement, as it would again. */

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import type { Logger } from '../log.ts';
+import { isLockTimeout } from './errors.ts';
 import { migrationSets } from './migration-sets.ts';
 
 export interface MigrationOptions {
@@ -12,16 +14,42 @@ export interface MigrationOptions {
   /** Serialises concurrent starts; each service has its own, so that services do not wait for each other. */
   lockValue: number;
   logger: Logger;
+  /** How long a statement may wait for a lock. Default 2 s. */
+  lockTimeoutMs?: number;
 }
+
+const defaultLockTimeoutMs = 2000;
+const attempts = 30;
+const pauseMs = 1000;
 
 /**
  * Brings a schema up to date. Safe to run at the same time from several processes.
+ *
+ * Whoever waits for a lock on a table holds up all that come after, readers as well. So a migration waits for a short
+ * while only, gives way, and is tried again: 30 times.
  *
  * @throws the first error of a migration; of the set that it belongs to, nothing is then applied
  */
 export async function migrate(options: MigrationOptions): Promise<void> {
   await ensureSchema(options.databaseUrl, options.schema);
-  for (const { directory, table } of migrationSets(options.directory)) await run(options, directory, table);
+  for (const { directory, table } of migrationSets(options.directory)) {
+    for (let attempt = 1; !(await isRun(options, directory, table, attempt)); attempt += 1) await sleep(pauseMs);
+  }
+}
+
+/** @returns false if a lock could not be had, and it may be tried again */
+async function isRun(options: MigrationOptions, directory: string, table: string, attempt: number): Promise<boolean> {
+  try {
+    await run(options, directory, table);
+    return true;
+  } catch (error) {
+    if (!isLockTimeout(error) || attempt === attempts) throw error;
+    options.logger.info(
+      { schema: options.schema, attempt },
+      'others hold a lock that the migrations need; trying again',
+    );
+    return false;
+  }
 }
 
 /** A role that may not create schemas is fine as long as its own exists, so this asks first. */
@@ -39,9 +67,9 @@ export async function ensureSchema(databaseUrl: string, schema: string): Promise
 }
 
 async function run(options: MigrationOptions, directory: string, table: string): Promise<void> {
-  const { databaseUrl, schema, lockValue, logger } = options;
+  const { databaseUrl, schema, lockValue, logger, lockTimeoutMs = defaultLockTimeoutMs } = options;
   const applied = await runner({
-    databaseUrl,
+    databaseUrl: { connectionString: databaseUrl, lock_timeout: lockTimeoutMs },
     dir: directory,
     direction: 'up',
     schema,

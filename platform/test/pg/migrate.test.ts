@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { Database } from '../../src/pg/database.ts';
 import { migrate } from '../../src/pg/migrate.ts';
 import { DatabaseReadiness, requireMigrated } from '../../src/pg/readiness.ts';
@@ -51,6 +51,30 @@ it('works from several places at the same time, on a database without the schema
     expect(await database.query(`SELECT name FROM ${schema}.migrations`)).toEqual([{ name: '0001_books' }]);
   }
 });
+
+it('gives way to who uses a table, and is done once they have ended', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
+  stack.defer(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, '0001_shelves.sql'), '-- Up Migration\nCREATE TABLE shelves (id text);\n');
+  const options = { databaseUrl, schema: 'busy', directory: folder, lockValue: 78, logger: silentLogger };
+  await migrate(options);
+  await writeFile(join(folder, '0002_sizes.sql'), '-- Up Migration\nALTER TABLE shelves ADD COLUMN size integer;\n');
+  await asAdmin(databaseUrl, async (user) => {
+    await user.query('BEGIN');
+    await user.query('SELECT FROM busy.shelves');
+    const migrating = migrate({ ...options, lockTimeoutMs: 100 });
+    await vi.waitUntil(() => asAdmin(databaseUrl, isWaitingForLock), { timeout: 10_000 });
+    // Readers that come later are held up no longer than the lock timeout.
+    await asAdmin(databaseUrl, (reader) => reader.query('SELECT FROM busy.shelves'));
+    await user.query('COMMIT');
+    await migrating;
+    await user.query('SELECT size FROM busy.shelves');
+  });
+});
+
+async function isWaitingForLock(client: pg.Client): Promise<boolean> {
+  return (await client.query("SELECT FROM pg_locks WHERE NOT granted AND locktype = 'relation'")).rowCount !== 0;
+}
 
 describe('a schema that is not up to date', () => {
   const outdated = 'outdated';
