@@ -70,7 +70,8 @@ export class CallAuthenticator implements Authenticator {
   async #user(held: HeldAssertion): Promise<Identity> {
     const current = () => this.#live.userOf(held.sessionId);
     const assertion = async () => (await this.#exchange.renewed(held)).assertion;
-    return { principal: await current(), current, assertion };
+    const { value: principal, until } = await this.#live.leasedUserOf(held.sessionId);
+    return { principal, until, current, assertion };
   }
 }
 

@@ -1,14 +1,10 @@
 import { Flights } from '../cache/flights.ts';
 import { type Clock, type MonotonicMs, systemClock } from '../clock.ts';
 import { runDetached } from '../request-context.ts';
+import type { Leased } from '../trust-period.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { UserPrincipal } from './principal.ts';
 import type { CheckedSession, SessionAuthority } from './session-authority.ts';
-
-interface Remembered {
-  user: UserPrincipal;
-  until: MonotonicMs;
-}
 
 /**
  * What sessions may do now. An answer is remembered for as long as it says, from when it was asked for, which is what
@@ -18,8 +14,8 @@ interface Remembered {
 export class LiveSessions {
   readonly #authority: Pick<SessionAuthority, 'check'>;
   readonly #clock: Clock;
-  readonly #remembered: BoundedMap<Remembered>;
-  readonly #flights = new Flights<UserPrincipal>();
+  readonly #remembered: BoundedMap<Leased<UserPrincipal>>;
+  readonly #flights = new Flights<Leased<UserPrincipal>>();
 
   constructor(authority: Pick<SessionAuthority, 'check'>, clock = systemClock, maxRemembered = 10_000) {
     this.#authority = authority;
@@ -33,6 +29,11 @@ export class LiveSessions {
    * @throws {StatusError} UNAUTHENTICATED if it has ended; UNAVAILABLE if nobody can tell
    */
   async userOf(sessionId: string): Promise<UserPrincipal> {
+    return (await this.leasedUserOf(sessionId)).value;
+  }
+
+  /** The same, and until when others may rely on it. @throws {StatusError} UNAUTHENTICATED, UNAVAILABLE */
+  async leasedUserOf(sessionId: string): Promise<Leased<UserPrincipal>> {
     return (
       this.#known(sessionId) ??
       // Who waited for the flight before this one may find its answer, if that has not run out meanwhile.
@@ -42,19 +43,22 @@ export class LiveSessions {
         const askedAt = this.#clock.now();
         const checked = await runDetached(() => this.#authority.check(sessionId));
         this.remember(checked, askedAt);
-        return checked.user;
+        return leased(checked, askedAt);
       })
     );
   }
 
   /** @param askedAt when this was asked for */
-  remember({ user, validForMs }: CheckedSession, askedAt: MonotonicMs): void {
-    if (validForMs <= 0) return;
-    this.#remembered.set(user.sessionId, { user, until: (askedAt + validForMs) as MonotonicMs });
+  remember(checked: CheckedSession, askedAt: MonotonicMs): void {
+    if (checked.validForMs > 0) this.#remembered.set(checked.user.sessionId, leased(checked, askedAt));
   }
 
-  #known(sessionId: string): UserPrincipal | undefined {
+  #known(sessionId: string): Leased<UserPrincipal> | undefined {
     const known = this.#remembered.get(sessionId);
-    return known && this.#clock.now() < known.until ? known.user : undefined;
+    return known && this.#clock.now() < known.until ? known : undefined;
   }
+}
+
+function leased({ user, validForMs }: CheckedSession, askedAt: MonotonicMs): Leased<UserPrincipal> {
+  return { value: user, until: (askedAt + validForMs) as MonotonicMs };
 }

@@ -1,3 +1,4 @@
+import type { MonotonicMs } from '../clock.ts';
 import { StatusError } from '../errors.ts';
 
 /** A person's session, or one of our own processes acting for itself, or nobody. */
@@ -26,6 +27,8 @@ export interface AnonymousPrincipal {
 export interface Identity {
   /** Who they are when the call begins. */
   principal: Principal;
+  /** Until when others may rely on that, who were told of it; absent: not beyond the call. */
+  until?: MonotonicMs;
   /**
    * Who they are now, which is to be asked again and again in a call that goes on.
    *

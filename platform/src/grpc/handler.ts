@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Principal } from '../auth/principal.ts';
+import type { MonotonicMs } from '../clock.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
 import type { Recheck } from './rechecks.ts';
 
@@ -7,6 +8,8 @@ import type { Recheck } from './rechecks.ts';
 export interface CallContext {
   /** Who calls; `anonymous` only reaches methods that are listed as such. */
   principal: Principal;
+  /** Until when others may rely on that, who are told of it; undefined: not beyond the call. */
+  principalUntil: MonotonicMs | undefined;
   /**
    * An assertion of the user who calls, to be passed on to a service that decides for itself; fresh however long the call
    * lasts.

@@ -96,6 +96,7 @@ export class ServedCalls {
       if (call.isStream) ongoing().start();
       const value = await run({
         principal,
+        principalUntil: identity.until,
         assertion: () => identity.assertion(),
         signal: call.signal,
         recheck: (check: Recheck) => ongoing().add(check),

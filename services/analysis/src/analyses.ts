@@ -140,7 +140,7 @@ export class Analyses {
   /** @throws {AnalysisRequestError} document_not_found */
   async list(caller: Caller, documentId: DocumentId, page: { limit: number; offset: number }): Promise<AnalysisPage> {
     const { store } = this.#options;
-    await this.requireAccess(caller, documentId, 'read');
+    await this.#options.documents.requireReadable(documentId, caller.assertion);
     return store.list(documentId, page);
   }
 
@@ -202,7 +202,7 @@ export class Analyses {
   }
 
   async #latestOf(caller: Caller, documentId: DocumentId): Promise<AnalysisId | undefined> {
-    await this.requireAccess(caller, documentId, 'read');
+    await this.#options.documents.requireReadable(documentId, caller.assertion);
     return this.#options.store.latestOf(documentId);
   }
 
@@ -217,7 +217,8 @@ export class Analyses {
   ): Promise<A> {
     if (!analysis) throw analysisNotFound();
     try {
-      await this.requireAccess(caller, analysis.documentId, permission);
+      if (permission === 'read') await this.#options.documents.requireReadable(analysis.documentId, caller.assertion);
+      else await this.requireAccess(caller, analysis.documentId, permission);
     } catch (error) {
       // That there is an analysis is as secret as its document.
       throw error instanceof AnalysisRequestError && error.kind === 'document_not_found' ? analysisNotFound() : error;

@@ -106,6 +106,7 @@ function textsAre(text: string | undefined): Documents {
   const document: DocumentText | undefined =
     text === undefined ? undefined : { text, pages: [], textSha256: sha256(text) };
   return {
+    requireReadable: async () => undefined,
     checkAccess: async () => ({ status: 'ready', textSha256: sha256(newId<string>()) }),
     filenameOf: async () => 'contract.txt',
     readText: async () => document,

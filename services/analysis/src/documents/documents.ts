@@ -30,6 +30,15 @@ export interface Documents {
   checkAccess(documentId: DocumentId, permission: DocumentPermission, assertion: Assertion): Promise<DocumentState>;
 
   /**
+   * The same for reading, where the state of the document does not matter: the answer may be remembered for as long as
+   * nobody can have been told that it has changed.
+   *
+   * @throws {AnalysisRequestError} document_not_found if there is none that the caller may see
+   * @throws {StatusError} PERMISSION_DENIED if they may see it but not read it, and whatever else the owner answers
+   */
+  requireReadable(documentId: DocumentId, assertion: Assertion): Promise<void>;
+
+  /**
    * The name that its owner gave a document.
    *
    * @param assertion of the caller

@@ -1,10 +1,11 @@
 import { type StatusCode, StatusError } from '@contract-reviewer/platform/errors';
 import type { GrpcClient } from '@contract-reviewer/platform/grpc/client';
-import { toDuration } from '@contract-reviewer/platform/grpc/duration';
+import { toDuration, toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import type { DocumentId } from '../domain/analysis.ts';
 import { documentNotFound, ReviewFailure } from '../domain/errors.ts';
 import type { Assertion, DocumentPermission, DocumentState, Documents, DocumentText } from './documents.ts';
+import { RememberedAccess } from './remembered-access.ts';
 
 const accessTimeoutMs = 5000;
 /** For a long text to come over, after the wait for it. */
@@ -19,6 +20,7 @@ const passingTroubles = new Set<StatusCode>(['UNAVAILABLE', 'DEADLINE_EXCEEDED',
 /** Asks the document service. */
 export class RemoteDocuments implements Documents {
   readonly #client: GrpcClient<typeof DocumentServiceService>;
+  readonly #readable = new RememberedAccess();
 
   /** @param client calls with this service's own token */
   constructor(client: GrpcClient<typeof DocumentServiceService>) {
@@ -30,15 +32,16 @@ export class RemoteDocuments implements Documents {
     permission: DocumentPermission,
     assertion: Assertion,
   ): Promise<DocumentState> {
-    try {
-      const { status, statusReason, textSha256 } = await this.#client.checkDocumentAccess(
-        { documentId, permission },
-        { onBehalfOf: await assertion(), timeoutMs: accessTimeoutMs },
-      );
-      return { status, ...(statusReason === undefined ? {} : { statusReason }), textSha256 };
-    } catch (error) {
-      throw error instanceof StatusError && error.code === 'NOT_FOUND' ? documentNotFound() : error;
-    }
+    const { status, statusReason, textSha256 } = await this.#checked(documentId, permission, await assertion());
+    return { status, ...(statusReason === undefined ? {} : { statusReason }), textSha256 };
+  }
+
+  async requireReadable(documentId: DocumentId, assertion: Assertion): Promise<void> {
+    const onBehalfOf = await assertion();
+    await this.#readable.require(documentId, onBehalfOf, async () => {
+      const { validFor } = await this.#checked(documentId, 'read', onBehalfOf);
+      return validFor ? toMilliseconds(validFor) : 0;
+    });
   }
 
   async filenameOf(documentId: DocumentId, assertion: Assertion): Promise<string> {
@@ -73,6 +76,15 @@ export class RemoteDocuments implements Documents {
       if (error.code !== 'FAILED_PRECONDITION') throw error;
       if (withoutText.has(error.reason)) throw new ReviewFailure(error.reason.toLowerCase(), error.message);
       return undefined;
+    }
+  }
+
+  async #checked(documentId: DocumentId, permission: DocumentPermission, onBehalfOf: string) {
+    try {
+      const settings = { onBehalfOf, timeoutMs: accessTimeoutMs };
+      return await this.#client.checkDocumentAccess({ documentId, permission }, settings);
+    } catch (error) {
+      throw error instanceof StatusError && error.code === 'NOT_FOUND' ? documentNotFound() : error;
     }
   }
 }

@@ -5,8 +5,9 @@ import {
   type ServicePrincipal,
   type UserPrincipal,
 } from '@contract-reviewer/platform/auth/principal';
+import { systemClock } from '@contract-reviewer/platform/clock';
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
-import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
+import { toDuration, toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
 import { renderedJsonMessage } from '@contract-reviewer/platform/grpc/rendered-json-message';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
@@ -120,15 +121,17 @@ export function documentHandlers({
       return texts.read(userOrService(principal), documentId as DocumentId, waitMs, signal);
     },
 
-    async checkDocumentAccess({ documentId, permission }, { principal }) {
+    async checkDocumentAccess({ documentId, permission }, { principal, principalUntil }) {
       new RequestValidation()
         .identifier('document_id', documentId)
         .oneOf('permission', permission, permissions)
         .throwIfInvalid();
       const user = requireUser(principal);
-      const { value } = await documents.check(user, documentId as DocumentId, permission as Permission);
+      const { value, until } = await documents.check(user, documentId as DocumentId, permission as Permission);
       const { status, statusReason, textSha256 = '' } = value;
-      return { status, ...(statusReason && { statusReason }), textSha256 };
+      const now = systemClock.now();
+      const validForMs = Math.max(0, Math.floor(Math.min(until, principalUntil ?? now) - now));
+      return { status, ...(statusReason && { statusReason }), textSha256, validFor: toDuration(validForMs) };
     },
 
     async listGrants({ documentId }, { principal }) {
