@@ -10,12 +10,18 @@ const networks = z
   .transform((list) => list.split(',').map((network) => network.trim()))
   .refine((list) => list.every(isNetwork), 'must be IP addresses or networks such as 10.0.0.0/8, comma-separated');
 
-const schema = z.object({
+/** For the reference of all settings, too. */
+export const schema = z.object({
   ...processSettings,
+  /** The address that it listens on. */
   HTTP_HOST: z.string().default('127.0.0.1'),
+  /** The port that it listens on. */
   HTTP_PORT: port.default(8080),
+  /** Where the document service is; of several addresses, all are used in turn. */
   DOCUMENT_SERVICE_ADDRESS: address,
+  /** Where the analysis service is; of several addresses, all are used in turn. */
   ANALYSIS_SERVICE_ADDRESS: address,
+  /** Where the session service is; of several addresses, all are used in turn. */
   SESSION_SERVICE_ADDRESS: address,
   /** The gateway's own secret. */
   SERVICE_TOKEN: serviceToken,

@@ -58,7 +58,8 @@ export function integer(min: number, max: number) {
 export const ratio = z
   .string()
   .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1')
-  .transform(Number);
+  .transform(Number)
+  .meta({ title: '0 to 1' });
 
 /** A TCP port; 0 lets the system choose. */
 export const port = integer(0, 65_535);
@@ -66,10 +67,14 @@ export const port = integer(0, 65_535);
 /** `1` or `true`, `0` or `false`. */
 export const flag = z
   .enum(['1', 'true', '0', 'false'], 'must be 1, 0, true or false')
-  .transform((value) => value === '1' || value === 'true');
+  .transform((value) => value === '1' || value === 'true')
+  .meta({ title: '`1`, `true`, `0` or `false`' });
 
 /** `host:port` of a gRPC server, or any target that gRPC's name resolution knows, such as `dns:///document:7001`. */
-export const address = z.string().regex(/^[\w.:/,[\]-]+$/, 'must be host:port');
+export const address = z
+  .string()
+  .regex(/^[\w.:/,[\]-]+$/, 'must be host:port')
+  .meta({ title: 'host:port' });
 
 /** `http://` or `https://`, without a user, a query or a fragment, which have no place in an address that paths are appended to. */
 export const httpUrl = z
@@ -82,13 +87,23 @@ export const httpUrl = z
       [url.username, url.password, url.search, url.hash].every((part) => part === ''),
     'must be http://host or https://host, with a path at most',
   )
-  .transform((url) => url as URL);
+  .transform((url) => url as URL)
+  .meta({ title: 'http:// or https:// URL' });
 
-export const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
+export const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+  .meta({ title: 'postgres:// URL' });
 
-export const redisUrl = z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');
+export const redisUrl = z
+  .string()
+  .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+  .meta({ title: 'redis:// or rediss:// URL' });
 
 export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info');
 
 /** Something before an @ and something after it: `admin@localhost` is an address too. */
-export const emailAddress = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
+export const emailAddress = z
+  .string()
+  .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')
+  .meta({ title: 'e-mail address' });

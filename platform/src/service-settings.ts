@@ -6,11 +6,12 @@ import { tlsSettings } from './grpc/credentials.ts';
 
 /** Settings that every process has. */
 export const processSettings = {
+  /** The least severe lines that are logged. */
   LOG_LEVEL: logLevel,
   /** Stop when standard input closes, so that no process outlives its supervisor. */
   SHUTDOWN_ON_STDIN_CLOSE: flag.default(false),
   ...tlsSettings,
-  /** Of an OTLP receiver (HTTP), to which spans are sent; without it nothing is traced. */
+  /** The OTLP receiver (HTTP) to which spans are sent; without it nothing is traced. */
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   /** Share of the traces that begin here and are recorded; whoever calls with a traceparent decides for its own. */
   OTEL_TRACES_SAMPLER_ARG: ratio.default(1),
@@ -19,14 +20,17 @@ export const processSettings = {
 /** Settings that every service has; each adds its port and its own. */
 export const serviceSettings = {
   ...processSettings,
+  /** The service's own role in PostgreSQL. */
   DATABASE_URL: postgresUrl,
+  /** Connections to PostgreSQL at most, of each replica; its queues of jobs have up to four more each. */
   DATABASE_MAX_CONNECTIONS: integer(5, 100).default(10),
-  /** Where Prometheus asks for the metrics of this process, which needs no credentials: an address for operators. */
+  /** The address at which the metrics of this process are told, to whoever asks: one that only operators reach. */
   METRICS_HOST: z.string().default('127.0.0.1'),
-  /** Unset: it cannot. */
+  /** The port for that. Unset: they are told nowhere. */
   METRICS_PORT: port.optional(),
-  /** Unset: everything is served from PostgreSQL. All replicas must agree on it. */
+  /** The service's own user of Redis. Unset: everything is served from PostgreSQL. All replicas must agree on it. */
   REDIS_URL: redisUrl.optional(),
+  /** The address that it listens on. */
   GRPC_HOST: z.string().default('127.0.0.1'),
   /** The service's own secret. */
   SERVICE_TOKEN: serviceToken,

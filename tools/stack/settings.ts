@@ -68,23 +68,36 @@ export interface StackSettings {
 
 const port = integer(1, 65_535);
 
-const schema = z.object({
+/** For the reference of all settings, too. */
+export const schema = z.object({
+  /** HTTP port of the gateway. */
   PORT: port.default(8080),
+  /** gRPC port of the document service. */
   DOCUMENT_GRPC_PORT: port.default(7001),
+  /** gRPC port of the analysis service. */
   ANALYSIS_GRPC_PORT: port.default(7002),
+  /** gRPC port of the session service. */
   SESSION_GRPC_PORT: port.default(7003),
+  /** Where Prometheus asks for the metrics of the document service. */
   DOCUMENT_METRICS_PORT: port.default(7101),
+  /** The same of the analysis service. */
   ANALYSIS_METRICS_PORT: port.default(7102),
+  /** The same of the session service. */
   SESSION_METRICS_PORT: port.default(7103),
+  /** Where everything is kept. */
   DATA_DIR: z.string().default('.data'),
+  /** The first administrator. */
   ADMIN_EMAIL: z
     .string()
     .regex(/^[^@\s]+@[^@\s]+$/, 'must be an email address')
     .default('admin@localhost'),
+  /** Their first password. Unset: one is generated, and kept in `DATA_DIR/admin-password`. */
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
   ...databaseUrlSettings,
   ...redisUrlSettings,
+  /** Certificates with which the processes prove themselves to each other, as `npm run certificates -- --out DIR` makes them. */
   TLS_DIR: z.string().optional(),
+  /** The least severe lines that are logged. */
   LOG_LEVEL: logLevel,
 });
 

@@ -3,18 +3,27 @@ import { forEachName, type ProcessName } from './process-names.ts';
 
 /** Settings that name PostgreSQL servers of the user's own: one for all, or one for each service. */
 export const databaseUrlSettings = {
+  /** A PostgreSQL server to use instead of starting one. */
   DATABASE_URL: postgresUrl.optional(),
+  /** One for the document service alone. */
   DOCUMENT_DATABASE_URL: postgresUrl.optional(),
+  /** One for the analysis service alone. */
   ANALYSIS_DATABASE_URL: postgresUrl.optional(),
+  /** One for the session service alone. */
   SESSION_DATABASE_URL: postgresUrl.optional(),
 };
 
 /** The same for Redis, which the gateway uses too. */
 export const redisUrlSettings = {
+  /** A Redis server to use instead of starting one. */
   REDIS_URL: redisUrl.optional(),
+  /** One for the document service alone. */
   DOCUMENT_REDIS_URL: redisUrl.optional(),
+  /** One for the analysis service alone. */
   ANALYSIS_REDIS_URL: redisUrl.optional(),
+  /** One for the session service alone. */
   SESSION_REDIS_URL: redisUrl.optional(),
+  /** One for the gateway alone. */
   GATEWAY_REDIS_URL: redisUrl.optional(),
 };
 

@@ -8,8 +8,11 @@ import { WatchedCertificates } from './watched-certificates.ts';
 
 /** Paths; all of them or none. See docs/mtls.md. */
 export const tlsSettings = {
+  /** Path of the certificate with which the process proves itself, in PEM. */
   TLS_CERT_FILE: z.string().optional(),
+  /** Path of its private key. */
   TLS_KEY_FILE: z.string().optional(),
+  /** Path of the certificates of the authorities that the others are believed by. */
   TLS_CA_FILE: z.string().optional(),
 };
 

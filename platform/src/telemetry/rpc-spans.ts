@@ -63,9 +63,9 @@ async function* streamInSpan<T>(start: () => Span, call: () => AsyncIterable<T>)
   try {
     while (true) {
       // A generator runs in the context of whoever asks it to go on.
-      const { done, value } = await context.with(within, () => answers.next());
-      if (done) break;
-      yield value;
+      const answer = await context.with(within, () => answers.next());
+      if (answer.done) break;
+      yield answer.value;
     }
     span.setAttribute(attributes.rpcStatusCode, 'OK');
   } catch (error) {

@@ -4,10 +4,14 @@ import { z } from 'zod';
 import { loadRuleset, RulesetError } from './engine/builtin/risks/load-ruleset.ts';
 import { modelSettings } from './engine/model/model-settings.ts';
 
-const schema = z.object({
+/** For the reference of all settings, too. */
+export const schema = z.object({
   ...serviceSettings,
+  /** The port that it listens on. */
   GRPC_PORT: port.default(7002),
+  /** Where the session service is; of several addresses, all are used in turn. */
   SESSION_SERVICE_ADDRESS: address,
+  /** Where the document service is; of several addresses, all are used in turn. */
   DOCUMENT_SERVICE_ADDRESS: address,
   /** Where version 1 keeps its data; needed until the completion of the migration from it is confirmed. */
   V1_REDIS_URL: redisUrl.optional(),

@@ -3,10 +3,14 @@ import { serviceSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 import type { S3Settings } from './blobs/s3-blob-store.ts';
 
-const schema = z.object({
+/** For the reference of all settings, too. */
+export const schema = z.object({
   ...serviceSettings,
+  /** The port that it listens on. */
   GRPC_PORT: port.default(7001),
+  /** Where the session service is; of several addresses, all are used in turn. */
   SESSION_SERVICE_ADDRESS: address,
+  /** Where the analysis service is; of several addresses, all are used in turn. */
   ANALYSIS_SERVICE_ADDRESS: address,
   /** Where version 1 keeps its data, until its migration is confirmed to be complete. All replicas must agree on it. */
   V1_REDIS_URL: redisUrl.optional(),
@@ -14,10 +18,13 @@ const schema = z.object({
   BLOB_DIR: z.string(),
   /** A bucket of an S3-compatible server for the original files; with it come the other S3 settings. */
   S3_BUCKET: z.string().min(3).max(63).optional(),
+  /** The region of the bucket. */
   S3_REGION: z.string().default('us-east-1'),
-  /** Absent: Amazon's. */
+  /** The S3-compatible server. Absent: Amazon's. */
   S3_ENDPOINT: httpUrl.optional(),
+  /** Who asks the S3-compatible server. */
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  /** Their secret. */
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   /** The largest file that is accepted. */
   MAX_UPLOAD_BYTES: integer(1, 2 ** 31 - 1).default(50 * 1024 * 1024),

@@ -13,11 +13,14 @@ const auditKeys = z.string().transform((seeds, context) => {
   }
 });
 
-const schema = z.object({
+/** For the reference of all settings, too. */
+export const schema = z.object({
   ...serviceSettings,
+  /** The port that it listens on. */
   GRPC_PORT: port.default(7003),
   /** The first administrator, made at the start if there is no user of that address. */
   ADMIN_EMAIL: emailAddress.optional(),
+  /** Their first password. */
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(256).optional(),
   /** Ed25519 private keys (256 random bits each) that sign the audit log; the newest first, older ones vouch for it. */
   AUDIT_KEY: auditKeys,

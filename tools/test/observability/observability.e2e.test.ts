@@ -48,8 +48,7 @@ beforeAll(async () => {
   series = texts.flatMap(parseExposition);
   declared = new Map(texts.flatMap((text) => [...declaredMetrics(text)]));
 
-  const delivered = () => receiver.spans.filter(({ name }) => name === 'deliver audit').flatMap(({ links }) => links);
-  await vi.waitFor(() => expect(delivered().map(({ traceId }) => traceId)).toContain(clientTraceId), 10_000);
+  await vi.waitUntil(() => deliveryOf(clientTraceId), 10_000);
   // What is left is sent at the end.
   system.supervisor.kill('SIGTERM');
   await once(system.supervisor, 'exit');
@@ -60,6 +59,13 @@ function spanNamed(name: string, service: string): ReceivedSpan {
   if (!span)
     throw new Error(`no span ${name} of ${service} among ${receiver.spans.map((each) => each.name).join(', ')}`);
   return span;
+}
+
+/** The delivery of audit events that were written in that trace. */
+function deliveryOf(traceId: string): ReceivedSpan | undefined {
+  return receiver.spans.find(
+    ({ name, links }) => name === 'deliver audit' && links.some((link) => link.traceId === traceId),
+  );
 }
 
 /** Walks down the tree. @throws an error that says at which hop it breaks off */
@@ -115,9 +121,7 @@ describe('one trace', () => {
   });
 
   it('is linked from the delivery of the audit events that it wrote', () => {
-    const delivery = receiver.spans.find(
-      ({ name, links }) => name === 'deliver audit' && links.some(({ traceId }) => traceId === clientTraceId),
-    );
+    const delivery = deliveryOf(clientTraceId);
     expect(delivery && receiver.below(delivery, /SessionService\/Record/)).not.toHaveLength(0);
   });
 
@@ -177,9 +181,8 @@ describe('the registry of names', () => {
 
   it('has every metric that is told, and only those', () => {
     const ofNode = /^(process|nodejs)_/;
-    const told = [...declared].filter(([name]) => !ofNode.test(name)).toSorted();
-    const defined = Object.values(metrics).map(({ name, type }) => [name, type]);
-    expect(told).toEqual(defined.toSorted());
+    const told = new Map([...declared].filter(([name]) => !ofNode.test(name)));
+    expect(told).toEqual(new Map(Object.values(metrics).map(({ name, type }) => [name, type])));
   });
 
   it('has the labels of every metric that is told, and each has a value', () => {

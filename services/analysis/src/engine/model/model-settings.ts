@@ -5,11 +5,13 @@ import { z } from 'zod';
 export const modelSettings = {
   /** Where the engine `ollama` finds its server, such as http://127.0.0.1:11434. Absent: it is refused. */
   OLLAMA_BASE_URL: httpUrl.optional(),
+  /** The model of the engine `ollama`. */
   OLLAMA_MODEL: z.string().min(1).default('llama3.2:3b'),
   /** Where the engine `openai` finds its server, such as https://api.openai.com/v1. Absent: it is refused. */
   OPENAI_BASE_URL: httpUrl.optional(),
+  /** The model of the engine `openai`; without it that is refused. */
   OPENAI_MODEL: z.string().min(1).optional(),
-  /** Absent: the server asks for none. */
+  /** The key for that server. Absent: it asks for none. */
   OPENAI_API_KEY: z.string().min(1).optional(),
   /** Whether the model of the engine `openai` is a reasoning one: those take no temperature and no seed. */
   OPENAI_REASONING: flag.default(false),
