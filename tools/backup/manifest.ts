@@ -8,7 +8,7 @@ import { forEachAtOnce } from './for-each-at-once.ts';
 /** Where a backup has what. */
 export const clusterFolder = 'postgres';
 export const blobFolder = 'blobs';
-export const manifestFile = 'manifest.json';
+const manifestFile = 'manifest.json';
 /** What the stores and the audit log are locked with. */
 export const secretFiles = ['secrets.json', 'audit-key', 'admin-password'] as const;
 
