@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type CallOptions, ChannelCredentials, Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { StatusError } from '../errors.ts';
-import { currentRequest } from '../request-context.ts';
+import { currentRequest, runDetached, runInRequest } from '../request-context.ts';
 import { traceCall, traceStream } from '../telemetry/rpc-spans.ts';
 import { currentTraceparent, traceparentKey } from '../telemetry/trace-context.ts';
 import { isRefusal } from './answer-stream.ts';
@@ -98,17 +98,19 @@ function collected(
   settings: CallSettings,
   alone: () => Promise<unknown>,
 ): CollectedCall {
+  const served = currentRequest();
   return {
     method,
     request,
     onBehalfOf: settings.onBehalfOf,
     clientAddress: settings.clientAddress,
-    requestId: currentRequest()?.requestId,
+    requestId: served?.requestId,
     traceparent: currentTraceparent(),
     deadline: deadlineFor(settings, defaultTimeoutMs),
     signal: cancellation(settings.signal).signal,
     onCache: settings.onCache,
-    alone,
+    // It may be made when answers to others arrive, and must not pass for one of theirs.
+    alone: () => (served ? runInRequest(served, alone) : runDetached(alone)),
   };
 }
 

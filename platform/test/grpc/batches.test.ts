@@ -105,6 +105,26 @@ it('an answer does not wait for a slower one', async () => {
   await expect(late).resolves.toMatchObject({ document: { documentId: 'slow' } });
 });
 
+it('what does not fit into the answer of a batch comes by itself, as the same request', async () => {
+  const half = 'x'.repeat(5 * 1024 * 1024);
+  const asked: { documentId: string; requestId: string }[] = [];
+  await using server = await startBatches({
+    getDocument: async ({ documentId }, { requestId }) => {
+      asked.push({ documentId, requestId });
+      return documentOf(documentId, half);
+    },
+  });
+  const ask = (id: string) =>
+    runInRequest(
+      { requestId: id, signal: new AbortController().signal, deadline: Infinity, cacheHits: 0, cacheMisses: 0 },
+      () => server.client.getDocument({ documentId: id }),
+    );
+  const answers = await Promise.all(['one', 'two', 'three'].map(ask));
+  expect(answers.map(({ document }) => document?.documentId)).toEqual(['one', 'two', 'three']);
+  expect(asked).toHaveLength(5);
+  for (const { documentId, requestId } of asked) expect(requestId).toBe(documentId);
+});
+
 describe('a batch is no way around anything:', () => {
   it('each call is authenticated, with the batch that it came in', async () => {
     await using server = await startBatches({ getDocument: async () => documentOf('1') }, 'Bearer !');
