@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.ts';
 import type { StatusCode } from '../errors.ts';
 import type { Refusal } from '../grpc/served-calls.ts';
+import { isIdentifier } from '../identifier.ts';
 import type { AuditTrail, NewAuditEvent } from './audit-events.ts';
 
 export interface RefusalBounds {
@@ -124,7 +125,11 @@ function originOf(principal: Principal): string {
   }
 }
 
+/** A call may be refused before anybody looks at its message, so what is there for an id may be anything. */
 function subjectOf(request: object | undefined): Pick<NewAuditEvent, 'documentId' | 'analysisId'> {
   const { documentId, analysisId } = (request ?? {}) as { documentId?: string; analysisId?: string };
-  return { ...(documentId ? { documentId } : {}), ...(analysisId ? { analysisId } : {}) };
+  return {
+    ...(documentId !== undefined && isIdentifier(documentId) && { documentId }),
+    ...(analysisId !== undefined && isIdentifier(analysisId) && { analysisId }),
+  };
 }
