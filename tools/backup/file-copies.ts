@@ -18,7 +18,7 @@ export class FileCopies {
 
   /** The SHA-256 of what was copied, by its name. */
   get digests(): Record<string, string> {
-    return Object.fromEntries([...this.#digests].toSorted());
+    return Object.fromEntries([...this.#digests].toSorted(([one], [other]) => (one < other ? -1 : 1)));
   }
 
   get bytes(): number {

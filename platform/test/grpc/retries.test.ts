@@ -1,5 +1,5 @@
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { unavailable } from '../../src/errors.ts';
 import { createClient } from '../../src/grpc/client.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
@@ -35,8 +35,6 @@ beforeEach(async () => {
   batching = stack.use(createClient(DocumentServiceService, { address, authorization, batched: ['getDocument'] }));
   return () => stack.disposeAsync();
 });
-
-afterEach(() => expect(arrivals.first).toBeLessThanOrEqual(1));
 
 async function start(handle: () => Promise<{ document: undefined }>): Promise<DocumentServer> {
   const handlers = { getDocument: handle, updateDocument: handle };

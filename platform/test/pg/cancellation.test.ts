@@ -70,7 +70,7 @@ async function call(timeoutMs: number, signal?: AbortSignal): Promise<{ code: st
     .getDocument({ documentId: '1' }, { ...asReader, timeoutMs, ...(signal && { signal }) })
     .then(
       () => 'OK',
-      (error: StatusError) => error.code,
+      (error: unknown) => (error as StatusError).code,
     );
   return { code: outcome, ms: performance.now() - startedAt };
 }

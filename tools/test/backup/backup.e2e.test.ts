@@ -17,6 +17,7 @@ let system: System;
 let client: HttpClient;
 let before: { documentId: string; content: string; text: unknown; analysis: unknown };
 let deletedId: string;
+let backup: { code: number; output: string };
 
 function run(environment: NodeJS.ProcessEnv, ...args: string[]) {
   return new Promise<{ code: number; output: string }>((resolve) => {
@@ -61,7 +62,7 @@ beforeAll(async () => {
       await client.upload('kept.txt', `Contract No. ${number}, which is kept.`);
     }
   })();
-  expect(await run(environment, 'tools/backup/main.ts', '--out', at('backup'))).toMatchObject({ code: 0 });
+  backup = await run(environment, 'tools/backup/main.ts', '--out', at('backup'));
   stop.abort();
   await uploads;
   await client.json(`/api/documents/${deletedId}`, { method: 'DELETE' });
@@ -69,6 +70,7 @@ beforeAll(async () => {
 
 describe('a backup of a running system', () => {
   it('is for its owner alone, and has the keys', async () => {
+    expect(backup).toMatchObject({ code: 0 });
     expect((await stat(at('backup'))).mode & 0o777).toBe(0o700);
     for (const name of ['secrets.json', 'audit-key', 'manifest.json']) {
       expect((await stat(join(at('backup'), name))).mode & 0o777).toBe(0o600);
