@@ -178,6 +178,10 @@ export function sessionHandlers({
         // Whoever got into one service cannot have the log say that another one did something.
         validation.check('events.service', service === name, 'must be the service that calls');
         validation.oneOf('events.outcome', outcome, outcomes);
+        if (userId !== undefined) validation.identifier('events.user_id', userId);
+        if (sessionId !== undefined) validation.identifier('events.session_id', sessionId);
+        if (documentId !== undefined) validation.identifier('events.document_id', documentId);
+        if (analysisId !== undefined) validation.identifier('events.analysis_id', analysisId);
         return {
           ...withoutUndefined({ eventId, type, service, userId, sessionId, documentId, analysisId }),
           outcome,
