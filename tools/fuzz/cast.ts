@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GatewaySession, ProblemError, withJson } from '../gateway/gateway-session.ts';
+import { GatewaySession, withJson } from '../gateway/gateway-session.ts';
 import { markers } from './leaks.ts';
 import type { Belonging, Noun } from './placeholders.ts';
 
@@ -15,7 +15,11 @@ interface Account {
 /** What somebody has, by noun. */
 type Belongings = Record<Exclude<Noun, 'user'>, string[]>;
 
+const nothing = (): Belongings => ({ document: [], analysis: [], session: [], account: [], credential: [] });
+
 const fewest = 3;
+/** Of what others may spoil. */
+const attempts = 60;
 const password = 'a password for a while';
 
 /**
@@ -28,8 +32,8 @@ export class Cast {
   readonly #serviceToken: string;
   readonly #sessions = new Map<Actor, GatewaySession>();
   readonly #accounts = new Map<Actor | 'other', Account>();
-  readonly #own: Belongings = { document: [], analysis: [], session: [], account: [] };
-  readonly #others: Belongings = { document: [], analysis: [], session: [], account: [] };
+  readonly #own = nothing();
+  readonly #others = nothing();
   /** Accounts that an administrator may do anything to. */
   readonly #expendableUsers: string[] = [];
 
@@ -80,18 +84,39 @@ export class Cast {
 
   /** Makes anew what requests have used up: sessions that ended, documents that were deleted. */
   async replenish(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#replenish();
+      } catch (error) {
+        // A request that is still under way may have used up what has just been made.
+        if (attempt === attempts) throw error;
+        await sleep(1000);
+      }
+    }
+  }
+
+  async #replenish(): Promise<void> {
     for (const actor of ['user', 'admin', 'expendable'] as const) {
       if (!(await this.#isAlive(actor))) await this.#renew(actor);
     }
     const user = this.#sessionOf('user');
-    const documents = await this.#read<{ documents: { document_id: string }[] }>(user, '/api/documents?limit=20');
-    this.#own.document = documents.documents.map(({ document_id }) => document_id);
+    const { documents } = await this.#read<{ documents: { document_id: string }[] }>(user, '/api/documents?limit=6');
+    this.#own.document = documents.map(({ document_id }) => document_id);
+    this.#own.analysis = await this.#analysesOf(user, this.#own.document);
     await this.#fill(user, this.#own, {
       filename: 'own.txt',
       metadata: {},
       text: 'This Agreement is made by A and B. Either party may terminate it upon 30 days notice.',
     });
+    await this.#makeProgram();
     if (this.#expendableUsers.length < fewest) this.#expendableUsers.push((await this.#makeAccount('spare')).id);
+  }
+
+  async #analysesOf(session: GatewaySession, documentIds: readonly string[]): Promise<string[]> {
+    const lists = documentIds.map((id) =>
+      this.#read<{ analyses: { analysis_id: string }[] }>(session, `/api/documents/${id}/analyses?limit=3`),
+    );
+    return (await Promise.all(lists)).flatMap(({ analyses }) => analyses.map(({ analysis_id }) => analysis_id));
   }
 
   #candidates(actor: Actor, noun: Noun, whose: 'own' | 'other'): readonly string[] {
@@ -107,7 +132,7 @@ export class Cast {
     belongings: Belongings,
     { filename, metadata, text }: { filename: string; metadata: object; text: string },
   ): Promise<void> {
-    while (belongings.document.length < fewest) {
+    while (belongings.document.length < fewest || belongings.analysis.length < fewest) {
       const form = new FormData();
       form.set('metadata', JSON.stringify(metadata));
       form.set('file', new Blob([text]), filename);
@@ -117,7 +142,6 @@ export class Cast {
       const analysis = await session.request(`/api/analyze/${document_id}?wait=10`, withJson({ force: true }));
       belongings.analysis.push(((await analysis.json()) as { analysis_id: string }).analysis_id);
     }
-    belongings.analysis = belongings.analysis.slice(-10);
     const opened = await session.request('/api/sessions', withJson({ permissions: ['read'] }));
     belongings.session = [...belongings.session, ((await opened.json()) as { session_id: string }).session_id].slice(
       -fewest,
@@ -128,6 +152,16 @@ export class Cast {
     const credentials = { email: `${role}-${randomUUID()}@example.test`, password };
     const made = await this.#sessionOf('admin').request('/api/users', withJson(credentials));
     return { id: ((await made.json()) as { user_id: string }).user_id, credentials };
+  }
+
+  /** A service account with a credential, which an administrator may do anything to. */
+  async #makeProgram(): Promise<void> {
+    const admin = this.#sessionOf('admin');
+    const made = await admin.request('/api/service-accounts', withJson({ name: randomUUID(), scopes: ['read'] }));
+    const { service_account_id } = (await made.json()) as { service_account_id: string };
+    const issued = await admin.request(`/api/service-accounts/${service_account_id}/credentials`, withJson({}));
+    this.#own.account = [service_account_id];
+    this.#own.credential = [((await issued.json()) as { credential_id: string }).credential_id];
   }
 
   async #isAlive(actor: Actor): Promise<boolean> {
@@ -145,18 +179,9 @@ export class Cast {
     this.#sessions.set(actor, await this.#logIn(actor));
   }
 
-  /** Logs in, again and again while others are throttled. */
-  async #logIn(actor: 'user' | 'admin' | 'expendable'): Promise<GatewaySession> {
-    const credentials = actor === 'admin' ? this.#admin : this.#accountOf(actor).credentials;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await GatewaySession.open(this.#url, credentials);
-      } catch (error) {
-        const isThrottled = error instanceof ProblemError && error.status === 429;
-        if (!isThrottled || attempt === 60) throw error;
-        await sleep(1000);
-      }
-    }
+  /** While others are throttled, this fails too, and is to be tried again. */
+  #logIn(actor: 'user' | 'admin' | 'expendable'): Promise<GatewaySession> {
+    return GatewaySession.open(this.#url, actor === 'admin' ? this.#admin : this.#accountOf(actor).credentials);
   }
 
   async #read<T>(session: GatewaySession, path: string): Promise<T> {

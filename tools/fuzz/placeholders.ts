@@ -1,14 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check';
 
 /** What ids are of. */
-export const nouns = ['document', 'analysis', 'session', 'user', 'account'] as const;
+export const nouns = ['document', 'analysis', 'session', 'user', 'account', 'credential'] as const;
 export type Noun = (typeof nouns)[number];
 
 /** Whose: the caller's own, the other user's, or nobody's. */
 const belongings = ['own', 'other', 'gone'] as const;
 export type Belonging = (typeof belongings)[number];
 
-const placeholder = /\$(document|analysis|session|user|account)\.(own|other|gone)\.(\d+)\$/g;
+const placeholder = /\$(document|analysis|session|user|account|credential)\.(own|other|gone)\.(\d+)\$/g;
 
 /** The field's name tells what its id is of. */
 const nounsOfNames: readonly [RegExp, Noun][] = [
@@ -16,7 +16,8 @@ const nounsOfNames: readonly [RegExp, Noun][] = [
   [/^(analysis|before_analysis|after_analysis|before|after)_id$/, 'analysis'],
   [/^session_id$/, 'session'],
   [/^(user|owner|default_owner|grantee)_id$/, 'user'],
-  [/^(account|service_account|credential)_id$/, 'account'],
+  [/^service_account_id$/, 'account'],
+  [/^credential_id$/, 'credential'],
 ];
 
 export function nounOf(fieldName: string): Noun | undefined {

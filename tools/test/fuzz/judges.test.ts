@@ -19,7 +19,7 @@ describe('an answer over HTTP', () => {
           responses: {
             200: { content: { 'application/json': { schema: { type: 'object', required: ['id'] } as object } } },
             404: {
-              content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } as object } },
+              content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
             },
           },
         },
