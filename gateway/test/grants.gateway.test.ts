@@ -210,7 +210,7 @@ describe.concurrent('who may do what with a document, and with its reviews', () 
     analysisId = review.json().analysis_id;
     const status = async () => (await call(owner, 'GET', `/api/analyses/${analysisId}`)).json().status;
     await vi.waitUntil(async () => (await status()) === 'completed', { timeout: 60_000 });
-    const [fourth, fifth, sixth] = (await Promise.all([newUser(), newUser(), newUser()])) as [User, User, User];
+    const [fourth, fifth, sixth] = await Promise.all([newUser(), newUser(), newUser()]);
     outsider = sixth;
     const grantees = [colleague, another, third, fourth, fifth];
     users = new Map(roles.map(([role], index) => [role, role === 'owner' ? owner : (grantees[index - 1] ?? stranger)]));

@@ -5,7 +5,7 @@ import {
   type BatchedResult,
   BatchServiceService,
 } from '@contract-reviewer/proto/common/v1/batch';
-import type { Metadata, ServerWritableStream } from '@grpc/grpc-js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { Authenticator, Identity } from '../auth/principal.ts';
 import { invalidArgument, StatusError } from '../errors.ts';
 import { requestIdFrom } from '../request-context.ts';
@@ -157,7 +157,7 @@ class Batch {
           request,
           requestId: requestIdFrom(call.requestId),
           traceparent: call.traceparent,
-          metadata: this.#stream.metadata as Metadata,
+          metadata: this.#stream.metadata,
           clientAddress: clientAddressOf(this.#stream.getPeer(), call.clientAddress, this.#service),
           deadline,
           signal: controller.signal,

@@ -180,7 +180,7 @@ async function* callForStream(
   const abort = () => call.cancel();
   settings.signal?.addEventListener('abort', abort);
   if (settings.signal?.aborted) abort();
-  let refusal: unknown;
+  let refusal: ServiceError | undefined;
   let isLeft = false;
   call.on('error', (error: ServiceError) => {
     // The server cancels the stream of who is refused and does not read.

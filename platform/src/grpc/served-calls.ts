@@ -105,7 +105,7 @@ export class ServedCalls {
         metadata: call.metadata,
       });
       // The handler may not have noticed.
-      if (rechecks?.reason) throw rechecks.reason;
+      if (rechecks?.reason) throw rechecks.reason as Error;
       const cache = request.cacheMisses > 0 ? 'MISS' : request.cacheHits > 0 ? 'HIT' : undefined;
       return { value, cache };
     } catch (error) {

@@ -101,7 +101,7 @@ export class GrpcServer implements AsyncDisposable {
     );
     for (const name of options.batched ?? []) {
       const method = methods[name] as Method;
-      this.#batched.set(method.path, { method, handler: handlers[name] as unknown as BatchedMethod['handler'] });
+      this.#batched.set(method.path, { method, handler: handlers[name] as BatchedMethod['handler'] });
     }
   }
 

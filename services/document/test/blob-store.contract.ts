@@ -86,7 +86,7 @@ export function blobStoreContract(openStore: () => Promise<OpenBlobStore>): void
 
   test('content that is not there is missing, and removing it is no error', async () => {
     await expect(contentOf(sha256('nothing'))).rejects.toThrow(BlobMissingError);
-    await expect(blobs.useFile(sha256('nothing'), (path) => readFile(path))).rejects.toThrow();
+    await expect(blobs.useFile(sha256('nothing'), (path) => readFile(path))).rejects.toBeInstanceOf(Error);
     await blobs.remove(sha256('nothing'));
     expect(await opened.localFiles()).toEqual([]);
   });

@@ -54,7 +54,7 @@ test('an upload that the server refuses is not repeated', async () => {
   await opened.store.prepare();
   opened.s3.fail('PUT', 400, 1);
   await using incoming = await opened.store.receive(inChunks(contract));
-  await expect(incoming.place()).rejects.toThrow();
+  await expect(incoming.place()).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   expect(opened.s3.requests.PUT).toBe(1);
   expect(opened.s3.objects.size).toBe(0);
 });

@@ -64,7 +64,7 @@ export async function startS3(): Promise<TestS3> {
     }
   };
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => refuse(response, 500, error.message));
+    answer(request, response).catch((error: unknown) => refuse(response, 500, String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

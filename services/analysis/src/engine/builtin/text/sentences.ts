@@ -111,11 +111,13 @@ function pushBounded(text: string, from: number, to: number, ranges: [number, nu
 function pushShort(text: string, from: number, to: number, ranges: [number, number][]): void {
   let start = from;
   while (to - start > longest) {
-    let cut = text.lastIndexOf('; ', start + longest - 1);
-    if (cut < start + longest / 3) cut = text.lastIndexOf(', ', start + longest - 1);
-    if (cut < start + longest / 3) cut = text.lastIndexOf(' ', start + longest - 1) - 1;
-    if (cut < start + longest / 3) cut = start + longest - 1;
-    let end = cut + 1;
+    // Not in the whole text: a long line without what is looked for would be searched to its beginning for each piece.
+    const piece = text.slice(start, start + longest + 1);
+    let cut = piece.lastIndexOf('; ', longest - 1);
+    if (cut < longest / 3) cut = piece.lastIndexOf(', ', longest - 1);
+    if (cut < longest / 3) cut = piece.lastIndexOf(' ', longest - 1) - 1;
+    if (cut < longest / 3) cut = longest - 1;
+    let end = start + cut + 1;
     if (isLowSurrogate(text.charCodeAt(end))) end--;
     ranges.push([start, end]);
     start = end;
