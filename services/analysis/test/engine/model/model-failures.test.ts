@@ -17,6 +17,8 @@ beforeAll(async () => {
 const oneSided = 'The Supplier may terminate this Agreement at any time without notice.';
 const text = contract({ with: [oneSided] });
 const good = answer({ risks: [risk(oneSided)] });
+/** In characters: somewhat more than the shortest section that can be cut, so that halves of halves fit. */
+const tooLong = 3300;
 const json = (value: unknown): Reply => ({ kind: 'answer', content: JSON.stringify(value) });
 const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
 
@@ -102,7 +104,7 @@ it('a section that cannot be read is listed with its reason, and the others coun
 it('a section whose findings do not fit into an answer is read in halves', async () => {
   await using model = await openModel(
     ({ section }) =>
-      section.length > 2500
+      section.length > tooLong
         ? { kind: 'length', content: '{' }
         : answer({ risks: section.includes(oneSided) ? [risk(oneSided)] : [] }),
     { builtin },
@@ -120,7 +122,7 @@ it.each(['ollama', 'openai'] as const)(
       status: 400,
       error: "This model's maximum context length is 4096 tokens.",
     } as const;
-    await using model = await openModel(({ section }) => (section.length > 2500 ? refusal : good), {
+    await using model = await openModel(({ section }) => (section.length > tooLong ? refusal : good), {
       builtin,
       protocol,
     });
