@@ -51,7 +51,7 @@ export const fullReview: Review = {
       spans: [{ start: 12, end: 31, quote: 'the laws of Ireland', page: 1 }],
       references: [{ label: 'Section 9.2', span: { start: 90, end: 95, quote: '9.2 A', page: 1 } }],
     },
-    { category: 'Audit Rights', present: false, score: 0, source: 'builtin', spans: [] },
+    { category: 'Audit Rights', present: false, score: 0, source: 'builtin', references: [], spans: [] },
   ],
   missingClauses: [
     {
