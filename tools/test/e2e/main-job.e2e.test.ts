@@ -103,6 +103,12 @@ describe('the two stores', () => {
     await client.json(`/api/documents/${documentId}/analysis`);
     await client.json('/api/documents?limit=7&offset=0');
     await check();
+    // What is known of a session is not asked for again before its lease has ended.
+    const readAndListSessions = async () => {
+      await client.json(`/api/documents/${documentId}`);
+      return redis.keys('session:*');
+    };
+    await expect.poll(readAndListSessions).not.toEqual([]);
     const keys = (await redis.keys('*')).filter((key) => !/^\{.*\}:lease$/.test(key));
     for (const key of keys) {
       expect(key).toMatch(
