@@ -20,5 +20,7 @@ export function vocabularyOf(document: OpenApiDocument): Map<string, string[]> {
   // Where REST takes a list, an RPC may take one of it.
   for (const [name, list] of words)
     if (name.endsWith('s') && !words.has(name.slice(0, -1))) add(name.slice(0, -1), list);
+  // Whoever records an event says who they are: of the services, the gateway calls.
+  words.set('service', ['gateway']);
   return words;
 }
