@@ -46,4 +46,5 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+// Not left to the end of the event loop: Node may wait for ever for the writes of connections that were reset.
+process.exit(await main());
