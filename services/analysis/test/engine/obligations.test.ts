@@ -153,15 +153,16 @@ test('a party is recognised by the name that the contract gives it', () => {
   );
 });
 
-test('of too many, the most specific are kept, in the order of the document', () => {
-  const vague = Array.from({ length: 150 }, (_, index) => `The Supplier will support site number ${index}.`);
-  const specific = Array.from(
-    { length: 150 },
-    (_, index) => `The Customer shall pay $${index + 1},000 within ${index + 1} days of the invoice.`,
-  );
-  const found = obligationsOf(...vague, ...specific);
+test('of too many, the most specific are kept, those with a day of the calendar first, in the order of the document', () => {
+  const many = (clause: (index: number) => string) => Array.from({ length: 400 }, (_, index) => clause(index + 1));
+  const vague = many((index) => `The Supplier will support site number ${index}.`);
+  const specific = many((index) => `The Customer shall pay $${index},000 within ${index} days of the invoice.`);
+  const dated = 'The Supplier will close the old site on or before November 30, 2031.';
+  const found = obligationsOf(...vague, ...specific, dated);
   expect(found.length).toBeLessThanOrEqual(mostObligations);
-  expect(found.filter(({ due }) => due)).toHaveLength(150);
+  expect(found.length).toBeGreaterThan(400);
+  expect(found.filter(({ due }) => due?.startsWith('within'))).toHaveLength(400);
+  expect(found.at(-1)).toMatchObject({ dueDate: '2031-11-30' });
   const starts = found.map(({ spans }) => spans[0]?.start ?? 0);
   expect(starts).toEqual([...starts].sort((a, b) => a - b));
 });

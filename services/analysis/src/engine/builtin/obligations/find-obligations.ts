@@ -8,7 +8,7 @@ import { dueIn } from './due-phrases.ts';
 import { type Duty, DutyReader } from './duties.ts';
 
 /** At most so many obligations are reported: the most specific ones, in the order of the document. The others are not counted. */
-export const mostObligations = 200;
+export const mostObligations = 500;
 
 const openingCondition =
   /^\(?[\w.]{0,6}\)?\s?((?:if|in the event|upon|unless|subject to|provided|where|when|following|in case|should|after|except|to the extent|notwithstanding)\b[^;]{4,220}?),\s*(?:(?:then|the|each|such|this)\s){0,2}$/i;
@@ -68,12 +68,13 @@ function describe(duty: Duty, dueDates: DueDates): Omit<Obligation, 'spans'> & {
   const { party, modal, before, deed } = duty;
   const due = dueIn(deed) ?? dueIn(before);
   const condition = openingCondition.exec(before)?.[1] ?? laterCondition.exec(deed)?.[1];
+  const day = due && !alternatives.test(before + deed) ? dueDates.of(due) : undefined;
   return {
     party: party.replace(/^[a-z](?=\w{0,6} part)/i, (letter) => letter.toUpperCase()),
     action: excerptOf(tidy(prefixOf(duty) + deed), longestDeed),
-    ...(due && { due: tidy(due), ...(!alternatives.test(before + deed) && dueDates.of(due)) }),
+    ...(due && { due: tidy(due), ...day }),
     ...(condition && { condition: excerptOf(tidy(condition), longestDeed) }),
-    specificity: specificityOf(modal, deed, due, condition),
+    specificity: (day ? mostSpecific : 0) + specificityOf(modal, deed, due, condition),
   };
 }
 
@@ -81,6 +82,9 @@ function prefixOf({ party, modal }: Duty): string {
   if (/responsible/.test(modal)) return 'be responsible for ';
   return /\bnot\b/.test(modal) && !/^(?:neither|no)\b/i.test(party) ? 'not ' : '';
 }
+
+/** More than any duty without a day in the calendar has. */
+const mostSpecific = 10;
 
 /** A date or period tells most, then a sum, a condition, and a verb that leaves no choice. */
 function specificityOf(modal: string, deed: string, due: string | undefined, condition: string | undefined): number {
