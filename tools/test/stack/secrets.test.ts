@@ -12,7 +12,7 @@ test('secrets are made once, each its own, and only their owner can read them', 
   const values = Object.values(secrets).flatMap((value) =>
     typeof value === 'string' ? [value] : Object.values(value),
   );
-  expect(values).toHaveLength(2 + 3 + 4 + 4);
+  expect(values).toHaveLength(3 + 3 + 4 + 4);
   expect(new Set(values).size).toBe(values.length);
   for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);
 
