@@ -3,6 +3,8 @@ import { isIdentifier } from '../identifier.ts';
 
 const emailShape = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const firstTimestamp = Date.parse('0001-01-01T00:00:00Z');
+const lastTimestamp = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Collects everything that is wrong with a request, so that the caller learns of it all at once. */
 export class RequestValidation {
@@ -48,6 +50,12 @@ export class RequestValidation {
 
   sha256(field: string, value: string): this {
     return this.check(field, /^[0-9a-f]{64}$/.test(value), 'must be a SHA-256 in lower-case hexadecimal');
+  }
+
+  /** A google.protobuf.Timestamp within the range of its definition; what is far out of it comes as an invalid Date. */
+  timestamp(field: string, value: Date): this {
+    const holds = value.getTime() >= firstTimestamp && value.getTime() <= lastTimestamp;
+    return this.check(field, holds, 'must be in the years 0001 to 9999');
   }
 
   oneOf(field: string, value: string, accepted: readonly string[]): this {

@@ -59,7 +59,8 @@ const revealing: Record<Mechanism, Omit<Scope, 'without'>> = {
 describe('each mechanism is needed', () => {
   for (const without of mechanisms) {
     it(`a stale read is found without: ${without}`, async () => {
-      const found = await exploreAll({ ...revealing[without], without });
+      // At random, for that finds them much sooner than order does.
+      const found = await exploreRandomly({ ...revealing[without], without }, 50_000, 2);
       expect(found.violation).toMatch(/read version 1 after 2 was acknowledged/);
     }, 120_000);
   }

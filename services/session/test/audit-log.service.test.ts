@@ -104,3 +104,13 @@ it('events are recorded for internal services alone', async () => {
   const forged = service.client.recordAuditEvents({ events: [{ ...event, occurredAt: undefined }] }, service.asAdmin);
   await expect(forged).rejects.toMatchObject({ code: 'PERMISSION_DENIED', reason: 'SERVICE_REQUIRED' });
 });
+
+it('a moment that no calendar has is refused, wherever one is asked for', async () => {
+  const never = new Date(8.64e15);
+  const { client, asAdmin } = service;
+  const refused = { code: 'INVALID_ARGUMENT' };
+  await expect(Array.fromAsync(client.exportAuditLog({ before: never }, asAdmin))).rejects.toMatchObject(refused);
+  for (const bound of [{ from: never }, { until: never }]) {
+    await expect(client.listAuditEvents({ limit: 1, offset: 0, ...bound }, asAdmin)).rejects.toMatchObject(refused);
+  }
+});

@@ -40,7 +40,9 @@ export function repositoryFile(path: string): string {
  * @throws when a variable that the file requires is missing or empty.
  */
 export function composeFileWith(variables: Readonly<Record<string, string | undefined>>): ComposeFile {
-  return interpolateAll(parse(repositoryFile('docker-compose.yml'), { merge: true }), variables) as ComposeFile;
+  const file = interpolateAll(parse(repositoryFile('docker-compose.yml'), { merge: true }), variables) as ComposeFile;
+  for (const service of Object.values(file.services)) service.environment ??= {};
+  return file;
 }
 
 /** The variables the file mentions, by name; true for those that it cannot do without. */

@@ -5,7 +5,7 @@ import { kinds } from '../../fuzz/target.ts';
 import { repository } from '../e2e/system.ts';
 
 /** `FUZZ_REQUESTS=20000 npm test -- fuzz.e2e` is as long as `npm run fuzz`. */
-const requests = process.env.FUZZ_REQUESTS ?? '1000';
+const requests = process.env.FUZZ_REQUESTS ?? '500';
 
 it('no request to any route or RPC has a forbidden outcome, and every kind of request reached every one', async () => {
   const fuzz = spawn(process.execPath, ['tools/fuzz/main.ts', '--json', '--requests', requests], {

@@ -11,7 +11,7 @@ it('a Redis that hangs fails no read, delays few and none by much, and is in use
   const outage = await measureOutage({
     target: { ports: [Number(new URL(system.baseUrl).port)], paths: await prepareReads(session), token: session.token },
     rate: 50,
-    seconds: 4,
+    seconds: 2,
     pauseRedis: () => system.redis.pause(),
     resumeRedis: () => system.redis.resume(),
     signal: new AbortController().signal,

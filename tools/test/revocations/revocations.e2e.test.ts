@@ -7,10 +7,10 @@ import { repository } from '../e2e/system.ts';
 const run = promisify(execFile);
 
 it('nothing that was taken away is accepted on any replica after the acknowledgement, whatever becomes of Redis', async () => {
-  const args = ['tools/revocations/main.ts', '--trials', '15', '--at-once', '5', '--json'];
+  const args = ['tools/revocations/main.ts', '--trials', '6', '--at-once', '6', '--json'];
   const { stdout } = await run(process.execPath, args, { cwd: repository, env: { PATH: process.env.PATH } });
   const trials = JSON.parse(stdout) as Trial[];
-  expect(trials).toHaveLength(15);
+  expect(trials).toHaveLength(6);
   for (const trial of trials) {
     expect(trial.acceptedAfter).toEqual([]);
     expect(trial.acceptedBefore).toBeGreaterThan(0);

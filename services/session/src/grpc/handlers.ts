@@ -162,6 +162,8 @@ export function sessionHandlers({
       if (documentId !== undefined) validation.identifier('document_id', documentId);
       if (analysisId !== undefined) validation.identifier('analysis_id', analysisId);
       if (outcome !== undefined) validation.oneOf('outcome', outcome, outcomes);
+      if (wanted.from) validation.timestamp('from', wanted.from);
+      if (wanted.until) validation.timestamp('until', wanted.until);
       validation.throwIfInvalid();
       const { events, totalCount } = await auditLog.list(await own(context), withoutUndefined(wanted), page);
       return { events: events.map((event) => ({ ...event, sequence: BigInt(event.sequence) })), totalCount, ...page };
@@ -215,6 +217,7 @@ export function sessionHandlers({
     },
 
     async *exportAuditLog({ before }, context) {
+      if (before) new RequestValidation().timestamp('before', before).throwIfInvalid();
       context.recheck(async () => requireAuditor(await own(context)));
       let lines: string[] = [];
       for await (const record of auditExports.export(await own(context), before)) {

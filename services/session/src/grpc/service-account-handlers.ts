@@ -61,7 +61,10 @@ export function serviceAccountHandlers(
 
     async createCredential({ serviceAccountId, expiresAt }, context) {
       const validation = new RequestValidation().identifier('service_account_id', serviceAccountId);
-      if (expiresAt) validation.check('expires_at', expiresAt.getTime() > Date.now(), 'must be in the future');
+      if (expiresAt)
+        validation
+          .timestamp('expires_at', expiresAt)
+          .check('expires_at', expiresAt.getTime() > Date.now(), 'must be in the future');
       validation.throwIfInvalid();
       return serviceAccounts.issueCredential(await own(context), serviceAccountId as UserId, expiresAt);
     },
