@@ -6,7 +6,7 @@ import type { ExtractionOutcome } from './extractor.ts';
 import { joinPages } from './page-map.ts';
 import { readPdf } from './pdf-reader.ts';
 import { type Reading, TextBudget } from './reading.ts';
-import { readText } from './text-reader.ts';
+import { readMarkdown, readText } from './text-reader.ts';
 import { UnreadableError } from './unreadable-error.ts';
 
 export interface ReceivedFile {
@@ -45,8 +45,9 @@ function read({ bytes, contentType }: ReceivedFile, limits: ReadingLimits, budge
     case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
       return readDocx(bytes, limits.archive, budget);
     case 'text/plain':
-    case 'text/markdown':
       return readText(bytes, budget);
+    case 'text/markdown':
+      return readMarkdown(bytes, budget);
     default:
       throw new TypeError(`no reader for ${String(contentType satisfies never)}`);
   }

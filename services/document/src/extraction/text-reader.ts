@@ -1,3 +1,4 @@
+import { withoutTags } from './markdown-tags.ts';
 import { codePointCount, cutIntoPages, separatePages } from './page-map.ts';
 import type { Reading, TextBudget } from './reading.ts';
 import { toStorableText } from './storable-text.ts';
@@ -5,12 +6,25 @@ import { decodeText, fewestCodePoints } from './text-encoding.ts';
 import { UnreadableError } from './unreadable-error.ts';
 
 /**
- * Reads plain text and Markdown as it is written. Form feeds are page breaks; without one, pages are approximate: about
- * 3,000 characters each, cut at the ends of paragraphs.
+ * Reads plain text as it is written. Form feeds are page breaks; without one, pages are approximate: about 3,000
+ * characters each, cut at the ends of paragraphs.
  *
  * @throws {UnreadableError} `wrong_encoding` or `too_large`.
  */
 export async function readText(bytes: Uint8Array, budget: TextBudget): Promise<Reading> {
+  return { kind: 'text', pages: pagesOf(decode(bytes, budget)) };
+}
+
+/**
+ * Reads Markdown as it is written, but for HTML tags. Pages and errors are those of {@link readText}.
+ *
+ * @throws {UnreadableError} `wrong_encoding` or `too_large`.
+ */
+export async function readMarkdown(bytes: Uint8Array, budget: TextBudget): Promise<Reading> {
+  return { kind: 'text', pages: pagesOf(withoutTags(decode(bytes, budget))) };
+}
+
+function decode(bytes: Uint8Array, budget: TextBudget): string {
   budget.checkChars(fewestCodePoints(bytes));
   const text = decodeText(bytes);
   if (text === undefined) {
@@ -21,8 +35,11 @@ export async function readText(bytes: Uint8Array, budget: TextBudget): Promise<R
   }
   budget.addChars(codePointCount(text));
   budget.checkPages(countOf('\f', text) + 1);
-  const pages = text.includes('\f') ? separatePages(printedPages(text)) : cutIntoPages(toStorableText(text));
-  return { kind: 'text', pages };
+  return text;
+}
+
+function pagesOf(text: string): string[] {
+  return text.includes('\f') ? separatePages(printedPages(text)) : cutIntoPages(toStorableText(text));
 }
 
 /** Printed text ends its last page with a form feed too. */

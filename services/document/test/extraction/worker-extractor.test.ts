@@ -242,6 +242,14 @@ describe('text', () => {
     expect(outcome.pages).toEqual([{ page: 1, start: 0, end: 23 }]);
   });
 
+  test('Markdown is read without its HTML tags, and plain text with whatever looks like one', async () => {
+    const written = '1. <span id="1">Term.</span> One year.\n';
+    await expect(ready(extractContent('text/markdown', written))).resolves.toMatchObject({
+      text: '1. Term. One year.\n',
+    });
+    await expect(ready(extractContent('text/plain', written))).resolves.toMatchObject({ text: written });
+  });
+
   test('the hash is that of the text in UTF-8', async () => {
     const { textSha256 } = await ready(extractContent('text/markdown', 'abc'));
     expect(textSha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
