@@ -100,7 +100,7 @@ export function sessionRoutes({ sessions }: Services): FastifyPluginAsyncTypebox
       {
         schema: {
           tags,
-          summary: "End one of the caller's sessions",
+          summary: "End one of the caller's sessions, and those that were made from it",
           params,
           response: { 204: Nothing, ...problems(400, 401, 404) },
         },

@@ -40,7 +40,7 @@ export const auditEventTypes = {
   session_revoked: {
     services: ['session'],
     outcome: 'allowed',
-    when: 'A session was ended by its user.',
+    when: 'A session was ended by its user, or with the one that it was made from.',
     details: [],
   },
   password_changed: {

@@ -74,8 +74,8 @@ export class Sessions {
   }
 
   /**
-   * Opens a further session for the caller. It never may more than the one it is made from, and ends when that would at
-   * the latest; but it is a session of its own, and revoking the one leaves the other.
+   * Opens a further session for the caller. It never may more than the one it is made from, ends when that would at the
+   * latest, and is revoked with it; but it is a session of its own, which goes on when its maker is not used any more.
    *
    * @throws {SessionError} not_a_person, wider_than_own_session; invalid_session if the caller's own has ended meanwhile
    */
@@ -138,15 +138,16 @@ export class Sessions {
   }
 
   /**
-   * Ends a session of the caller's.
+   * Ends a session of the caller's, and all that were made from it.
    *
    * @throws {SessionError} not_a_person; session_not_found unless there is one that the caller may end
    */
   async revoke(own: Session, sessionId: SessionId): Promise<void> {
     requirePerson(own);
     if (isNarrowed(own) && sessionId !== own.sessionId) throw sessionNotFound();
-    const event = sessionEvent('session_revoked', { ...own, sessionId });
-    const existed = await this.#store.revoke(own.userId, sessionId, event);
+    const existed = await this.#store.revoke(own.userId, sessionId, (ended) =>
+      sessionEvent('session_revoked', { ...own, sessionId: ended }),
+    );
     if (!existed) throw sessionNotFound();
   }
 

@@ -98,7 +98,7 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
       it("that is made from one that has ended, is another user's, or may less by now", async () => {
         const user = await addUser();
         const ended = await add(newSession(user));
-        await stores.sessions.revoke(user.userId, ended.sessionId, newEvent());
+        await stores.sessions.revoke(user.userId, ended.sessionId, () => newEvent());
         const foreign = await add(newSession(await addUser()));
         const narrow = await add(newSession(user, { permissions: ['read'] }));
         for (const { sessionId } of [ended, foreign, narrow]) {
@@ -186,17 +186,39 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
         const { sessionId } = await add(newSession(user));
         await stores.sessions.get(sessionId);
         const event = () => newEvent({ type: 'session_revoked', userId: user.userId, sessionId });
-        expect(await stores.sessions.revoke(user.userId, sessionId, event())).toBe(true);
+        expect(await stores.sessions.revoke(user.userId, sessionId, event)).toBe(true);
         expect(await stores.sessions.get(sessionId)).toBeUndefined();
-        expect(await stores.sessions.revoke(user.userId, sessionId, event())).toBe(false);
+        expect(await stores.sessions.revoke(user.userId, sessionId, event)).toBe(false);
         expect(await typesOf(user.userId)).toEqual(['session_created', 'session_revoked']);
       });
 
       it('is so only by its own user', async () => {
         const session = await add(newSession(await addUser()));
         const stranger = await addUser();
-        expect(await stores.sessions.revoke(stranger.userId, session.sessionId, newEvent())).toBe(false);
+        expect(await stores.sessions.revoke(stranger.userId, session.sessionId, () => newEvent())).toBe(false);
         expect(await stores.sessions.get(session.sessionId)).toEqual(session);
+      });
+
+      it('takes along what was made from it, and from that, each with its event, and leaves the rest', async () => {
+        const user = await addUser();
+        const root = await add(newSession(user));
+        const child = await add(newSession(user), { sessionId: root.sessionId });
+        const grandchild = await add(newSession(user), { sessionId: child.sessionId });
+        const sibling = await add(newSession(user), { sessionId: root.sessionId });
+        for (const { sessionId } of [root, child, grandchild, sibling]) await stores.sessions.get(sessionId);
+        const eventOf = (sessionId: SessionId) => newEvent({ type: 'session_revoked', userId: user.userId, sessionId });
+        expect(await stores.sessions.revoke(user.userId, child.sessionId, eventOf)).toBe(true);
+        for (const { sessionId } of [child, grandchild]) expect(await stores.sessions.get(sessionId)).toBeUndefined();
+        for (const kept of [root, sibling]) expect(await stores.sessions.get(kept.sessionId)).toEqual(kept);
+        expect((await typesOf(user.userId)).filter((type) => type === 'session_revoked')).toHaveLength(2);
+      });
+
+      it('takes those along that were being made from it', async () => {
+        const user = await addUser();
+        const { sessionId } = await add(newSession(user));
+        const making = Array.from({ length: 10 }, () => add(newSession(user), { sessionId }).catch(() => undefined));
+        await Promise.all([...making, stores.sessions.revoke(user.userId, sessionId, () => newEvent())]);
+        expect(await stores.sessions.listLive(user.userId, noon)).toEqual([]);
       });
 
       it('with all others of its user is counted, and each has its event', async () => {
@@ -233,21 +255,26 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
       expect(await stores.sessions.get(kept.sessionId)).toEqual(kept);
     });
 
-    it('a sweep removes what has expired, as much as it is told', async () => {
+    it('a sweep removes what has expired, as much as it is told, and what was made from it ends with the maker before', async () => {
       const user = await addUser();
+      const first = await add(newSession(user));
       // Long before the sessions of the other tests, which run at the same time.
       const longAgo = new Date('2001-01-01T00:00:00Z');
       const expired = await Promise.all([
-        add(newSession(user, { expiresAt: longAgo })),
+        add(newSession(user, { expiresAt: longAgo }), { sessionId: first.sessionId }),
         add(newSession(user, { absoluteExpiresAt: longAgo })),
         add(newSession(user, { expiresAt: longAgo })),
       ]);
       for (const { sessionId } of expired) await stores.sessions.get(sessionId);
+      const last = await add(newSession(user), { sessionId: expired[0].sessionId });
       const now = minutesAfter(longAgo, 1);
       expect(await stores.sessions.sweepExpired(now, 2)).toBe(2);
       expect(await stores.sessions.sweepExpired(now, 2)).toBe(1);
       expect(await stores.sessions.sweepExpired(now, 2)).toBe(0);
       for (const { sessionId } of expired) expect(await stores.sessions.get(sessionId)).toBeUndefined();
+      expect(await stores.sessions.get(last.sessionId)).toEqual(last);
+      await stores.sessions.revoke(user.userId, first.sessionId, () => newEvent());
+      expect(await stores.sessions.get(last.sessionId)).toBeUndefined();
     });
   });
 }

@@ -102,6 +102,15 @@ describe('revocation holds from the moment it is acknowledged:', () => {
     await expect(authenticate(token)).resolves.toBeDefined();
   });
 
+  it('of one session, with those that were made from it', async () => {
+    const { asUser } = await service.openUser();
+    const maker = await service.client.createSession({ permissions: ['read', 'analyze'] }, asUser);
+    const made = await service.client.createSession({ documentId: 'one', permissions: ['read'] }, bearer(maker.token));
+    await authenticate(made.token);
+    await service.client.revokeSession({ sessionId: maker.session?.sessionId ?? '' }, asUser);
+    await expect(authenticate(made.token)).rejects.toMatchObject(unauthenticated);
+  });
+
   it('of all sessions, this one included', async () => {
     const { token, asUser } = await service.openUser();
     const others = await Promise.all([1, 2, 3].map(() => service.client.createSession({ permissions: [] }, asUser)));

@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { addressBlock } from '@contract-reviewer/platform/admission/address-block';
 import { SessionError } from '../domain/errors.ts';
 import type { Allowance, AttemptBudget, AttemptBudgets } from '../storage/attempt-budgets.ts';
 import type { FamiliarAddressStore } from '../storage/familiar-address-store.ts';
-import { addressBlock } from './address-block.ts';
 import { AttemptLanes, type Lane } from './attempt-lanes.ts';
 
 /** Whose password is tried, and by whom. */

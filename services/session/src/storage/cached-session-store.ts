@@ -40,8 +40,8 @@ export class CachedSessionStore implements SessionStore {
     return this.#store.listLive(userId, now);
   }
 
-  revoke(userId: UserId, sessionId: SessionId, event: NewAuditEvent): Promise<boolean> {
-    return this.#store.revoke(userId, sessionId, event);
+  revoke(userId: UserId, sessionId: SessionId, eventOf: (sessionId: SessionId) => NewAuditEvent): Promise<boolean> {
+    return this.#store.revoke(userId, sessionId, eventOf);
   }
 
   revokeAll(userId: UserId, eventOf: (sessionId: SessionId) => NewAuditEvent): Promise<number> {

@@ -44,7 +44,7 @@ export class PgSessionStore implements SessionStore {
 
   async create(session: StoredSession, origin: SessionOrigin, event: NewAuditEvent): Promise<void> {
     await this.#database.transaction(async (transaction) => {
-      await requireOrigin(transaction, session, origin);
+      const madeFrom = await requireOrigin(transaction, session, origin);
       const superfluous = await transaction.query<{ session_id: string }>(
         `DELETE FROM session.sessions
           WHERE session_id IN (SELECT session_id FROM session.sessions WHERE user_id = $1
@@ -57,8 +57,8 @@ export class PgSessionStore implements SessionStore {
       await transaction.query(
         `INSERT INTO session.sessions
            (session_id, user_id, secret_hash, document_id, permissions, created_at, last_used_at, expires_at,
-            absolute_expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+            absolute_expires_at, made_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
           session.sessionId,
           session.userId,
@@ -69,6 +69,7 @@ export class PgSessionStore implements SessionStore {
           session.lastUsedAt,
           endColumn(session.expiresAt),
           endColumn(session.absoluteExpiresAt),
+          madeFrom,
         ],
       );
       transaction.emit(auditMessage(event));
@@ -114,18 +115,23 @@ export class PgSessionStore implements SessionStore {
     return rows.map(sessionOf);
   }
 
-  async revoke(userId: UserId, sessionId: SessionId, event: NewAuditEvent): Promise<boolean> {
+  async revoke(
+    userId: UserId,
+    sessionId: SessionId,
+    eventOf: (sessionId: SessionId) => NewAuditEvent,
+  ): Promise<boolean> {
     return this.#database.transaction(
       async (transaction) => {
-        const revoked = await transaction.query(
-          'DELETE FROM session.sessions WHERE user_id = $1 AND session_id = $2 RETURNING session_id',
+        await lockUser(transaction, userId);
+        const revoked = await transaction.query<{ session_id: SessionId }>(
+          `DELETE FROM session.sessions WHERE user_id = $1 AND (session_id = $2 OR $2 = ANY (made_from))
+           RETURNING session_id`,
           [userId, sessionId],
         );
+        for (const row of revoked) transaction.emit(auditMessage(eventOf(row.session_id)));
         // Also when it is gone already: who ended it may still be waiting until no reader sees it.
-        transaction.invalidate(sessionKey(sessionId));
-        if (revoked.length === 0) return false;
-        transaction.emit(auditMessage(event));
-        return true;
+        transaction.invalidate(sessionKey(sessionId), ...revoked.map((row) => sessionKey(row.session_id)));
+        return revoked.length > 0;
       },
       { waitOutTrust: true },
     );
@@ -175,19 +181,26 @@ async function lockUser(transaction: Transaction, userId: UserId): Promise<Locke
   return user;
 }
 
-/** @throws {SessionError} invalid_credentials or invalid_session unless what the session rests on still holds */
-async function requireOrigin(transaction: Transaction, session: Session, origin: SessionOrigin): Promise<void> {
+/**
+ * @returns the sessions that it is made from, its maker last; of the maker's own only those that there still are, which
+ *   bounds them by the number of sessions that a user has
+ * @throws {SessionError} invalid_credentials or invalid_session unless what the session rests on still holds
+ */
+async function requireOrigin(transaction: Transaction, session: Session, origin: SessionOrigin): Promise<SessionId[]> {
   const user = await lockUser(transaction, session.userId);
   const isAsVerified = !('passwordHash' in origin) || user?.password_hash === origin.passwordHash;
   if (!user || user.disabled || user.role !== session.role || !isAsVerified) {
     throw new SessionError('invalid_credentials', 'This account has been changed. Log in again.');
   }
-  if (!('sessionId' in origin)) return;
-  const own = await transaction.query(
-    'SELECT FROM session.sessions WHERE session_id = $1 AND user_id = $2 AND permissions @> $3::text[]',
+  if (!('sessionId' in origin)) return [];
+  const [own] = await transaction.query<{ makers: SessionId[] }>(
+    `SELECT ARRAY (SELECT session_id FROM session.sessions AS maker
+                    WHERE maker.user_id = own.user_id AND maker.session_id = ANY (own.made_from)) AS makers
+       FROM session.sessions AS own WHERE session_id = $1 AND user_id = $2 AND permissions @> $3::text[]`,
     [origin.sessionId, session.userId, session.permissions],
   );
-  if (own.length === 0) throw new SessionError('invalid_session', 'The session has ended. Log in again.');
+  if (!own) throw new SessionError('invalid_session', 'The session has ended. Log in again.');
+  return [...own.makers, origin.sessionId];
 }
 
 function sessionOf(row: SessionRow): StoredSession {

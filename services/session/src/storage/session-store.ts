@@ -41,11 +41,13 @@ export interface SessionStore {
   listLive(userId: UserId, now: Date): Promise<StoredSession[]>;
 
   /**
-   * Ends a session of that user. Once it resolves, no `get` on any replica returns it, whoever it was that ended it.
+   * Ends a session of that user, and all that were made from it, also by way of others. Once it resolves, no `get` on any
+   * replica returns one of them, whoever it was that ended it.
    *
-   * @returns whether there was one
+   * @param eventOf makes the audit event of each session that is ended
+   * @returns whether there was one; one that has expired counts by what was made from it
    */
-  revoke(userId: UserId, sessionId: SessionId, event: NewAuditEvent): Promise<boolean>;
+  revoke(userId: UserId, sessionId: SessionId, eventOf: (sessionId: SessionId) => NewAuditEvent): Promise<boolean>;
 
   /**
    * Ends all sessions of a user, as `revoke` does.

@@ -5789,7 +5789,10 @@ export const SessionServiceService = {
       Buffer.from(ListSessionsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListSessionsResponse => ListSessionsResponse.decode(value),
   },
-  /** Ends one of the caller's live sessions. NOT_FOUND when there is none of that id, also because it was ended before. */
+  /**
+   * Ends one of the caller's live sessions, and those that were made from it. NOT_FOUND when there is none of that id, also
+   * because it was ended before.
+   */
   revokeSession: {
     path: "/contractreviewer.session.v1.SessionService/RevokeSession" as const,
     requestStream: false as const,
@@ -6110,7 +6113,10 @@ export interface SessionServiceServer extends UntypedServiceImplementation {
   getSession: handleUnaryCall<GetSessionRequest, GetSessionResponse>;
   /** The caller's live sessions, newest first. */
   listSessions: handleUnaryCall<ListSessionsRequest, ListSessionsResponse>;
-  /** Ends one of the caller's live sessions. NOT_FOUND when there is none of that id, also because it was ended before. */
+  /**
+   * Ends one of the caller's live sessions, and those that were made from it. NOT_FOUND when there is none of that id, also
+   * because it was ended before.
+   */
   revokeSession: handleUnaryCall<RevokeSessionRequest, RevokeSessionResponse>;
   /** Ends all of the caller's sessions, this one included. */
   revokeAllSessions: handleUnaryCall<RevokeAllSessionsRequest, RevokeAllSessionsResponse>;
@@ -6250,7 +6256,10 @@ export interface SessionServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
   ): ClientUnaryCall;
-  /** Ends one of the caller's live sessions. NOT_FOUND when there is none of that id, also because it was ended before. */
+  /**
+   * Ends one of the caller's live sessions, and those that were made from it. NOT_FOUND when there is none of that id, also
+   * because it was ended before.
+   */
   revokeSession(
     request: RevokeSessionRequest,
     callback: (error: ServiceError | null, response: RevokeSessionResponse) => void,
