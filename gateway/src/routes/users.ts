@@ -20,7 +20,7 @@ export function userRoutes({ sessions }: Services): FastifyPluginAsyncTypebox {
           tags,
           summary: 'Make an account (administrators)',
           body: exactly({ email: Type.String(), password: Type.String(), role: Type.Optional(role) }),
-          response: { 201: refTo(UserSchema), ...problems(400, 401, 403, 409) },
+          response: { 201: refTo(UserSchema), ...problems(400, 401, 403, 409, 429) },
         },
       },
       async (request, reply) => {
@@ -80,7 +80,7 @@ export function userRoutes({ sessions }: Services): FastifyPluginAsyncTypebox {
             },
             { minProperties: 1 },
           ),
-          response: { 200: refTo(UserSchema), ...problems(400, 401, 403, 404, 409) },
+          response: { 200: refTo(UserSchema), ...problems(400, 401, 403, 404, 409, 429) },
         },
       },
       async (request) => {

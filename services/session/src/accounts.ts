@@ -48,13 +48,14 @@ export class Accounts {
   async login(credentials: { email: string; password: string }, clientAddress: string): Promise<OpenedSession> {
     const email = normalizeEmail(credentials.email);
     const user = await this.#users.findByEmail(email);
-    const isRight = await this.#tryPassword({ email, clientAddress }, credentials.password, user);
-    if (!user || !isRight) {
+    const attempt = { email, clientAddress };
+    const proved = await this.#tryPassword(attempt, credentials.password, user, async (verified) => verified);
+    if (!proved) {
       // By address, so that known and unknown ones are treated alike, in time too.
       await this.#refusals.record(accountEvent('login_failed', user ? { userId: user.userId } : {}), email);
       throw new SessionError('invalid_credentials', 'E-mail address or password is wrong.');
     }
-    return this.#sessions.openFull(user);
+    return this.#sessions.openFull(proved);
   }
 
   /**
@@ -75,12 +76,17 @@ export class Accounts {
     }
     const user = await this.#users.get(own.userId);
     if (user) requireUnguessable(newPassword, user.email);
-    const isRight = user && (await this.#tryPassword({ email: user.email, clientAddress }, currentPassword, user));
+    const passwordHash =
+      user &&
+      (await this.#tryPassword({ email: user.email, clientAddress }, currentPassword, user, () =>
+        this.#passwords.hash(newPassword),
+      ));
     const changed =
-      isRight &&
+      user &&
+      passwordHash !== undefined &&
       (await this.#users.update(
         own.userId,
-        { passwordHash: await this.#passwords.hash(newPassword) },
+        { passwordHash },
         {
           now: new Date(),
           events: [accountEvent('password_changed', { userId: own.userId, sessionId: own.sessionId })],
@@ -95,7 +101,7 @@ export class Accounts {
     }
   }
 
-  /** @throws {SessionError} not_an_administrator, guessable_password, email_taken */
+  /** @throws {SessionError} not_an_administrator, guessable_password, email_taken, too_many_attempts */
   async createUser(own: Session, account: { email: string; password: string; role: Role }): Promise<User> {
     requireAdministrator(own);
     return this.#create(account, { userId: own.userId, sessionId: own.sessionId });
@@ -146,7 +152,10 @@ export class Accounts {
     return user;
   }
 
-  /** @throws {SessionError} not_an_administrator, user_not_found, guessable_password, last_administrator */
+  /**
+   * @throws {SessionError} not_an_administrator, user_not_found, guessable_password, last_administrator,
+   *   too_many_attempts
+   */
   async updateUser(own: Session, userId: UserId, { password, ...change }: AccountChange): Promise<User> {
     requireAdministrator(own);
     const full: UserChange =
@@ -169,15 +178,26 @@ export class Accounts {
     const user = await this.#users.get(userId);
     if (!user) throw userNotFound();
     requireUnguessable(password, user.email);
-    return this.#passwords.hash(password);
+    return this.#attempts.hashGiven(() => this.#passwords.hash(password));
   }
 
-  /** Whether it is the password of a user who may log in. @throws {SessionError} too_many_attempts */
-  async #tryPassword(attempt: Attempt, password: string, user: UserWithPassword | undefined): Promise<boolean> {
+  /**
+   * @param whenRight done in the same turn if it is the password of a user who may log in
+   * @returns what `whenRight` returned; undefined for a wrong password
+   * @throws {SessionError} too_many_attempts
+   */
+  async #tryPassword<Proof>(
+    attempt: Attempt,
+    password: string,
+    user: UserWithPassword | undefined,
+    whenRight: (verified: UserWithPassword) => Promise<Proof>,
+  ): Promise<Proof | undefined> {
     try {
       return await this.#attempts.try(attempt, async () => {
-        if (!user) return this.#passwords.verifyAgainstNobody(password);
-        return (await this.#passwords.verify(password, user.passwordHash)) && !user.disabled;
+        const isRight = user
+          ? await this.#passwords.verify(password, user.passwordHash)
+          : await this.#passwords.verifyAgainstNobody(password);
+        return user && isRight && !user.disabled ? whenRight(user) : undefined;
       });
     } catch (error) {
       if (error instanceof SessionError && error.kind === 'too_many_attempts') {
@@ -203,7 +223,8 @@ export class Accounts {
       updatedAt: now,
     };
     const event = accountEvent('user_created', actor, { created_user_id: user.userId, role: user.role });
-    await this.#users.create({ ...user, passwordHash: await this.#passwords.hash(account.password) }, [event]);
+    const passwordHash = await this.#attempts.hashGiven(() => this.#passwords.hash(account.password));
+    await this.#users.create({ ...user, passwordHash }, [event]);
     return user;
   }
 }

@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
-import { RefusalRecorder } from '@contract-reviewer/platform/audit/refusals';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Accounts } from '../src/accounts.ts';
+import type { Accounts } from '../src/accounts.ts';
 import { Argon2PasswordHasher } from '../src/passwords/argon2-password-hasher.ts';
-import { PasswordAttempts } from '../src/passwords/password-attempts.ts';
-import type { PasswordHasher } from '../src/passwords/password-hasher.ts';
 import { schema } from '../src/schema.ts';
-import { SessionUses } from '../src/session-uses.ts';
-import { Sessions } from '../src/sessions.ts';
-import { PgAttemptBudgets } from '../src/storage/pg-attempt-budgets.ts';
-import { PgFamiliarAddressStore } from '../src/storage/pg-familiar-address-store.ts';
-import { PgSessionStore } from '../src/storage/pg-session-store.ts';
 import { PgUserStore } from '../src/storage/pg-user-store.ts';
+import { openAccounts } from './open-accounts.ts';
 import { median, rankSumZ } from './rank-sum.ts';
 import { createSessionDatabase, silentLogger } from './session-stack.ts';
 import { newUser } from './stores.ts';
@@ -31,15 +23,6 @@ beforeAll(async () => {
   database = stack.use(new Database({ url, applicationName: 'login timing', schema, logger: silentLogger }));
 });
 afterAll(() => stack.disposeAsync());
-
-function openAccounts(hasher: PasswordHasher): Accounts {
-  const store = new PgSessionStore(database);
-  const uses = stack.use(new SessionUses(store, silentLogger));
-  const attempts = new PasswordAttempts(new PgAttemptBudgets(database), new PgFamiliarAddressStore(database), 'secret');
-  const refusals = stack.use(new RefusalRecorder(outboxTrail(database)));
-  const sessions = new Sessions(store, uses, { idleMs: 60_000, absoluteMs: 60_000 });
-  return new Accounts(new PgUserStore(database), refusals, sessions, hasher, attempts);
-}
 
 /** How long `count` wrong logins of each kind take, in milliseconds: each at another account, known and unknown in turn. */
 async function timeWrongLogins(accounts: Accounts, count: number): Promise<{ known: number[]; unknown: number[] }> {
@@ -69,7 +52,8 @@ async function timeWrongLogins(accounts: Accounts, count: number): Promise<{ kno
 it(
   `a wrong password takes as long for an unknown address as for a known one (${tries} of each, alpha 0.001)`,
   async () => {
-    const { known, unknown } = await timeWrongLogins(openAccounts(new Argon2PasswordHasher()), tries);
+    const { accounts } = stack.use(openAccounts(database, new Argon2PasswordHasher()));
+    const { known, unknown } = await timeWrongLogins(accounts, tries);
     expect(Math.abs(rankSumZ(known, unknown))).toBeLessThan(criticalZ);
     expect(Math.abs(median(known) - median(unknown)) / median(known)).toBeLessThan(0.2);
   },
@@ -84,7 +68,8 @@ it(
         return false;
       }
     }
-    const { known, unknown } = await timeWrongLogins(openAccounts(new HasherWithoutNobody()), 20);
+    const { accounts } = stack.use(openAccounts(database, new HasherWithoutNobody()));
+    const { known, unknown } = await timeWrongLogins(accounts, 20);
     expect(rankSumZ(known, unknown)).toBeGreaterThan(criticalZ);
   },
   timeoutMs,

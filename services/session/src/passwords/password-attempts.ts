@@ -3,7 +3,7 @@ import { addressBlock } from '@contract-reviewer/platform/admission/address-bloc
 import { SessionError } from '../domain/errors.ts';
 import type { Allowance, AttemptBudget, AttemptBudgets } from '../storage/attempt-budgets.ts';
 import type { FamiliarAddressStore } from '../storage/familiar-address-store.ts';
-import { AttemptLanes, type Lane } from './attempt-lanes.ts';
+import { AttemptLanes, type Lane, type Share } from './attempt-lanes.ts';
 
 /** Whose password is tried, and by whom. */
 export interface Attempt {
@@ -36,6 +36,10 @@ const familiarForMs = 30 * day;
 const attemptsAtOnce = 2;
 /** About a second's worth. */
 const maxWaiting = 64;
+/** In each lane. Right passwords use up no budget, and one that is tried many times at once must leave room for others. */
+const maxWaitingOfAccount = 4;
+/** More than of an account, because an office is one address. */
+const maxWaitingOfAddress = 8;
 const busyRetryMs = 1000;
 
 interface Claim {
@@ -76,42 +80,60 @@ export class PasswordAttempts {
   /**
    * Tries a password, if it may be tried now. A right one costs nothing, and makes its address familiar.
    *
-   * @param verify whether it is the right one
-   * @returns what `verify` returned
+   * @param prove what a right password gives; undefined for a wrong one
+   * @returns what `prove` returned
    * @throws {SessionError} too_many_attempts, with when to try again
    */
-  async try({ email, clientAddress }: Attempt, verify: () => Promise<boolean>): Promise<boolean> {
+  async try<Proof>(
+    { email, clientAddress }: Attempt,
+    prove: () => Promise<Proof | undefined>,
+  ): Promise<Proof | undefined> {
     const block = addressBlock(clientAddress);
     const pair = this.#hash('pair', email, block);
     const unseenMs = Date.now() - ((await this.#familiarAddresses.lastSeen(email, pair))?.getTime() ?? -Infinity);
     const isFamiliar = unseenMs < familiarForMs;
-    const lane: Lane = isFamiliar ? 'familiar' : 'strange';
-    if (this.#lanes.isFull(lane)) throw tooManyAttempts(busyRetryMs);
-
     const claims: Claim[] = isFamiliar
       ? [{ budget: this.#familiar, key: pair.toString('hex') }]
       : [
           { budget: this.#address, key: this.#hash('address', block).toString('hex') },
           { budget: this.#account, key: this.#hash('account', email).toString('hex') },
         ];
-    return this.#lanes.run(lane, async () => {
+    const shares = [
+      { key: `account ${email}`, maxWaiting: maxWaitingOfAccount },
+      { key: `address ${block}`, maxWaiting: maxWaitingOfAddress },
+    ];
+    return this.#inTurn(isFamiliar ? 'familiar' : 'strange', shares, async () => {
       for (const { budget, key } of claims) {
         const waitMs = await budget.take(key);
         if (waitMs !== undefined) throw tooManyAttempts(waitMs);
       }
-      const isRight = await verify();
-      if (isRight) {
+      const proof = await prove();
+      if (proof !== undefined) {
         await Promise.all(claims.map(({ budget, key }) => budget.giveBack(key)));
         if (unseenMs > day) await this.#familiarAddresses.remember(email, pair, new Date());
       }
-      return isRight;
+      return proof;
     });
+  }
+
+  /**
+   * Hashes a password that somebody was given by an administrator, in turn with those that are tried.
+   *
+   * @throws {SessionError} too_many_attempts
+   */
+  hashGiven(hash: () => Promise<string>): Promise<string> {
+    return this.#inTurn('familiar', [], hash);
   }
 
   /** Forgets what no longer counts. */
   async sweep(): Promise<void> {
     await this.#budgets.sweepExpired(new Date());
     await this.#familiarAddresses.forgetBefore(new Date(Date.now() - familiarForMs));
+  }
+
+  async #inTurn<T>(lane: Lane, shares: readonly Share[], work: () => Promise<T>): Promise<T> {
+    if (this.#lanes.isFull(lane, shares)) throw tooManyAttempts(busyRetryMs);
+    return this.#lanes.run(lane, shares, work);
   }
 
   /** Keeps addresses of both kinds out of the store. */
