@@ -1,3 +1,5 @@
+import { Admission } from '@contract-reviewer/platform/admission/admission';
+import { continuing, rendering, sweeping } from '@contract-reviewer/platform/admission/work';
 import { auditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
 import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
 import { CallAuthenticator } from '@contract-reviewer/platform/auth/authenticator';
@@ -20,6 +22,7 @@ import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
 import { RedisBroadcast } from '@contract-reviewer/platform/redis/broadcast';
+import { admissionMetrics } from '@contract-reviewer/platform/telemetry/admission-metrics';
 import { attemptMetrics } from '@contract-reviewer/platform/telemetry/job-metrics';
 import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import { MetricsServer } from '@contract-reviewer/platform/telemetry/metrics-server';
@@ -174,6 +177,8 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
     queues: [builtinJobs, modelJobs],
     workers: { review: engines.builtin, results: threads },
   });
+  const admission = stack.use(new Admission({ service: 'analysis', settings: config, logger }));
+  admissionMetrics(metrics, admission);
   const metricsServer = stack.use(new MetricsServer(metrics, config, logger));
   const server = stack.use(
     new GrpcServer({
@@ -188,6 +193,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
         sessions: new RemoteSessions(sessionClient),
       }),
       translateError,
+      admission,
       onServed: rpcMetrics(metrics),
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'analysis', isDecidedHere),
@@ -206,7 +212,15 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   server.register(
     AnalysisServiceService,
     { ...analysisHandlers(analyses, results, stopping.signal), ...cacheMethods },
-    { batched: ['getAnalysis', 'getLatestAnalysis', 'listAnalyses'] },
+    {
+      batched: ['getAnalysis', 'getLatestAnalysis', 'listAnalyses'],
+      work: {
+        analyzeDocument: continuing,
+        downloadReport: rendering,
+        diffAnalyses: rendering,
+        checkConsistency: sweeping,
+      },
+    },
   );
   server.register(MigrationServiceService, migrationHandlers({ service: 'analysis', version1, database }));
 
@@ -215,6 +229,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       await requireMigrated(database, schema, migrationsDirectory);
       await version1.start();
       cache?.start();
+      admission.start();
       observer?.start();
       broadcast?.connect();
       outbox.start();

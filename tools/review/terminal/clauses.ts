@@ -24,12 +24,17 @@ function renderClause(clause: Clause): string[] {
   return [`${title}  ${dim(`[${note}]`)}`, ...passageLines(spans, shownQuotes, 2)];
 }
 
-export function renderMissing({ missing_clauses, summary }: FinishedAnalysis): string[] {
-  const missing = missing_clauses.map(({ category }) => category).join(', ');
+/** What is usual and not there, if it is shown where it is there or if a risk complains of it. */
+export function renderMissing({ missing_clauses, clauses, risks, summary }: FinishedAnalysis): string[] {
+  const shown = new Set([
+    ...clauses.map(({ category }) => category),
+    ...risks.flatMap(({ searches }) => searches.map(({ category }) => category)),
+  ]);
+  const missing = missing_clauses.map(({ category }) => category).filter((category) => shown.has(category));
   return [
-    ...section(`Looked for and not found (${missing_clauses.length})`),
+    ...section(`Looked for and not found (${missing.length})`),
     ...wrap(
-      missing || `Everything that is usual in a document of this kind is there: ${summary.document_type}.`,
+      missing.join(', ') || `Everything that matters in a document of this kind is there: ${summary.document_type}.`,
       '',
       0,
     ),

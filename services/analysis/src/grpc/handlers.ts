@@ -3,7 +3,6 @@ import { requireService, requireUser } from '@contract-reviewer/platform/auth/pr
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { CallContext, Handlers } from '@contract-reviewer/platform/grpc/handler';
-import { renderedJsonMessage } from '@contract-reviewer/platform/grpc/rendered-json-message';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import { currentRequest } from '@contract-reviewer/platform/request-context';
 import type { AnalysisServiceService } from '@contract-reviewer/proto/analysis/v1/analysis';
@@ -82,7 +81,7 @@ export function analysisHandlers(
       new RequestValidation().identifier('analysis_id', analysisId).throwIfInvalid();
       if (asJson) {
         const json = await analyses.getRendered(callerOf(context), analysisId as AnalysisId);
-        return { analysis: undefined, json: renderedJsonMessage(json) };
+        return { analysis: undefined, json };
       }
       return { analysis: analysisMessage(await analyses.get(callerOf(context), analysisId as AnalysisId)) };
     },
@@ -91,7 +90,7 @@ export function analysisHandlers(
       new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
       if (asJson) {
         const json = await analyses.latestRendered(callerOf(context), documentId as DocumentId);
-        return { analysis: undefined, json: renderedJsonMessage(json) };
+        return { analysis: undefined, json };
       }
       return { analysis: analysisMessage(await analyses.latest(callerOf(context), documentId as DocumentId)) };
     },

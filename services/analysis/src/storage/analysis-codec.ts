@@ -1,5 +1,5 @@
 import type { Codec } from '@contract-reviewer/platform/cache/entry';
-import { toCamelCase, toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
+import { toCamelCase } from '@contract-reviewer/platform/json/snake-case';
 import { z } from 'zod';
 import {
   type Analysis,
@@ -147,28 +147,28 @@ const record = z.object({
 });
 
 const state = z.object({
-  document_id: z.string().transform((id) => id as DocumentId),
+  documentId: z.string().transform((id) => id as DocumentId),
   status: z.enum(analysisStatuses),
-  requested_by: z.string().transform((id) => id as UserId),
-  started_at: z.coerce.date().optional(),
-  version1_original: z.string().optional(),
+  requestedBy: z.string().transform((id) => id as UserId),
+  startedAt: z.coerce.date().optional(),
+  version1Original: z.string().optional(),
   etag: z.string(),
 });
 
 /** An analysis as Redis holds it. */
 export const renderedAnalysisCodec: Codec<RenderedAnalysis> = {
-  version: 3,
-  toJson: ({ json, ...rest }) => ({ ...(toSnakeCase(rest) as object), etag: json.etag }),
-  toText: ({ json }) => json.text,
-  fromJson: (json, text) => {
+  version: 4,
+  toJson: ({ json, ...rest }) => ({ ...rest, etag: json.etag }),
+  toBytes: ({ json }) => json.body,
+  fromJson: (json, body) => {
     const { etag, ...rest } = state.parse(json);
-    return { ...(toCamelCase(rest) as Omit<RenderedAnalysis, 'json'>), json: { text, etag } };
+    return { ...rest, json: { body, etag } } as RenderedAnalysis;
   },
 };
 
-/** @throws {Error} when the text is no analysis */
+/** @throws {Error} when the body is no analysis */
 export function analysisIn({ json, requestedBy, startedAt, version1Original }: RenderedAnalysis): Analysis {
-  const { version1_original: _parsed, ...body } = JSON.parse(json.text) as Record<string, unknown>;
+  const { version1_original: _parsed, ...body } = JSON.parse(json.body.toString()) as Record<string, unknown>;
   const flat = toCamelCase(body) as object;
   const own = { requestedBy, startedAt, version1Original };
   const analysis = record.parse({ textSha256: '', ...flat, ...own });

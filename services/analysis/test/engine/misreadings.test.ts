@@ -99,6 +99,17 @@ describe('a right of both is not one-sided', () => {
     expect(rules(sentence)).not.toContain('one-sided-termination');
   });
 
+  test('but that of a party that is introduced in the middle of a sentence is', () => {
+    const { risks } = reviewed({
+      opening: 'SERVICES AGREEMENT\n\nAlder Systems, Inc. ("Alder") grants Customer the services.',
+      with: [
+        'Alder may terminate this Agreement for convenience on sixty days written notice.',
+        'Alder shall invoice.',
+      ],
+    });
+    expect(risks.map(({ ruleId }) => ruleId)).toContain('one-sided-termination');
+  });
+
   test('and neither are indemnities in two sentences', () => {
     const { risks } = reviewed({
       without: ['indemnity'],

@@ -4,6 +4,7 @@ import type { PageRange, Review, Span } from '../../src/domain/analysis.ts';
 import { cuadCategories } from '../../src/engine/builtin/clauses/categories.ts';
 import { mostChars, review } from '../../src/engine/builtin/review.ts';
 import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
+import { mostSegments } from '../../src/engine/builtin/text/segmentation.ts';
 import type { ReviewProgress } from '../../src/engine/engine.ts';
 import { clauseExamples } from './clause-examples.ts';
 import { balancedClauses, contract, opening } from './contracts.ts';
@@ -204,6 +205,13 @@ describe('coverage', () => {
     });
     expect(clauses.find(({ category }) => category === 'Governing Law')?.present).toBe(true);
   });
+
+  test('a text of more sentences than any contract has is read up to the bound, and the rest named as unread', () => {
+    const text = 'a. '.repeat(mostSegments + 10);
+    const { coverage } = reviewOf(text);
+    const readChars = 3 * mostSegments - 1;
+    expect(coverage).toMatchObject({ readChars, unread: [{ start: readChars, end: text.length }] });
+  }, 60_000);
 });
 
 test('progress never falls, names its stages and ends at one', () => {
@@ -244,6 +252,9 @@ describe('time', () => {
     ['headings', 'TERM.\n'],
     ['sources', 'Source: X, '],
     ['dots', '. . . . '],
+    ['combining marks', 'e\u0301\u0302'],
+    ['annexes', 'attached Exhibit A hereto '],
+    ['short names', 'Alder, Inc. ("Alder") shall '],
   ])('%s do not make it slow', ([, unit]) => {
     expect(secondsFor((unit ?? '').repeat(100_000 / (unit?.length ?? 1)))).toBeLessThan(10);
   });

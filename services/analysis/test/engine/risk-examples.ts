@@ -396,9 +396,12 @@ export const riskExamples: readonly RiskExample[] = [
   },
   {
     ruleId: 'annex-not-attached',
-    risky: add('The service levels are set forth in Exhibit B.'),
+    risky: add('The service levels are set forth in Exhibit B attached hereto.'),
     harmless: {
-      with: ['The service levels are set forth in Exhibit B and in Schedule 2 to the Lease.'],
+      with: [
+        'The service levels are set forth in Exhibit B attached hereto and in Schedule 2 to the Lease.',
+        'The form of the report is Exhibit F.',
+      ],
       paragraphs: ['Exhibit B - Service Levels', 'The services are available on working days.'],
     },
   },

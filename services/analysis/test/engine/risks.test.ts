@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { review } from '../../src/engine/builtin/review.ts';
 import { loadRuleset } from '../../src/engine/builtin/risks/load-ruleset.ts';
-import { type ContractChanges, contract } from './contracts.ts';
+import { type ContractChanges, contract, opening } from './contracts.ts';
 import { riskExamples } from './risk-examples.ts';
 
 const { ruleset } = loadRuleset();
@@ -40,6 +40,12 @@ test('every rule has an example and says why it matters and what to ask for', ()
     expect(reason).toMatch(/\.$/);
     expect(ask_for).toMatch(/\.$/);
   }
+});
+
+test('whoever is paid for advice answers for it as for any service', () => {
+  const consulting = opening.replace('SERVICES AGREEMENT', 'CONSULTING AGREEMENT');
+  const found = risksOf({ opening: consulting, without: ['liability'] });
+  expect(found).toMatchObject([{ ruleId: 'no-liability-cap', level: 'high' }]);
 });
 
 test('what another risk says better is not said twice', () => {

@@ -109,6 +109,25 @@ describe('document type', () => {
 
 describe('parties', () => {
   test.for([
+    ['{customer_name}', '{provider_name}', ['"Customer" (name left blank)', '"Provider" (name left blank)']],
+    ['Birch Foods', 'Alder Works', ['Birch Foods ("Customer")', 'Alder Works ("Provider")']],
+  ] as const)('are read from the blocks that they sign on a cover page: %s', ([customer, provider, parties]) => {
+    const block = (role: string, name: string) =>
+      `${role}:\n\nSignature:\n\nName and Title:\n\nCompany: ${name}\n\nNotice Address (choose one or both):\n\nDate:`;
+    const page = `Cover Page\n\nfor the Services Agreement\n\nThis Cover Page incorporates the Services Agreement.\n\nGoverning Law\tOregon\n\nSignatures\n\nAgreed to as of the Effective Date by each party's representative:`;
+    expect(summaryOf([page, block('Customer', customer), block('Provider', provider)].join('\n\n')).parties).toEqual(
+      parties,
+    );
+  });
+
+  test('are found where a contract introduces them in the middle of a sentence', () => {
+    const licence = (holder: string) =>
+      `SOFTWARE LICENSE\n\nPlease read this agreement with care.\n\nLicense. Subject to this agreement, Alder Systems, Inc. or its subsidiary instead of Alder Systems, Inc. ("${holder}"), grants to Customer a license to use the software.\n\nAlder may terminate this agreement for convenience on ninety days notice.\n\nCustomer shall pay Alder the fees.`;
+    expect(summaryOf(licence('Alder')).parties).toEqual(['Alder Systems, Inc. ("Alder")']);
+    expect(summaryOf(licence('Cedar')).parties).toEqual([]);
+  });
+
+  test.for([
     [
       'This Agreement is made by and between Alder Works, Inc., a Delaware corporation ("Alder"), and Birch Foods LLC ("Birch").',
       ['Alder Works, Inc. ("Alder")', 'Birch Foods LLC ("Birch")'],

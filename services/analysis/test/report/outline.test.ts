@@ -83,6 +83,16 @@ describe('a risk', () => {
   });
 });
 
+it('a missing clause is listed if it would be shown where it is there, or if a risk complains of it', () => {
+  const search = (category: string) => ({ category, searched: ['words'] });
+  const blocks = blocksOf('missing', {
+    clauses: [{ ...clause, present: false, spans: [] }],
+    missingClauses: ['Cap On Liability', 'Notices', 'Force Majeure'].map(search),
+    risks: [{ ...risk, searches: [search('Force Majeure')] }],
+  }) as Finding[];
+  expect(blocks.map(({ title }) => title)).toEqual(['Cap On Liability', 'Force Majeure']);
+});
+
 it('a duty that the contract has twice is one row with both places', () => {
   const duty = { party: 'Customer', action: 'pay if asked', condition: 'if asked', dueDate: '2030-05-01' };
   const obligations = [1, 4].map((page) => ({ ...duty, spans: [passage('Customer shall pay.', page)] }));

@@ -21,12 +21,13 @@ import type { Ruleset } from './risks/ruleset-schema.ts';
 import { confidenceScore, scoreRisks } from './scores.ts';
 import { SpanBuilder } from './spans.ts';
 import { deadlinesOf } from './summary/deadlines.ts';
+import { introducedParties } from './summary/introduced-parties.ts';
 import { monetaryTerms } from './summary/monetary-terms.ts';
 import { findPayments } from './summary/payments.ts';
 import { identify, identityFindings, summarise } from './summary/summarise.ts';
 import { unattachedAnnexes } from './text/annexes.ts';
 import { chosenText } from './text/options.ts';
-import { segment } from './text/segmentation.ts';
+import { mostSegments, type Segment, segment } from './text/segmentation.ts';
 
 /** A longer text is read up to here (UTF-16 code units, about 3,000 pages) and the rest reported as unread. */
 export const mostChars = 10_000_000;
@@ -59,13 +60,16 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
     start: spans.codePoints.toUtf16(start),
     end: spans.codePoints.toUtf16(end),
   }));
-  const { segments, open: openOptions } = chosenText(segment(text, pages));
+  const all = segment(text, pages);
+  const { segments, open: openOptions } = chosenText(all);
 
   onProgress({ stage: 'summary', fraction: 0.1 });
   const lower = text.toLowerCase();
   const legibility = legibilityOf(lower);
-  const identity = identify(segments, lower, legibility);
-  const named = identityFindings(identity);
+  const opened = identify(segments, lower, legibility);
+  // The model has learned to weigh what the opening says, and no more.
+  const named = identityFindings(opened);
+  const identity = { ...opened, parties: [...opened.parties, ...introducedParties(opened.parties, segments)] };
 
   onProgress({ stage: 'clauses', fraction: 0.15 });
   const order = numericOrderOf(lower);
@@ -75,7 +79,12 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
   const references = new References(segments);
   const meant = affirmed(detections);
   const values = resolveValues(readValues(meant, detectors), meant, detectors, references);
-  const clauses = withReferences(reportClauses(findings, values, named, spans), detections, references, spans);
+  const clauses = withReferences(
+    reportClauses(findings, values, identityFindings(identity), spans),
+    detections,
+    references,
+    spans,
+  );
   const missingClauses = reportMissing(identity.type.expects, detections, clauses, detectors, spans);
 
   onProgress({ stage: 'obligations', fraction: 0.8 });
@@ -110,7 +119,7 @@ export function review(input: ReviewInput, onProgress: (progress: ReviewProgress
 
   const risks = [...found, ...hiddenTextRisks(text, spans)].sort(bySeverity);
 
-  const coverage = coverageOf(input, text, spans);
+  const coverage = coverageOf(input, segmentedPart(text, all), spans);
   onProgress({ stage: 'done', fraction: 1 });
   return {
     coverage,
@@ -131,6 +140,10 @@ function readable(text: string): string {
   if (text.length <= mostChars) return text;
   const splitsPair = text.charCodeAt(mostChars) >= 0xdc00 && text.charCodeAt(mostChars) <= 0xdfff;
   return text.slice(0, splitsPair ? mostChars - 1 : mostChars);
+}
+
+function segmentedPart(text: string, segments: readonly Segment[]): string {
+  return segments.length < mostSegments ? text : text.slice(0, segments.at(-1)?.end);
 }
 
 /**

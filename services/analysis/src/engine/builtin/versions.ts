@@ -3,7 +3,7 @@ import { detectors } from './clauses/detectors/index.ts';
 import type { LoadedRuleset } from './risks/load-ruleset.ts';
 
 /** Raised whenever the same rules could give another result: segmentation, extraction, the clause model's weights, scoring, report. */
-export const engineVersion = '1.3.0';
+export const engineVersion = '1.4.0';
 
 /** What the results name as `model_used`: the networks that decide which clauses are there, by the digest of their weights. */
 export function modelUsedOf(weightsSha256: string): string {

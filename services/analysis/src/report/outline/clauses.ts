@@ -28,8 +28,16 @@ function clauseFinding(clause: Clause, mixed: boolean): Finding {
   };
 }
 
-/** What a contract of its kind usually has, and how it was looked for. */
-export function missingClauses({ missingClauses: missing }: Review): Section {
+/**
+ * What a contract of its kind usually has, and how it was looked for. Only what would be shown if it were there, or what a risk complains of: of
+ * other topics (notices, survival) nobody could tell from the report that they were found.
+ */
+export function missingClauses({ missingClauses: all, clauses, risks }: Review): Section {
+  const shown = new Set([
+    ...clauses.map(({ category }) => category),
+    ...risks.flatMap(({ searches = [] }) => searches.map(({ category }) => category)),
+  ]);
+  const missing = all.filter(({ category }) => shown.has(category));
   return {
     topic: 'missing',
     title: `Looked for and not found (${missing.length})`,

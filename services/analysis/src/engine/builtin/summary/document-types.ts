@@ -93,7 +93,14 @@ const documentTypes: readonly DocumentType[] = [
     name: 'Consulting Agreement',
     title: /\bconsult(?:ing|ancy|ant)\b|\bindependent contractor\b|\bfreelance\b/,
     vocabulary: /\b(?:consultant|contractor)\b/g,
-    expects: [...continuing, 'Payment Terms', 'Confidentiality', 'Ip Ownership Assignment', 'Indemnification'],
+    expects: [
+      ...continuing,
+      'Payment Terms',
+      'Cap On Liability',
+      'Confidentiality',
+      'Ip Ownership Assignment',
+      'Indemnification',
+    ],
   },
   {
     name: 'Software or Cloud Service Agreement',

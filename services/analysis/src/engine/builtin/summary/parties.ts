@@ -1,4 +1,5 @@
 import { documentRange, type Segment } from '../text/segmentation.ts';
+import { definedNames, type Piece } from './defined-names.ts';
 import { type JoinedText, joinSegments } from './opening.ts';
 
 interface Range {
@@ -18,12 +19,6 @@ const mostParties = 12;
 const anchor = /\b(?:by and (?:between|among(?:st)?)|between|among(?:st)?|made by|entered into by|from)\b[\s:]*/gi;
 const recitals =
   /\b(?:whereas|recitals|witnesseth|w i t n e s s e t h|background|preamble|(?:hereby )?(?:covenant and )?agree(?:s|d)? as follows|now,? therefore)\b/i;
-/** What gives a party its short name: `("Supplier")`, or `hereinafter referred to as "Supplier"`. */
-const definition =
-  /\(([^()]{2,220}(?:\([^()]{0,60}\)[^()]{0,80})?)\)|\b(?:hereinafter|hereafter)[^"()\n]{0,60}("[^"\n]{2,60}")/gi;
-const quoted = /"((?:[A-Z0-9]|[a-z]{1,2}[A-Z])[^"]{0,60}?)[.,]?"/g;
-const notAnAlias =
-  /^(?:this |the )?(?:agreement|contract|amendment|effective date|execution date|commencement date|closing|closing date|date|parties|party|both parties|sow|nda|lease|act|term|service|services|product|products|license|letter|order form|territory|statement|addendum|guaranty|plan|note|securities|shares|offering|mark|trademark|system|logo|card)s?$|\bmarks$|(?:date|period|term|page|services?|products?)$/i;
 const nameEnd =
   /,? \((?![A-Z][\w .]{1,14}\) (?:Limited|Ltd|Inc|Co|LLC|GmbH|Pty|Pte|B\.V|S\.A))|[;\n]|(?<=\b(?:Inc|LLC|Ltd|Corp|Limited|AG)\.?),? (?=\d)| (?:This|THIS) |,? (?:an?|the) (?:[\w&.'-]+ ){0,7}?(?:corporation|company|partnership|trust|association|individual|bank|entity|organi[sz]ation|llc|institution|university|foundation|firm|society|municipality|body|cooperative|resident|citizen|person|limited liability)\b|,? (?:having|with (?:its|an?|offices?|principal)|whose|located|organi[sz]ed|incorporated|duly|existing|registered|residing|acting|on behalf|for itself|together with|formerly|f\/k\/a|d\/b\/a|doing business|hereinafter|herein|referred|represented|its (?:successors|affiliates|subsidiaries)|under|as of|dated|at \d|of \d|c\/o|on the one|on the other|in its|in connection|for the|to provide|sets? forth|effective|who|which)\b|, (?:of|at|as|by|and|a|an|the|for) /i;
 const leading =
@@ -97,18 +92,11 @@ function byDefinitions(joined: JoinedText, from: number, to: number): Party[] {
   const { text } = joined;
   const parties: Party[] = [];
   let chunkStart = from;
-  definition.lastIndex = from;
-  for (
-    let match = definition.exec(text);
-    match && match.index < to && parties.length < mostParties;
-    match = definition.exec(text)
-  ) {
-    const inside = match[1] ?? match[2] ?? '';
-    const aliases = aliasesIn(inside, match.index + match[0].indexOf(inside));
-    if (aliases.length === 0) continue;
+  for (const { start, end, aliases } of definedNames(text, from)) {
+    if (start >= to || parties.length >= mostParties) break;
     // The parties stand in one sentence; what is defined in a later one is something else.
-    if (parties.length > 1 && endsBetween(text, chunkStart, match.index)) break;
-    const name = firstName(text, chunkStart, match.index);
+    if (parties.length > 1 && endsBetween(text, chunkStart, start)) break;
+    const name = firstName(text, chunkStart, start);
     if (name) {
       parties.push({
         name: name.text,
@@ -118,7 +106,7 @@ function byDefinitions(joined: JoinedText, from: number, to: number): Party[] {
         ),
       });
     }
-    chunkStart = definition.lastIndex;
+    chunkStart = end;
   }
   return parties;
 }
@@ -146,20 +134,6 @@ function firstName(text: string, from: number, to: number): Piece | undefined {
 function isPlausible({ name, aliases }: Party): boolean {
   const hasRole = aliases.some((alias) => roleLabel.test(alias));
   return hasRole || (name !== '' && (suffix.test(name) || personName.test(name)));
-}
-
-interface Piece {
-  text: string;
-  at: number;
-}
-
-function aliasesIn(inside: string, offset: number): Piece[] {
-  const found: Piece[] = [];
-  for (const match of inside.matchAll(quoted)) {
-    const text = match[1]?.trim() ?? '';
-    if (text !== '' && !notAnAlias.test(text)) found.push({ text, at: offset + match.index + 1 });
-  }
-  return found;
 }
 
 function nameIn(text: string, from: number, to: number): Piece | undefined {
@@ -196,7 +170,7 @@ function isName(text: string): boolean {
 }
 
 const personName =
-  /^(?!.*\b(?:table|contents|page|data|protection|article|section|exhibit|schedule|agreement|agreed|terms|date|law|courts?|attachments?|signatures?|notices?|name|title|address|rights)\b)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,4}$/i;
+  /^(?!.*\b(?:table|contents|page|data|protection|article|section|exhibit|schedule|agreement|agreed|terms|date|law|courts?|attachments?|signatures?|notices?|name|title|address|rights|relationship)\b)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,4}$/i;
 
 /** Reads `A, Inc. and B, LLC` when nobody is given an alias. */
 function byConjunction(joined: JoinedText, from: number, to: number): Party[] {
@@ -223,9 +197,10 @@ const roleLabel =
 function labelledParties(opening: readonly Segment[]): Party[] {
   const parties: Party[] = [];
   for (const [index, segment] of opening.entries()) {
-    const label = segment.text.replace(/^[\d.()#*\s]{0,8}/, '').replace(/[\s:]{1,3}$/, '');
+    const label = bareLabel(segment);
     if (segment.kind !== 'heading' || !roleLabel.test(label)) continue;
-    const value = opening[index + 1];
+    if (nameLabel.test(label) && isOfBlock(opening, index)) continue;
+    const value = opensBlock(opening, index) ? nameInBlock(opening, index) : opening[index + 1];
     if (!value || value.text.length > 2 * longestValue) continue;
     for (const beside of besideEachOther(label, value.text)) {
       const name = nameIn(value.text, beside.from, beside.to);
@@ -242,6 +217,45 @@ function labelledParties(opening: readonly Segment[]): Party[] {
   // A signature block asks everyone for a "Company".
   const named = parties.filter(({ name, aliases }) => name !== '' || aliases[0]?.toLowerCase() !== 'company');
   return (named.length > 1 ? named : parties).slice(0, mostParties);
+}
+
+function bareLabel({ text }: Segment): string {
+  return text.replace(/^[\d.()#*\s]{0,8}/, '').replace(/[\s:]{1,3}$/, '');
+}
+
+/** What a block of lines to sign asks for: under `Customer:`, `Signature:`, `Name and Title:` and `Company:`. */
+const blockLabel =
+  /^(?:signature|signed|by|name|print name|printed name|title|name and title|date|(?:notice )?address|e-?mail|company|company name|legal name|entity name)$/i;
+const nameLabel = /^(?:company|company name|legal name|entity name)$/i;
+const longestBlock = 8;
+
+function opensBlock(opening: readonly Segment[], role: number): boolean {
+  const next = opening[role + 1];
+  return next?.kind === 'heading' && blockLabel.test(bareLabel(next));
+}
+
+/** The name that the block under a role gives. */
+function nameInBlock(opening: readonly Segment[], role: number): Segment | undefined {
+  for (let at = role + 1; at <= role + longestBlock; at++) {
+    const segment = opening[at];
+    if (segment?.kind !== 'heading') continue;
+    const label = bareLabel(segment);
+    if (nameLabel.test(label)) return opening[at + 1]?.kind === 'prose' ? opening[at + 1] : undefined;
+    if (!blockLabel.test(label)) return undefined;
+  }
+  return undefined;
+}
+
+/** Whether a label such as `Company` asks for a name in the block of a role. */
+function isOfBlock(opening: readonly Segment[], at: number): boolean {
+  for (let role = at - 1; role >= 0 && role >= at - longestBlock; role--) {
+    const segment = opening[role];
+    if (segment?.kind !== 'heading') continue;
+    const label = bareLabel(segment);
+    if (blockLabel.test(label)) continue;
+    return roleLabel.test(label) && opensBlock(opening, role);
+  }
+  return false;
 }
 
 const longestValue = 90;

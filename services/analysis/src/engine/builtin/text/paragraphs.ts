@@ -15,8 +15,8 @@ export interface Paragraph {
  *
  * @param text the normalised document that the lines are ranges of.
  */
-export function paragraphsOf(text: string, lines: readonly Line[]): Paragraph[] {
-  return groupLines(text, lines).map((group) => collapse(text, group));
+export function* paragraphsOf(text: string, lines: readonly Line[]): Generator<Paragraph> {
+  for (const group of groupLines(text, lines)) yield collapse(text, group);
 }
 
 /** A line at least this long was broken by a margin rather than ended by its author. */

@@ -35,7 +35,14 @@ export function documentRange(segment: Segment, from: number, to: number): { sta
 }
 
 /**
- * Cuts a document into paragraphs, and those into headings and sentences with their exact ranges.
+ * A document is cut up to about here. It is what 3,000 dense pages have; only a text that means to tire has more, and each one costs the memory
+ * and the time of a sentence, be it a single letter.
+ */
+export const mostSegments = 250_000;
+
+/**
+ * Cuts a document into paragraphs, and those into headings and sentences with their exact ranges. With {@link mostSegments} it is done, and the
+ * rest of the document is in none.
  *
  * Page numbers, running headers and tables of contents belong to no segment; a sentence that runs over a page break is one
  * segment, whose range includes what stands between.
@@ -45,7 +52,10 @@ export function documentRange(segment: Segment, from: number, to: number): { sta
 export function segment(document: string, pages: readonly PageBreak[]): Segment[] {
   const text = normalise(document);
   const builder = new SegmentBuilder();
-  for (const paragraph of paragraphsOf(text, splitLines(text, pages))) builder.add(paragraph);
+  for (const paragraph of paragraphsOf(text, splitLines(text, pages))) {
+    builder.add(paragraph);
+    if (builder.isFull) break;
+  }
   return builder.segments;
 }
 
@@ -63,6 +73,10 @@ class SegmentBuilder {
   #part = '';
   #heading = '';
   #leadIn = '';
+
+  get isFull(): boolean {
+    return this.segments.length >= mostSegments;
+  }
 
   add({ text, offsets, isValue }: Paragraph): void {
     if (text === '') return;
@@ -89,6 +103,7 @@ class SegmentBuilder {
   #prose(text: string, offsets: Uint32Array, from: number, isItem: boolean): void {
     let lead = isItem ? this.#leadIn : '';
     for (const [start, end] of splitSentences(text.slice(from))) {
+      if (this.isFull) return;
       if (this.#enterInlineHeading(text, offsets, from + start, from + end)) continue;
       const pushed = this.#push('prose', text, offsets, from + start, from + end, lead);
       if (listItem.test(pushed.text) && !isItem) continue;
