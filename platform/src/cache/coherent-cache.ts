@@ -143,10 +143,10 @@ export class CoherentCache implements AsyncDisposable {
   async #get<T>(key: string, codec: Codec<T>, statistics: FamilyStatistics): Promise<Found<T>> {
     const trust = await this.#trust.readEpoch();
     if (!trust) return { kind: 'unknown' };
-    const asked = await this.#attempt(statistics, 'get', async () => ({ text: await this.#server.get(key) }));
+    const asked = await this.#attempt(statistics, 'get', async () => ({ stored: await this.#server.get(key) }));
     if (!asked) return { kind: 'unknown' };
-    if (asked.text === undefined) return { kind: 'absent' };
-    return { ...readEntry(asked.text, trust.epoch, codec), until: trust.until };
+    if (asked.stored === undefined) return { kind: 'absent' };
+    return { ...readEntry(asked.stored, trust.epoch, codec), until: trust.until };
   }
 
   async #load<T>(load: () => Promise<T>, statistics: FamilyStatistics): Promise<Leased<T>> {
@@ -169,7 +169,7 @@ export class CoherentCache implements AsyncDisposable {
     if (!trust || lease === undefined || !cacheable(value)) return leased;
 
     const entry = encodeEntry(value, trust.epoch, codec);
-    if (Buffer.byteLength(entry) > maxEntryBytes) return leased;
+    if (entry.length > maxEntryBytes) return leased;
     const ttl = Math.round((value === undefined ? absentTtlMs : ttlMs) * (1 - jitter * Math.random()));
     const isFilled = await this.#attempt(statistics, 'fill', () => this.#server.fill(key, lease, entry, ttl));
     if (isFilled) statistics.fills += 1;

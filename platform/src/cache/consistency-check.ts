@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { unavailable } from '../errors.ts';
 import { digestOf } from '../json/digest.ts';
 import type { CacheInspector, Observation } from './cache-inspector.ts';
-import { type Codec, contentOf, readEntry } from './entry.ts';
+import { type Codec, type Content, contentOf, readEntry } from './entry.ts';
 import type { PgInvalidationLog } from './invalidation-log.ts';
 
 /** What the check has to know of a key family. */
@@ -201,10 +201,12 @@ export class ConsistencyCheck {
     let leftovers = 0;
     for (const [family, members] of Map.groupBy(observations, ([key]) => this.#familyOf(key))) {
       if (!family) continue;
-      const entries = new Map<string, { value: unknown; content: unknown; observation: Observation }>();
+      const entries = new Map<string, { value: unknown; content: Content | undefined; observation: Observation }>();
       for (const [key, observation] of members) {
         if (observation.kind === 'absent') continue;
-        const reading = family.isKey(key) ? readEntry(observation.text ?? '', epoch, family.codec) : undecodable;
+        const reading = family.isKey(key)
+          ? readEntry(Buffer.from(observation.text ?? ''), epoch, family.codec)
+          : undecodable;
         if (reading.kind === 'entry') {
           entries.set(key, { ...reading, observation });
         } else if (reading.kind === 'undecodable') {
@@ -223,7 +225,7 @@ export class ConsistencyCheck {
         checked += 1;
         const truth = truths.get(key);
         const trueContent = truth === undefined ? undefined : contentOf(truth, family.codec);
-        if (digestOf(content) === digestOf(trueContent)) continue;
+        if (digestOfContent(content) === digestOfContent(trueContent)) continue;
         suspicions.push({ family: family.name, key, fault: faultOf(family, value, truth), observation });
       }
     }
@@ -232,6 +234,10 @@ export class ConsistencyCheck {
 }
 
 const undecodable = { kind: 'undecodable' } as const;
+
+function digestOfContent(content: Content | undefined): string {
+  return digestOf(content && { json: content.json, bytes: content.bytes.toString('base64') });
+}
 
 function noFaults(): Record<Fault, number> {
   return { stale: 0, orphaned: 0, undecodable: 0, dangling: 0 };

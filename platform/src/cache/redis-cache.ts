@@ -15,12 +15,12 @@ export interface CacheServer extends AsyncDisposable {
   connect(): void;
   /** The Redis process that answers now; undefined while there is none to rely on. */
   readonly runId: string | undefined;
-  /** The stored text, or undefined. A key of another type than text counts as undefined. */
-  get(key: string): Promise<string | undefined>;
+  /** What is stored, or undefined. A key of another type than a string of bytes counts as undefined. */
+  get(key: string): Promise<Buffer | undefined>;
   /** The key's live lease; makes one if there is none. All readers of a key share it until it is invalidated. */
   lease(key: string): Promise<LeaseToken>;
   /** Stores the value if the lease is still live. @returns whether it was stored */
-  fill(key: string, lease: LeaseToken, value: string, ttlMs: number): Promise<boolean>;
+  fill(key: string, lease: LeaseToken, value: Buffer, ttlMs: number): Promise<boolean>;
   /** Removes values and leases. */
   invalidate(keys: readonly string[]): Promise<void>;
 }
@@ -53,10 +53,10 @@ export class RedisCache implements CacheServer {
     return this.#redis.runId;
   }
 
-  async get(key: string): Promise<string | undefined> {
+  async get(key: string): Promise<Buffer | undefined> {
     try {
       // GET in all but one thing: it counts as a write, so a primary that was made a replica refuses it.
-      return (await this.#redis.run((redis) => redis.getex(key))) ?? undefined;
+      return (await this.#redis.run((redis) => redis.getexBuffer(key))) ?? undefined;
     } catch (error) {
       if (isWrongType(error)) return undefined;
       throw error;
@@ -76,7 +76,7 @@ export class RedisCache implements CacheServer {
     }
   }
 
-  async fill(key: string, lease: LeaseToken, value: string, ttlMs: number): Promise<boolean> {
+  async fill(key: string, lease: LeaseToken, value: Buffer, ttlMs: number): Promise<boolean> {
     const filled = await this.#redis.run((redis) => redis.eval(fillScript, 2, key, leaseKey(key), lease, value, ttlMs));
     return filled === 1;
   }

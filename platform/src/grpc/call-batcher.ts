@@ -110,7 +110,9 @@ class SentBatch {
     this.#stream.on('data', ({ results }: BatchCallResponse) => {
       for (const result of results) this.#settle(result);
     });
-    this.#stream.on('end', () => this.#fail(unanswered()));
+    this.#stream.on('end', () => {
+      if (this.#openCount > 0) this.#fail(unanswered());
+    });
     this.#stream.on('error', (error: ServiceError) => {
       // A server of the release before knows no batches.
       if (error.code === status.UNIMPLEMENTED) this.#sendAlone();

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
-import { TracedRedis } from './traced-redis.ts';
+import { RedisClient } from './redis-client.ts';
 
 /** Redis cannot be asked now: not connected, not the primary, or it has stopped answering in time. */
 class RedisUnavailableError extends Error {
@@ -42,7 +42,7 @@ export class RedisConnection implements AsyncDisposable {
   constructor({ url, logger, commandTimeoutMs = 100 }: RedisConnectionOptions) {
     this.#logger = logger;
     this.#commandTimeoutMs = commandTimeoutMs;
-    this.#redis = new TracedRedis(url, {
+    this.#redis = new RedisClient(url, {
       lazyConnect: true,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,

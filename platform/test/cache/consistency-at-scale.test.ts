@@ -47,8 +47,8 @@ it(`of ${entries} entries the ${4 * perClass} faulty ones are found and nothing 
   }
 
   const planted: string[] = [];
-  const plant = async (fault: string, key: string, text: string) => {
-    await admin.set(key, text);
+  const plant = async (fault: string, key: string, stored: string | Buffer) => {
+    await admin.set(key, stored);
     planted.push(`${fault} ${key}`);
   };
   for (let index = 0; index < perClass; index += 1) {

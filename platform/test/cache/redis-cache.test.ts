@@ -25,8 +25,8 @@ beforeEach(() => admin.flushall());
 describe('a fill', () => {
   it('stores under a live lease, for the given time', async () => {
     const lease = await cache.lease(key);
-    expect(await cache.fill(key, lease, 'value', 60_000)).toBe(true);
-    expect(await cache.get(key)).toBe('value');
+    expect(await cache.fill(key, lease, Buffer.from('value'), 60_000)).toBe(true);
+    expect(String(await cache.get(key))).toBe('value');
     expect(await admin.pttl(key)).toBeGreaterThan(59_000);
     expect(await admin.pttl(leaseKey(key))).toBeGreaterThan(10_000);
   });
@@ -39,7 +39,7 @@ describe('a fill', () => {
   ])('is refused when its lease was %s', async (_how, lose) => {
     const lease = await cache.lease(key);
     await lose();
-    expect(await cache.fill(key, lease, 'old', 60_000)).toBe(false);
+    expect(await cache.fill(key, lease, Buffer.from('old'), 60_000)).toBe(false);
     expect(await cache.get(key)).toBeUndefined();
   });
 
@@ -55,14 +55,14 @@ describe('a fill', () => {
     await admin.rpush(leaseKey(key), 'a', 'list');
     expect(await cache.get(key)).toBeUndefined();
     const lease = await cache.lease(key);
-    expect(await cache.fill(key, lease, 'value', 60_000)).toBe(true);
-    expect(await cache.get(key)).toBe('value');
+    expect(await cache.fill(key, lease, Buffer.from('value'), 60_000)).toBe(true);
+    expect(String(await cache.get(key))).toBe('value');
   });
 });
 
 it('invalidates all keys with their leases', async () => {
   const keys = ['book:1', 'book:2', 'book:3'];
-  for (const each of keys) await cache.fill(each, await cache.lease(each), 'value', 60_000);
+  for (const each of keys) await cache.fill(each, await cache.lease(each), Buffer.from('value'), 60_000);
   await cache.invalidate(keys);
   expect(await admin.keys('*')).toEqual([]);
 });
@@ -78,7 +78,7 @@ describe('in every order of their steps, no read after an acknowledged write see
       return [
         async () => (lease = await cache.lease(key)),
         async () => (value = stored),
-        () => cache.fill(key, lease, String(value), 60_000),
+        () => cache.fill(key, lease, Buffer.from(String(value)), 60_000),
       ];
     };
     const writer = () => {

@@ -196,7 +196,11 @@ function modelServer(world: World, replica: Replica): CacheServer {
       if (replica.isCutOff) return undefined;
       return world.without === 'Redis is recognized by its run id' ? 'redis-1' : replica.redis.runId;
     },
-    get: (key) => replica.command('GET', (redis) => redis.get(key)),
+    get: (key) =>
+      replica.command('GET', (redis) => {
+        const value = redis.get(key);
+        return value === undefined ? undefined : Buffer.from(value);
+      }),
     lease: (key) =>
       replica.command('lease', (redis) => {
         const token = redis.get(leaseKey(key)) ?? world.newToken();
@@ -206,7 +210,7 @@ function modelServer(world: World, replica: Replica): CacheServer {
     fill: (key, token, value) =>
       replica.command('fill', (redis) => {
         const isLive = redis.get(leaseKey(key)) === token || world.without === 'a fill needs a live lease';
-        if (isLive) redis.set(key, value);
+        if (isLive) redis.set(key, value.toString());
         return isLive;
       }),
     invalidate: (keys) =>

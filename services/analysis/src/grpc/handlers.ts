@@ -57,7 +57,7 @@ export function analysisHandlers(
       validation.throwIfInvalid();
 
       const caller = callerOf(context);
-      if (waitMs > 0) context.recheck(() => analyses.requireAccess(caller, documentId as DocumentId, 'analyze'));
+      if (waitMs > 0) context.recheck(() => analyses.requireAnalyzable(caller, documentId as DocumentId));
       const { analysis, reused } = await analyses.request(
         caller,
         {

@@ -9,7 +9,6 @@ import { systemClock } from '@contract-reviewer/platform/clock';
 import type { CacheHandlers } from '@contract-reviewer/platform/grpc/cache-handlers';
 import { toDuration, toMilliseconds } from '@contract-reviewer/platform/grpc/duration';
 import type { Handlers } from '@contract-reviewer/platform/grpc/handler';
-import { renderedJsonMessage } from '@contract-reviewer/platform/grpc/rendered-json-message';
 import { RequestValidation } from '@contract-reviewer/platform/grpc/request-validation';
 import type { DocumentServiceService, Grant as GrantMessage } from '@contract-reviewer/proto/document/v1/document';
 import type { DocumentTexts } from '../document-texts.ts';
@@ -58,11 +57,11 @@ export function documentHandlers({
 
     async getDocument({ documentId, asJson }, { principal }) {
       new RequestValidation().identifier('document_id', documentId).throwIfInvalid();
-      const caller = userOrService(principal);
+      const caller = requireUser(principal);
       return asJson
         ? {
             document: undefined,
-            json: renderedJsonMessage(await documents.getRendered(caller, documentId as DocumentId)),
+            json: await documents.getRendered(caller, documentId as DocumentId),
           }
         : { document: await documents.get(caller, documentId as DocumentId) };
     },
@@ -75,7 +74,7 @@ export function documentHandlers({
         .throwIfInvalid();
       const caller = requireUser(principal);
       return asJson
-        ? { ...noDocuments, json: renderedJsonMessage(await documents.listRendered(caller, page)) }
+        ? { ...noDocuments, json: await documents.listRendered(caller, page) }
         : { ...(await documents.list(caller, page)), ...page };
     },
 
@@ -111,14 +110,16 @@ export function documentHandlers({
       for await (const chunk of chunks) yield { part: { $case: 'chunk', value: chunk } };
     },
 
-    async getDocumentText({ documentId, wait }, { principal, signal, recheck }) {
+    async getDocumentText({ documentId, wait, analysisId }, { principal, signal, recheck }) {
       const waitMs = wait ? toMilliseconds(wait) : 0;
-      new RequestValidation()
+      const validation = new RequestValidation()
         .identifier('document_id', documentId)
-        .check('wait', waitMs >= 0 && waitMs <= maxWaitMs, `must be from 0 to ${maxWaitMs / 1000} s`)
-        .throwIfInvalid();
-      if (waitMs > 0) recheck((caller) => documents.get(userOrService(caller), documentId as DocumentId));
-      return texts.read(userOrService(principal), documentId as DocumentId, waitMs, signal);
+        .check('wait', waitMs >= 0 && waitMs <= maxWaitMs, `must be from 0 to ${maxWaitMs / 1000} s`);
+      if (analysisId !== undefined) validation.identifier('analysis_id', analysisId);
+      validation.throwIfInvalid();
+      if (waitMs > 0) recheck((caller) => texts.requireReadable(userOrService(caller), documentId as DocumentId));
+      const wanted = { documentId: documentId as DocumentId, ...(analysisId !== undefined && { analysisId }) };
+      return texts.read(userOrService(principal), wanted, waitMs, signal);
     },
 
     async checkDocumentAccess({ documentId, permission }, { principal, principalUntil }) {
@@ -170,7 +171,7 @@ export function documentHandlers({
   };
 }
 
-/** Of the services only that of analyses has a use for documents, since it reads them in its jobs. */
+/** Of the services only that of analyses has a use for texts, since it reads them in its jobs. */
 function userOrService(principal: Principal): UserPrincipal | ServicePrincipal {
   return principal.kind === 'service' ? requireService(principal, 'analysis') : requireUser(principal);
 }

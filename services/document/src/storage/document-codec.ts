@@ -1,5 +1,5 @@
 import type { Codec } from '@contract-reviewer/platform/cache/entry';
-import { toCamelCase, toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
+import { toCamelCase } from '@contract-reviewer/platform/json/snake-case';
 import { z } from 'zod';
 import {
   contentTypes,
@@ -34,57 +34,49 @@ const documentSchema = z.object({
 const envelopeSchema = z.object({ metadata: z.unknown(), version1_original: z.unknown().optional() }).loose();
 const pageSchema = z.object({ documents: z.array(z.unknown()), total_count: z.number() });
 const stateSchema = z.object({
-  document_id: z.string().transform((id) => id as DocumentId),
-  owner_id: z.string().transform((id) => id as UserId),
+  documentId: z.string().transform((id) => id as DocumentId),
+  ownerId: z.string().transform((id) => id as UserId),
   status: z.enum(documentStatuses),
-  status_reason: z.object({ reason: z.string(), message: z.string() }).optional(),
-  text_sha256: z.string().optional(),
+  statusReason: z.object({ reason: z.string(), message: z.string() }).optional(),
+  textSha256: z.string().optional(),
   grants: z.array(
-    z.object({ user_id: z.string().transform((id) => id as UserId), permissions: z.array(z.enum(permissions)) }),
+    z.object({ userId: z.string().transform((id) => id as UserId), permissions: z.array(z.enum(permissions)) }),
   ),
-  version1_original: z.string().optional(),
+  version1Original: z.string().optional(),
   etag: z.string(),
 });
-const pageStateSchema = z.object({ text_sha256s: z.array(z.string().nullable()), etag: z.string() });
+const pageStateSchema = z.object({ textSha256s: z.array(z.string().nullable()), etag: z.string() });
 
 /** A document as Redis holds it under its own key: one read tells whether it is there and who may do what with it. */
 export const renderedDocumentCodec: Codec<RenderedDocument> = {
-  version: 4,
-  toJson: ({ grants, json, ...state }) => ({
-    ...(toSnakeCase(state) as object),
-    grants: grants.map(({ userId, permissions }) => ({ user_id: userId, permissions })),
-    etag: json.etag,
-  }),
-  toText: ({ json }) => json.text,
-  fromJson: (json, text) => {
-    const { grants, etag, ...state } = stateSchema.parse(json);
-    return {
-      ...(toCamelCase(state) as Omit<RenderedDocument, 'grants' | 'json'>),
-      grants: grants.map(({ user_id, permissions }) => ({ userId: user_id, permissions })),
-      json: { text, etag },
-    };
+  version: 5,
+  toJson: ({ json, ...state }) => ({ ...state, etag: json.etag }),
+  toBytes: ({ json }) => json.body,
+  fromJson: (json, body) => {
+    const { etag, ...state } = stateSchema.parse(json);
+    return { ...state, json: { body, etag } } as RenderedDocument;
   },
 };
 
 /** A page as Redis holds it. */
 export const renderedPageCodec: Codec<RenderedPage> = {
-  version: 2,
-  toJson: ({ textSha256s, json }) => ({ text_sha256s: textSha256s, etag: json.etag }),
-  toText: ({ json }) => json.text,
-  fromJson: (json, text) => {
-    const { text_sha256s, etag } = pageStateSchema.parse(json);
-    return { textSha256s: text_sha256s, json: { text, etag } };
+  version: 3,
+  toJson: ({ textSha256s, json }) => ({ textSha256s, etag: json.etag }),
+  toBytes: ({ json }) => json.body,
+  fromJson: (json, body) => {
+    const { textSha256s, etag } = pageStateSchema.parse(json);
+    return { textSha256s, json: { body, etag } };
   },
 };
 
 /** @throws {Error} when the text is no document */
 export function sharedDocumentOf({ json, grants, textSha256, version1Original }: RenderedDocument): SharedDocument {
-  return { ...documentIn(JSON.parse(json.text), { textSha256, version1Original }), grants };
+  return { ...documentIn(JSON.parse(json.body.toString()), { textSha256, version1Original }), grants };
 }
 
 /** @throws {Error} when the text is no page */
 export function documentPageOf({ json, textSha256s }: RenderedPage): DocumentPage {
-  const { documents, total_count: totalCount } = pageSchema.parse(JSON.parse(json.text));
+  const { documents, total_count: totalCount } = pageSchema.parse(JSON.parse(json.body.toString()));
   return {
     documents: documents.map((body, index) => documentIn(body, { textSha256: textSha256s[index] ?? undefined })),
     totalCount,
