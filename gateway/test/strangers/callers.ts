@@ -51,7 +51,8 @@ export function ofDocument(permission: 'read' | 'analyze' | 'write' | 'share'): 
     stranger: 'hidden',
     narrowed: 'hidden',
     reader: permission === 'read' ? 'allowed' : 'denied',
-    analyst: permission === 'analyze' ? 'allowed' : 'denied',
+    // To have a document reviewed takes both: what comes of it is read.
+    analyst: 'denied',
     'narrowed administrator': 'hidden',
     'ordinary administrator': 'hidden',
     auditor: 'denied',

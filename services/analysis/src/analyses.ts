@@ -50,7 +50,10 @@ export interface AnalysesOptions {
 
 const sweepLimit = 1000;
 
-/** Analyses: asking for them, reading them, ending them. Who may read a document may read its analyses. */
+/**
+ * Analyses: asking for them, reading them, ending them. Who may read a document may read its analyses. Who asks for one or
+ * ends it has to be allowed to read it too, because the answer is the analysis.
+ */
 export class Analyses {
   readonly #options: AnalysesOptions;
 
@@ -72,7 +75,7 @@ export class Analyses {
     { waitMs, signal }: { waitMs: number; signal: AbortSignal },
   ): Promise<{ analysis: Analysis; reused: boolean }> {
     const { store, watch, engines } = this.#options;
-    const document = await this.requireAccess(caller, wanted.documentId, 'analyze');
+    const document = await this.requireAnalyzable(caller, wanted.documentId);
     const engine = configuredEngine(engines, wanted.engine);
     const refusal = refusalFor(document);
     const analysisId = randomUUID() as string as AnalysisId;
@@ -117,12 +120,13 @@ export class Analyses {
   }
 
   /**
-   * The state of a document, if the caller may do that with it.
+   * The state of a document, if the caller may have it reviewed and read what comes of that.
    *
    * @throws {AnalysisRequestError} document_not_found
    */
-  requireAccess(caller: Caller, documentId: DocumentId, permission: DocumentPermission): Promise<DocumentState> {
-    return this.#options.documents.checkAccess(documentId, permission, caller.assertion);
+  async requireAnalyzable({ assertion }: Caller, documentId: DocumentId): Promise<DocumentState> {
+    await this.#options.documents.requireReadable(documentId, assertion);
+    return this.#options.documents.checkAccess(documentId, 'analyze', assertion);
   }
 
   /** @throws {AnalysisRequestError} document_not_found, or analysis_not_found if none was completed yet */
@@ -218,7 +222,7 @@ export class Analyses {
     if (!analysis) throw analysisNotFound();
     try {
       if (permission === 'read') await this.#options.documents.requireReadable(analysis.documentId, caller.assertion);
-      else await this.requireAccess(caller, analysis.documentId, permission);
+      else await this.requireAnalyzable(caller, analysis.documentId);
     } catch (error) {
       // That there is an analysis is as secret as its document.
       throw error instanceof AnalysisRequestError && error.kind === 'document_not_found' ? analysisNotFound() : error;

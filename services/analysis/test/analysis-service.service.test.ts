@@ -202,7 +202,7 @@ describe('asking for an analysis', () => {
 });
 
 describe('who may do what', () => {
-  it('is asked of the document service: no session, no analyze permission, a foreign document', async () => {
+  it('is asked of the document service: no session, no permission to analyze, none to read what comes of it, a foreign document', async () => {
     const documentId = newDocument();
     await expect(analyze(client, { userId: '', authorization: '' }, documentId)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
@@ -210,6 +210,9 @@ describe('who may do what', () => {
     const reader = harness.neighbours.addUser(['read']);
     const readersDocument = harness.neighbours.addDocument({ ownerId: reader.userId });
     await expect(analyze(client, reader, readersDocument)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    const blind = harness.neighbours.addUser(['analyze']);
+    const blindsDocument = harness.neighbours.addDocument({ ownerId: blind.userId });
+    await expect(analyze(client, blind, blindsDocument)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
     const stranger = harness.neighbours.addUser();
     await expect(analyze(client, stranger, documentId)).rejects.toMatchObject({
       code: 'NOT_FOUND',
