@@ -105,6 +105,10 @@ const scenarios: Record<Exclude<AuditEventType, `migration_${string}`>, () => Pr
     const { analysis_id } = (await call('POST', `/api/analyze/${await upload(wordy)}?wait=0`)).json();
     await call('DELETE', `/api/analyses/${analysis_id}`);
   },
+  report_downloaded: async () => {
+    const { analysis_id } = (await call('POST', `/api/analyze/${await upload('To be handed on.')}?wait=20`)).json();
+    await call('GET', `/api/analyses/${analysis_id}/report?format=docx`);
+  },
   access_denied: async () => call('GET', `/api/documents/${await upload('Not yours.')}`, undefined, user),
   cache_repaired: async () => {
     const logger = createLogger({ service: 'audit test', level: 'silent' });
@@ -186,6 +190,14 @@ describe('the audit log over HTTP', () => {
     expect(until.total_count).toBeLessThan(denied.total_count);
     const from = (await call('GET', `/api/audit?from=${occurred_at}&outcome=denied`)).json();
     expect(from.total_count + until.total_count).toBe(denied.total_count);
+  });
+
+  it('has who was refused a report', async () => {
+    const { analysis_id } = (await call('POST', `/api/analyze/${await upload('Not yours either.')}?wait=20`)).json();
+    expect((await call('GET', `/api/analyses/${analysis_id}/report?format=docx`, undefined, user)).statusCode).toBe(404);
+    const asked = `/api/audit?type=access_denied&analysis_id=${analysis_id}`;
+    await expect.poll(async () => (await call('GET', asked)).json().total_count).toBe(1);
+    expect((await call('GET', asked)).json().events[0]).toMatchObject({ details: { method: 'DownloadReport' } });
   });
 
   it.each([

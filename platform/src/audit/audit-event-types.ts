@@ -142,7 +142,7 @@ export const auditEventTypes = {
   document_text_read: {
     services: ['document'],
     outcome: 'allowed',
-    when: 'The text of a document was given to a user. (What the analysis service reads is recorded as analysis_requested.)',
+    when: 'The text of a document was given to a user, or to the analysis service for the analysis that it names.',
     details: [],
   },
   analysis_requested: {
@@ -168,6 +168,12 @@ export const auditEventTypes = {
     outcome: 'allowed',
     when: 'A review was ended by a user, or because its document was deleted.',
     details: ['engine', 'reason'],
+  },
+  report_downloaded: {
+    services: ['analysis'],
+    outcome: 'allowed',
+    when: 'A review was given out as a file; recorded before its first byte.',
+    details: ['format'],
   },
   access_denied: {
     services: all,

@@ -147,7 +147,8 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   const watch = new AnalysisWatch(analysisStore, feed);
   const analyses = new Analyses({ store: analysisStore, watch, documents, engines, feed });
   const threads = stack.use(new ResultThreads());
-  const results = new Results({ analyses, documents, threads });
+  const trail = outboxTrail(database);
+  const results = new Results({ analyses, documents, threads, trail });
   const reviews = new Reviews({
     runs: runStore,
     documents,
@@ -162,7 +163,6 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       analyses.sweepIdempotencyKeys(),
     ),
   );
-  const trail = outboxTrail(database);
   const refusals = stack.use(new RefusalRecorder(trail));
   const refusalWindow = stack.use(
     new Periodic({ name: 'record suppressed refusals', intervalMs: refusals.windowMs, logger }, () =>
@@ -196,7 +196,7 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
       admission,
       onServed: rpcMetrics(metrics),
       health: new DatabaseReadiness(database),
-      onRefusal: recordRefusals(refusals, 'analysis', isDecidedHere),
+      onRefusal: recordRefusals(refusals, 'analysis', isRecordedHere),
       defaultDeadlineMs,
     }),
   );
@@ -251,7 +251,11 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   };
 }
 
-/** What the document service refuses, it has recorded itself: with NOT_FOUND, or for want of a permission. */
-function isDecidedHere({ status }: Refusal): boolean {
+/**
+ * The document service decides who may see a document, and records whom it refused. It cannot know that a report was asked
+ * for, which is recorded here as well.
+ */
+function isRecordedHere({ status, method }: Refusal): boolean {
+  if (method.endsWith('/DownloadReport')) return true;
   return status.code !== 'NOT_FOUND' && status.reason !== 'PERMISSION_DENIED';
 }

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '@contract-reviewer/platform/audit/audit-events';
 import type { Analyses, Caller } from './analyses.ts';
 import type { Assertion, Documents, DocumentText } from './documents/documents.ts';
 import type { Analysis, AnalysisId } from './domain/analysis.ts';
@@ -13,6 +14,7 @@ export interface ResultsOptions {
   analyses: Pick<Analyses, 'get'>;
   documents: Pick<Documents, 'filenameOf' | 'readText'>;
   threads: Pick<ResultThreads, 'report' | 'diff'>;
+  trail: AuditTrail;
 }
 
 /** What is made of finished reviews: comparisons and reports. */
@@ -34,7 +36,7 @@ export class Results {
   }
 
   /**
-   * A result as a file to hand on.
+   * A result as a file to hand on; that it is given out is recorded first.
    *
    * @throws {AnalysisRequestError} analysis_not_found unless the caller may read it; analysis_without_result,
    *   report_without_dates, document_text_changed, document_text_unavailable, results_busy
@@ -42,12 +44,24 @@ export class Results {
   async report(caller: Caller, analysisId: AnalysisId, format: ReportFormat, signal: AbortSignal): Promise<Report> {
     const analysis = await this.#reviewed(caller, analysisId);
     const filename = await this.#filenameOf(analysis, caller.assertion);
-    const request = await this.#requestFor({ filename, analysis }, format, signal);
-    return this.#options.threads.report(request, signal);
+    const request = await this.#requestFor(caller, { filename, analysis }, format, signal);
+    const report = await this.#options.threads.report(request, signal);
+    const { userId, sessionId } = caller;
+    const { documentId } = analysis;
+    const event = { userId, sessionId, documentId, analysisId, details: { format } };
+    await this.#options.trail.record({ type: 'report_downloaded', service: 'analysis', ...event });
+    return report;
   }
 
-  async #requestFor(subject: ReportSubject, format: ReportFormat, signal: AbortSignal): Promise<ReportRequest> {
-    if (format === 'docx') return { subject, format, text: await this.#reviewedText(subject.analysis, signal) };
+  async #requestFor(
+    { assertion }: Caller,
+    subject: ReportSubject,
+    format: ReportFormat,
+    signal: AbortSignal,
+  ): Promise<ReportRequest> {
+    if (format === 'docx') {
+      return { subject, format, text: await this.#reviewedText(subject.analysis, assertion, signal) };
+    }
     if (format === 'ics' && !hasDeadlines(subject.analysis.review)) {
       const message = 'The review found no date in this contract that a calendar could hold.';
       throw new AnalysisRequestError('report_without_dates', message);
@@ -76,8 +90,12 @@ export class Results {
     }
   }
 
-  async #reviewedText({ documentId, textSha256 }: Analysis, signal: AbortSignal): Promise<DocumentText> {
-    const text = await this.#readText(documentId, signal);
+  async #reviewedText(
+    { documentId, textSha256 }: Analysis,
+    assertion: Assertion,
+    signal: AbortSignal,
+  ): Promise<DocumentText> {
+    const text = await this.#readText(documentId, assertion, signal);
     if (text.textSha256 !== textSha256) {
       const message = 'The text of the document was read anew since this review. Ask for a review of the new text.';
       throw new AnalysisRequestError('document_text_changed', message);
@@ -85,9 +103,13 @@ export class Results {
     return text;
   }
 
-  async #readText(documentId: Analysis['documentId'], signal: AbortSignal): Promise<DocumentText> {
+  async #readText(
+    documentId: Analysis['documentId'],
+    assertion: Assertion,
+    signal: AbortSignal,
+  ): Promise<DocumentText> {
     try {
-      const text = await this.#options.documents.readText(documentId, { waitMs: 0, signal });
+      const text = await this.#options.documents.readText(documentId, { assertion }, { waitMs: 0, signal });
       if (text) return text;
     } catch (error) {
       // A document that was reviewed had a text: what it lacks now it may have again, unless it was deleted.

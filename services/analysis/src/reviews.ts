@@ -166,7 +166,8 @@ export class Reviews {
     const until = performance.now() + textWaitMs;
     for (;;) {
       const remaining = Math.max(0, until - performance.now());
-      const text = await documents.readText(run.documentId, { waitMs: Math.min(textPollMs, remaining), signal });
+      const waitMs = Math.min(textPollMs, remaining);
+      const text = await documents.readText(run.documentId, { analysisId: run.analysisId }, { waitMs, signal });
       if (text) return text;
       if (performance.now() >= until) {
         const message = `The text of the document was not to be had within ${Math.round(textWaitMs / 1000)} seconds.`;

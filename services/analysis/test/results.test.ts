@@ -1,5 +1,6 @@
+import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { DocumentText } from '../src/documents/documents.ts';
+import type { DocumentText, TextReader } from '../src/documents/documents.ts';
 import type { Analysis, AnalysisId, DocumentId, UserId } from '../src/domain/analysis.ts';
 import { documentNotFound, ReviewFailure } from '../src/domain/errors.ts';
 import { ResultThreads } from '../src/result-threads/result-threads.ts';
@@ -17,10 +18,16 @@ afterAll(() => threads[Symbol.asyncDispose]());
 
 function resultsOf({
   stored = analysis as Analysis,
-  readText = async (): Promise<DocumentText | undefined> => text,
+  readText = async (_documentId: DocumentId, _reader: TextReader): Promise<DocumentText | undefined> => text,
   filenameOf = async (_documentId: DocumentId) => 'contract.pdf',
+  record = async (_event: NewAuditEvent) => undefined,
 }) {
-  return new Results({ analyses: { get: async () => stored }, documents: { readText, filenameOf }, threads });
+  return new Results({
+    analyses: { get: async () => stored },
+    documents: { readText, filenameOf },
+    threads,
+    trail: { record },
+  });
 }
 
 describe('a report', () => {
@@ -29,6 +36,28 @@ describe('a report', () => {
       filename: 'contract.review.docx',
       contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     });
+  });
+
+  it.each(['json', 'md', 'html', 'docx', 'ics'] as const)(
+    'as %s is recorded before it is given out',
+    async (format) => {
+      const events: NewAuditEvent[] = [];
+      const record = async (event: NewAuditEvent) => void events.push(event);
+      await resultsOf({ record }).report(caller, id, format, signal);
+      expect(events).toMatchObject([
+        { type: 'report_downloaded', userId: 'u', sessionId: 's', analysisId: id, details: { format } },
+      ]);
+      const unrecorded = resultsOf({ record: () => Promise.reject(new Error('nowhere to record it')) });
+      await expect(unrecorded.report(caller, id, format, signal)).rejects.toThrow('nowhere to record it');
+    },
+  );
+
+  it('that shows the contract reads it in the name of who asks', async () => {
+    const readText = async (_documentId: DocumentId, reader: TextReader) => {
+      expect(reader).toEqual({ assertion: caller.assertion });
+      return text;
+    };
+    await expect(resultsOf({ readText }).report(caller, id, 'docx', signal)).resolves.toBeDefined();
   });
 
   it('that does not show the contract does without its text', async () => {

@@ -27,7 +27,7 @@ export class Access {
   }
 
   /**
-   * The document, if the caller may do that with it. A service reads on behalf of a user who was allowed to.
+   * The document, if the caller may do that with it. A service reads for a user who was allowed to have it read.
    *
    * @throws {DocumentError} document_not_found if there is none that the caller may see, permission_denied
    */
@@ -41,7 +41,7 @@ export class Access {
 
   /** The same, with the document as REST gives it. @throws {DocumentError} document_not_found, permission_denied */
   async requireRendered(
-    caller: UserPrincipal | ServicePrincipal,
+    caller: UserPrincipal,
     documentId: DocumentId,
     permission: Permission,
   ): Promise<Leased<RenderedDocument>> {

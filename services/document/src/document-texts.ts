@@ -28,26 +28,31 @@ export class DocumentTexts {
   }
 
   /**
-   * The text of a document. That a user reads it is recorded.
+   * The text of a document. That it is read is recorded.
    *
+   * @param analysisId what a service reads it for
    * @param waitMs how long to wait for an extraction that is under way
    * @throws {DocumentError} document_not_found, permission_denied, text_not_ready if it is still under way,
    *   document_needs_ocr, document_unreadable
    */
   async read(
     caller: UserPrincipal | ServicePrincipal,
-    documentId: DocumentId,
+    { documentId, analysisId }: { documentId: DocumentId; analysisId?: string },
     waitMs: number,
     signal: AbortSignal,
   ): Promise<DocumentText> {
     requireText(await this.#afterExtraction(caller, documentId, waitMs, signal));
     const text = await this.#store.getText(documentId);
     if (!text) throw documentNotFound();
-    if (caller.kind === 'user') {
-      const { userId, sessionId } = caller;
-      await this.#trail.record({ type: 'document_text_read', service: 'document', userId, sessionId, documentId });
-    }
+    const reader =
+      caller.kind === 'user' ? { userId: caller.userId, sessionId: caller.sessionId } : analysisId && { analysisId };
+    await this.#trail.record({ type: 'document_text_read', service: 'document', ...reader, documentId });
     return text;
+  }
+
+  /** @throws {DocumentError} document_not_found, permission_denied unless the caller may read the text */
+  async requireReadable(caller: UserPrincipal | ServicePrincipal, documentId: DocumentId): Promise<void> {
+    await this.#access.require(caller, documentId, 'read');
   }
 
   /** Asks again and again, ever more slowly, because the extraction may run in another process. */

@@ -1,5 +1,5 @@
 import type { AuditTrail, NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
-import type { ServicePrincipal, UserPrincipal } from '@contract-reviewer/platform/auth/principal';
+import type { UserPrincipal } from '@contract-reviewer/platform/auth/principal';
 import type { RenderedJson } from '@contract-reviewer/platform/json/rendered-json';
 import type { Leased } from '@contract-reviewer/platform/trust-period';
 import type { Access } from './access.ts';
@@ -30,12 +30,12 @@ export class Documents {
   }
 
   /** @throws {DocumentError} document_not_found, permission_denied */
-  get(caller: UserPrincipal | ServicePrincipal, documentId: DocumentId): Promise<Document> {
+  get(caller: UserPrincipal, documentId: DocumentId): Promise<Document> {
     return this.#access.require(caller, documentId, 'read');
   }
 
   /** The same as REST gives it. @throws {DocumentError} document_not_found, permission_denied */
-  async getRendered(caller: UserPrincipal | ServicePrincipal, documentId: DocumentId): Promise<RenderedJson> {
+  async getRendered(caller: UserPrincipal, documentId: DocumentId): Promise<RenderedJson> {
     return (await this.#access.requireRendered(caller, documentId, 'read')).value.json;
   }
 

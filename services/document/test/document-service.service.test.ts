@@ -406,14 +406,17 @@ describe('wrong input', () => {
 });
 
 describe('another service', () => {
-  it('of analyses reads any text, and changes nothing', async () => {
+  it('of analyses reads texts alone, each time on record with the analysis that it is for', async () => {
     const analysis = { authorization: service.analysis };
     const contract = newContract();
     const { documentId } = await upload(client, contract, owner);
-    const { text } = await client.getDocumentText({ documentId, wait: seconds(10) }, analysis);
+    const { text } = await client.getDocumentText({ documentId, wait: seconds(10), analysisId: 'a-1' }, analysis);
     expect(text).toBe(contract);
-    expect((await client.getDocument({ documentId }, analysis)).document).toMatchObject({ documentId });
+    const [event] = await auditEvents('document_text_read', documentId);
+    expect(event).toMatchObject({ analysisId: 'a-1', userId: undefined });
     const attempts = [
+      client.getDocument({ documentId }, analysis),
+      client.checkDocumentAccess({ documentId, permission: 'read' }, analysis),
       client.deleteDocument({ documentId }, analysis),
       client.updateDocument({ documentId, filename: 'a.txt' }, analysis),
       client.listDocuments({ limit: 1, offset: 0 }, analysis),

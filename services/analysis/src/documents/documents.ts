@@ -1,4 +1,4 @@
-import type { DocumentId, PageRange } from '../domain/analysis.ts';
+import type { AnalysisId, DocumentId, PageRange } from '../domain/analysis.ts';
 
 export type DocumentPermission = 'read' | 'analyze';
 
@@ -19,6 +19,9 @@ export interface DocumentText {
 
 /** Who a call is made for, signed, and fresh whenever it is asked for. */
 export type Assertion = () => Promise<string>;
+
+/** In whose name a text is read: a user's, who must be allowed to, or this service's own, for that analysis. */
+export type TextReader = { assertion: Assertion } | { analysisId: AnalysisId };
 
 /** Documents, as this service needs them. Who may do what with them is decided by the service that owns them. */
 export interface Documents {
@@ -47,11 +50,15 @@ export interface Documents {
   filenameOf(documentId: DocumentId, assertion: Assertion): Promise<string>;
 
   /**
-   * The text of any document, read in this service's own name.
+   * The text of a document. That it is read is recorded by its owner.
    *
    * @param waitMs how long to wait for an extraction that is under way; at most 30 s
    * @returns undefined while there is no text yet, or nobody to ask for it: worth another try
    * @throws {ReviewFailure} if there will never be a text
    */
-  readText(documentId: DocumentId, options: { waitMs: number; signal: AbortSignal }): Promise<DocumentText | undefined>;
+  readText(
+    documentId: DocumentId,
+    reader: TextReader,
+    options: { waitMs: number; signal: AbortSignal },
+  ): Promise<DocumentText | undefined>;
 }

@@ -4,7 +4,7 @@ import { toDuration, toMilliseconds } from '@contract-reviewer/platform/grpc/dur
 import type { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import type { DocumentId } from '../domain/analysis.ts';
 import { documentNotFound, ReviewFailure } from '../domain/errors.ts';
-import type { Assertion, DocumentPermission, DocumentState, Documents, DocumentText } from './documents.ts';
+import type { Assertion, DocumentPermission, DocumentState, Documents, DocumentText, TextReader } from './documents.ts';
 import { RememberedAccess } from './remembered-access.ts';
 
 const accessTimeoutMs = 5000;
@@ -59,13 +59,18 @@ export class RemoteDocuments implements Documents {
 
   async readText(
     documentId: DocumentId,
+    reader: TextReader,
     { waitMs, signal }: { waitMs: number; signal: AbortSignal },
   ): Promise<DocumentText | undefined> {
     try {
-      return await this.#client.getDocumentText(
-        { documentId, wait: toDuration(waitMs) },
-        { timeoutMs: waitMs + transferMs, signal },
-      );
+      const wait = toDuration(waitMs);
+      const settings = { timeoutMs: waitMs + transferMs, signal };
+      return 'assertion' in reader
+        ? await this.#client.getDocumentText(
+            { documentId, wait },
+            { ...settings, onBehalfOf: await reader.assertion() },
+          )
+        : await this.#client.getDocumentText({ documentId, wait, analysisId: reader.analysisId }, settings);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof StatusError)) throw error;

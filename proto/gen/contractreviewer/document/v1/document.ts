@@ -164,7 +164,11 @@ export interface DownloadDocumentResponse {
 export interface GetDocumentTextRequest {
   documentId: string;
   /** How long to wait for an extraction that is under way: 0 to 30 s. */
-  wait?: Duration | undefined;
+  wait?:
+    | Duration
+    | undefined;
+  /** The analysis service only, when it reads in its own name: the analysis that it reads for, which is recorded. */
+  analysisId?: string | undefined;
 }
 
 export interface GetDocumentTextResponse {
@@ -1585,7 +1589,7 @@ export const DownloadDocumentResponse: MessageFns<DownloadDocumentResponse> = {
 };
 
 function createBaseGetDocumentTextRequest(): GetDocumentTextRequest {
-  return { documentId: "", wait: undefined };
+  return { documentId: "", wait: undefined, analysisId: undefined };
 }
 
 export const GetDocumentTextRequest: MessageFns<GetDocumentTextRequest> = {
@@ -1595,6 +1599,9 @@ export const GetDocumentTextRequest: MessageFns<GetDocumentTextRequest> = {
     }
     if (message.wait !== undefined) {
       Duration.encode(message.wait, writer.uint32(18).fork()).join();
+    }
+    if (message.analysisId !== undefined) {
+      writer.uint32(26).string(message.analysisId);
     }
     return writer;
   },
@@ -1628,6 +1635,14 @@ export const GetDocumentTextRequest: MessageFns<GetDocumentTextRequest> = {
             message.wait = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.analysisId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1647,6 +1662,7 @@ export const GetDocumentTextRequest: MessageFns<GetDocumentTextRequest> = {
     const message = createBaseGetDocumentTextRequest();
     message.documentId = object.documentId ?? "";
     message.wait = (object.wait !== undefined && object.wait !== null) ? Duration.fromPartial(object.wait) : undefined;
+    message.analysisId = object.analysisId ?? undefined;
     return message;
   },
 };
