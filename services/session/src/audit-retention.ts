@@ -35,7 +35,7 @@ export class AuditRetention {
    *
    * @returns how many were removed
    * @throws {SessionError} not_an_administrator; archive_mismatch if the archive does not hold exactly the entries from
-   *   the first one here; audit_log_altered
+   *   the first one here; audit_log_altered, audit_log_busy
    */
   async seal(own: Session, { sealedSize, rootHash, sha256 }: Archive): Promise<number> {
     requireAdministrator(own);

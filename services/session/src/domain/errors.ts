@@ -18,6 +18,7 @@ export type SessionErrorKind =
   | 'last_administrator'
   | 'audit_log_sealed_meanwhile'
   | 'audit_log_altered'
+  | 'audit_log_busy'
   | 'archive_mismatch';
 
 /** A rule of this service that a call would break. The message is for the caller. */

@@ -21,6 +21,7 @@ const codes: Record<SessionErrorKind, StatusCode> = {
   last_administrator: 'FAILED_PRECONDITION',
   audit_log_sealed_meanwhile: 'ABORTED',
   audit_log_altered: 'FAILED_PRECONDITION',
+  audit_log_busy: 'RESOURCE_EXHAUSTED',
   archive_mismatch: 'FAILED_PRECONDITION',
 };
 
