@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Admission } from '@contract-reviewer/platform/admission/admission';
 import { transportFrom } from '@contract-reviewer/platform/grpc/credentials';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
@@ -27,11 +28,13 @@ export function buildApp(config: Config, logger: Logger): App {
       transport: transportFrom(config, logger),
     }),
   );
+  const admission = stack.use(new Admission({ service: 'gateway', settings: config, logger }));
   const drain = new Drain();
   const server = buildServer({
     services,
     maxUploadBytes: config.MAX_UPLOAD_BYTES,
     trustedProxies: config.TRUSTED_PROXIES,
+    admission,
     drain,
     logger,
   });
@@ -40,6 +43,7 @@ export function buildApp(config: Config, logger: Logger): App {
 
   return {
     async start() {
+      admission.start();
       await server.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT });
       return (server.server.address() as AddressInfo).port;
     },

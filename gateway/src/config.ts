@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import { admissionSettings } from '@contract-reviewer/platform/admission/admission-settings';
 import { serviceToken } from '@contract-reviewer/platform/auth/service-tokens';
-import { address, integer, port, readConfig } from '@contract-reviewer/platform/config';
+import { address, integer, port, readConfig, redisUrl } from '@contract-reviewer/platform/config';
 import { processSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 
@@ -13,6 +14,9 @@ const networks = z
 /** For the reference of all settings, too. */
 export const schema = z.object({
   ...processSettings,
+  ...admissionSettings,
+  /** The gateway's own user of Redis, for rate limits. Unset: each copy of the gateway counts for itself. */
+  REDIS_URL: redisUrl.optional(),
   /** The address that it listens on. */
   HTTP_HOST: z.string().default('127.0.0.1'),
   /** The port that it listens on. */

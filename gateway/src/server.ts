@@ -1,9 +1,12 @@
+import type { Admission } from '@contract-reviewer/platform/admission/admission';
 import type { Logger } from '@contract-reviewer/platform/log';
+import { admissionMetrics } from '@contract-reviewer/platform/telemetry/admission-metrics';
 import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import multipart from '@fastify/multipart';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Drain } from './drain.ts';
+import { admitRequests } from './http/admitted-requests.ts';
 import { requireBearer } from './http/bearer.ts';
 import { tagReads } from './http/etag.ts';
 import { parseJsonBodies } from './http/json-body.ts';
@@ -43,6 +46,8 @@ export interface ServerOptions {
   maxUploadBytes: number;
   /** Whose `X-Forwarded-For` is believed: addresses and networks; unless told otherwise, nobody's. */
   trustedProxies?: string[] | undefined;
+  /** Lets requests in; unless there is one, all of them are. */
+  admission?: Admission;
   drain: Drain;
   logger: Logger;
 }
@@ -58,7 +63,7 @@ const maxPathPartLength = 1024;
 
 /** The HTTP server with all its routes; it listens to nothing yet. */
 export function buildServer(options: ServerOptions): FastifyInstance {
-  const { services, maxUploadBytes, trustedProxies = false, drain, logger } = options;
+  const { services, maxUploadBytes, trustedProxies = false, admission, drain, logger } = options;
   const warnings: FastifyBaseLogger = logger.child(
     {},
     { level: logger.isLevelEnabled('warn') ? 'warn' : logger.level },
@@ -86,6 +91,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
 
   const metrics = new Metrics(logger);
+  if (admission) {
+    admitRequests(server, admission, services.callers);
+    admissionMetrics(metrics, admission);
+  }
   scopeRequests(server);
   traceRequests(server);
   logRequests(server, logger);
@@ -142,7 +151,7 @@ function takeNoUnknownInput(server: FastifyInstance): void {
     route.schema = {
       querystring: exactly({}),
       ...route.schema,
-      response: { ...problems(400, ...(body ? [413, 415] : [])), ...(response as object) },
+      response: { ...problems(400, 429, ...(body ? [413, 415] : [])), ...(response as object) },
     };
   });
 }

@@ -10,6 +10,7 @@ import { HealthService } from '@contract-reviewer/proto/grpc/health/v1/health';
 import { MigrationServiceService } from '@contract-reviewer/proto/migration/v1/migration';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { type CallerClient, callsOnBehalf } from './calls-on-behalf.ts';
+import { KnownCallers } from './known-callers.ts';
 
 export const serviceNames = ['document', 'analysis', 'session'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -29,6 +30,8 @@ export interface Services {
   sessions: CallerClient<typeof SessionServiceService>;
   migrations: Record<MigratingService, MigrationClient>;
   health: Record<ServiceName, GrpcClient<typeof HealthService>>;
+  /** Who has called them of late. */
+  callers: KnownCallers;
 }
 
 export interface ServiceAccess {
@@ -55,7 +58,8 @@ export function connectServices({ addresses, serviceToken, transport }: ServiceA
     'listAnalyses',
   ]);
   const sessionClient = clientOf(SessionServiceService, 'session', ['getSession', 'listSessions']);
-  const exchange = new AssertionExchange(new RemoteSessions(sessionClient));
+  const callers = new KnownCallers();
+  const exchange = new AssertionExchange(callers.learningFrom(new RemoteSessions(sessionClient)));
   const migration = (name: MigratingService) =>
     callsOnBehalf(clientOf(MigrationServiceService, name), MigrationServiceService, name, exchange);
   const health = (name: ServiceName) => clientOf(HealthService, name);
@@ -65,6 +69,7 @@ export function connectServices({ addresses, serviceToken, transport }: ServiceA
     sessions: callsOnBehalf(sessionClient, SessionServiceService, 'session', exchange),
     migrations: { document: migration('document'), analysis: migration('analysis') },
     health: { document: health('document'), analysis: health('analysis'), session: health('session') },
+    callers,
     [Symbol.dispose]: () => stack.dispose(),
   };
 }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Admission } from '@contract-reviewer/platform/admission/admission';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { Drain } from '../src/drain.ts';
 import { buildServer } from '../src/server.ts';
@@ -31,19 +32,28 @@ export interface GatewayOptions {
   /** Of every service, besides those that it needs. */
   settings?: Record<string, string>;
   trustedProxies?: string[];
+  admission?: Admission;
 }
 
 export async function startGateway({
   maxUploadBytes = 50 * 1024 * 1024,
   settings = {},
   trustedProxies,
+  admission,
 }: GatewayOptions = {}): Promise<GatewayStack> {
   await using stack = new AsyncDisposableStack();
   const services = stack.use(await startServices(settings));
   const clients = stack.use(connectServices(services));
   const drain = new Drain();
   const { logger, lines } = captureLog('gateway');
-  const server = buildServer({ services: clients, maxUploadBytes, trustedProxies, drain, logger });
+  const server = buildServer({
+    services: clients,
+    maxUploadBytes,
+    trustedProxies,
+    drain,
+    logger,
+    ...(admission && { admission }),
+  });
   stack.defer(() => server.close());
 
   const login = async (credentials: Credentials = services.admin) => {

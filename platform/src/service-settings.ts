@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionSettings } from './admission/admission-settings.ts';
 import { assertionPublicKeys } from './auth/assertion-keys.ts';
 import { serviceToken, trustedServices } from './auth/service-tokens.ts';
 import { flag, httpUrl, integer, logLevel, port, postgresUrl, ratio, redisUrl } from './config.ts';
@@ -20,6 +21,7 @@ export const processSettings = {
 /** Settings that every service has; each adds its port and its own. */
 export const serviceSettings = {
   ...processSettings,
+  ...admissionSettings,
   /** The service's own role in PostgreSQL. */
   DATABASE_URL: postgresUrl,
   /** Connections to PostgreSQL at most, of each replica; its queues of jobs have up to four more each. */

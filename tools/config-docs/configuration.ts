@@ -12,7 +12,11 @@ interface ConfiguredProgram {
   alsoIn: readonly string[];
 }
 
-const shared = ['platform/src/service-settings.ts', 'platform/src/grpc/credentials.ts'];
+const shared = [
+  'platform/src/service-settings.ts',
+  'platform/src/admission/admission-settings.ts',
+  'platform/src/grpc/credentials.ts',
+];
 
 const programs: readonly ConfiguredProgram[] = [
   { title: '`npm start`', module: 'tools/stack/settings.ts', alsoIn: ['tools/stack/store-urls.ts'] },

@@ -1,12 +1,17 @@
 import { resolve } from 'node:path';
 import { forEachName, type ProcessName, processNames } from './process-names.ts';
 
-const tracing = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG'];
+const ofAll = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_TRACES_SAMPLER_ARG',
+  'RATE_LIMIT_USER_POINTS',
+  'RATE_LIMIT_ADDRESS_POINTS',
+];
 
 /** Settings of the processes themselves, which `npm start` hands on where they are set. Each process checks its own. */
 const names: Record<ProcessName, readonly string[]> = {
   document: [
-    ...tracing,
+    ...ofAll,
     'V1_REDIS_URL',
     'MAX_UPLOAD_BYTES',
     'S3_BUCKET',
@@ -19,7 +24,7 @@ const names: Record<ProcessName, readonly string[]> = {
     'BLOB_SWEEP_SECONDS',
   ],
   analysis: [
-    ...tracing,
+    ...ofAll,
     'V1_REDIS_URL',
     'ANALYSIS_CONCURRENCY',
     'RULESET_FILE',
@@ -37,8 +42,8 @@ const names: Record<ProcessName, readonly string[]> = {
     'MODEL_CALL_SECONDS',
     'MODEL_REVIEW_SECONDS',
   ],
-  session: [...tracing, 'SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS', 'AUDIT_HEAD_SECONDS'],
-  gateway: [...tracing, 'MAX_UPLOAD_BYTES', 'TRUSTED_PROXIES'],
+  session: [...ofAll, 'SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS', 'AUDIT_HEAD_SECONDS'],
+  gateway: [...ofAll, 'MAX_UPLOAD_BYTES', 'TRUSTED_PROXIES'],
 };
 
 export function handedOnSettings(env: NodeJS.ProcessEnv): Record<ProcessName, Record<string, string>> {

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { StatusError } from '@contract-reviewer/platform/errors';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { discardBody } from './discarded-body.ts';
 import { parseJson, refuseUnsafeJson } from './json-body.ts';
 
 /** A form with one file, whose bytes are still on their way. */
@@ -21,8 +21,6 @@ export interface UploadForm extends Disposable {
 const maxMetadataBytes = 64 * 1024;
 const maxPartHeaderBytes = 8 * 1024;
 const chunkBytes = 64 * 1024;
-/** What a client may still send after it was refused, before we hang up: enough for one that has not noticed yet. */
-const maxDiscardedBytes = 64 * 1024 * 1024;
 
 /**
  * Reads a form up to the file: `metadata`, a JSON object, may come before it and nothing after it, because the file is
@@ -34,7 +32,7 @@ const maxDiscardedBytes = 64 * 1024 * 1024;
  */
 export async function readUploadForm(request: FastifyRequest, maxFileBytes: number): Promise<UploadForm> {
   using stack = new DisposableStack();
-  const discard = () => discardRest(request.raw);
+  const discard = () => discardBody(request.raw);
   stack.defer(discard);
   if (!request.isMultipart()) {
     throw new StatusError('INVALID_ARGUMENT', 'Send the file as multipart/form-data.', {
@@ -128,7 +126,7 @@ const formOverheadBytes = maxMetadataBytes + 16 * 1024;
 export function refuseLargeForm(request: FastifyRequest, maxFileBytes: number): void {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length <= maxFileBytes + formOverheadBytes) return;
-  discardRest(request.raw);
+  discardBody(request.raw);
   throw fileTooLarge(maxFileBytes);
 }
 
@@ -153,15 +151,4 @@ function badForm(message: string, cause?: unknown): StatusError {
 
 function asBadForm(error: unknown): StatusError {
   return error instanceof StatusError ? error : badForm('The form is not well-formed multipart/form-data.', error);
-}
-
-function discardRest(request: IncomingMessage): void {
-  request.unpipe();
-  if (request.readableEnded) return;
-  let discarded = 0;
-  request.on('data', (bytes: Buffer) => {
-    discarded += bytes.length;
-    if (discarded > maxDiscardedBytes) request.destroy();
-  });
-  request.resume();
 }

@@ -6,6 +6,7 @@ import {
   BatchServiceService,
 } from '@contract-reviewer/proto/common/v1/batch';
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Work } from '../admission/work.ts';
 import type { Authenticator, Identity } from '../auth/principal.ts';
 import { invalidArgument, StatusError } from '../errors.ts';
 import { requestIdFrom } from '../request-context.ts';
@@ -29,6 +30,8 @@ import { encodeStatus, toServiceError } from './status-details.ts';
 export interface BatchedMethod {
   method: Method;
   handler: (request: unknown, context: CallContext) => Promise<unknown>;
+  /** What it is to those who let calls in. */
+  work: Work;
 }
 
 export interface BatchServerOptions {
@@ -104,8 +107,8 @@ class Batch {
     this.#service = options.authenticator.serviceIn(this.#authorization);
     this.#open = stream.request.calls.length;
     this.#deadline = deadlineOf(stream, options.defaultDeadlineMs);
-    this.#timer = setTimeout(() => this.#endAll(deadlineExceeded()), Math.max(0, this.#deadline - Date.now()));
-    stream.once('cancelled', () => this.#endAll(cancelled()));
+    this.#timer = setTimeout(() => this.#endAll(deadlineExceeded), Math.max(0, this.#deadline - Date.now()));
+    stream.once('cancelled', () => this.#endAll(cancelled));
   }
 
   start(): void {
@@ -143,7 +146,7 @@ class Batch {
     }
   }
 
-  async #serve(path: string, { method, handler }: BatchedMethod, call: BatchedCall) {
+  async #serve(path: string, { method, handler, work }: BatchedMethod, call: BatchedCall) {
     const request = decoded(method, call.request) as object;
     const controller = new AbortController();
     const deadline = Math.min(this.#deadline, Date.now() + (call.timeoutMs ?? Infinity));
@@ -159,6 +162,8 @@ class Batch {
           traceparent: call.traceparent,
           metadata: this.#stream.metadata,
           clientAddress: clientAddressOf(this.#stream.getPeer(), call.clientAddress, this.#service),
+          service: this.#service,
+          work,
           deadline,
           signal: controller.signal,
           end: (reason) => controller.abort(reason),
@@ -191,8 +196,9 @@ class Batch {
     this.#ready = [];
   }
 
-  #endAll(reason: StatusError): void {
-    for (const controller of this.#running.keys()) controller.abort(reason);
+  /** Comes at the end of every stream, mostly with nothing left to end. */
+  #endAll(reason: () => StatusError): void {
+    for (const controller of this.#running.keys()) controller.abort(reason());
   }
 }
 

@@ -1,4 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
+import type { Admission } from '../admission/admission.ts';
+import type { Place } from '../admission/admission-gate.ts';
+import type { Work } from '../admission/work.ts';
 import type { Identity, Principal } from '../auth/principal.ts';
 import { StatusError, unavailable } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -6,6 +9,7 @@ import { isConnectionError, isStatementTimeout } from '../pg/errors.ts';
 import { type RequestContext, runInRequest } from '../request-context.ts';
 import type { ServedCall } from '../telemetry/rpc-metrics.ts';
 import { traceServing } from '../telemetry/rpc-spans.ts';
+import { authenticated, enter } from './entrance.ts';
 import type { CallContext } from './handler.ts';
 import { type Recheck, Rechecks } from './rechecks.ts';
 
@@ -31,6 +35,10 @@ export interface IncomingCall {
   metadata: Metadata;
   /** The IP address that it comes from. */
   clientAddress: string;
+  /** The service that makes it, if it has proved to be one. */
+  service: string | undefined;
+  /** What it is to those who let it in; undefined: it always is. */
+  work: Work | undefined;
   /** Milliseconds since the epoch. */
   deadline: number;
   /** Aborted when the caller cancels, goes away or runs out of time. */
@@ -54,6 +62,8 @@ export interface ServedCallsOptions {
   logger: Logger;
   /** A service's own errors in the caller's terms; undefined for what it does not know. */
   translateError: (error: unknown) => StatusError | undefined;
+  /** Lets calls in; unless there is one, all of them are. */
+  admission?: Admission | undefined;
   /** Told of each call when it is over. */
   onServed?: (call: ServedCall) => void;
   /** Awaited before a caller is told of an error; if it rejects, the caller is told of that instead. */
@@ -80,15 +90,17 @@ export class ServedCalls {
     request: RequestContext,
     run: (context: CallContext) => Promise<T>,
   ): Promise<Served<T>> {
-    const { logger, onServed } = this.#options;
+    const { logger, admission, onServed } = this.#options;
     const startedAt = performance.now();
     let code = 'OK';
     let reason: string | undefined;
     let principal: Principal | undefined;
     let rechecks: Rechecks | undefined;
+    let place: Place | undefined;
     try {
-      const identity = await call.authenticate();
+      const identity = await authenticated(call, admission);
       principal = identity.principal;
+      place = await enter(call, principal, admission);
       const ongoing = () => {
         rechecks ??= new Rechecks(identity, request, (reason) => call.end(this.#translate(reason, call.signal)));
         return rechecks;
@@ -116,6 +128,7 @@ export class ServedCalls {
       throw status;
     } finally {
       rechecks?.[Symbol.dispose]();
+      place?.leave();
       const durationMs = performance.now() - startedAt;
       onServed?.({ method: call.method, code, reason, durationMs });
       logger.debug({ method: call.method, code, duration_ms: durationMs }, 'call');

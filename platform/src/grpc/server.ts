@@ -10,6 +10,7 @@ import {
   type sendUnaryData,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
+import { following, type Work, workOf } from '../admission/work.ts';
 import { type Authenticator, anonymous } from '../auth/principal.ts';
 import { StatusError } from '../errors.ts';
 import { requestIdFrom } from '../request-context.ts';
@@ -50,6 +51,8 @@ interface RegisterOptions<S extends ServiceMethods> {
   anonymous?: readonly (keyof S & string)[];
   /** Reads that may be called in a batch as well: unary, short, and never by nobody in particular. */
   batched?: readonly (keyof S & string)[];
+  /** What methods are to those who let calls in, where their names do not tell. */
+  work?: Partial<Record<keyof S & string, Work>>;
 }
 
 const defaultDeadline = 30_000;
@@ -95,13 +98,15 @@ export class GrpcServer implements AsyncDisposable {
   register<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, options: RegisterOptions<S> = {}): void {
     const open = new Set<string>(options.anonymous);
     this.#services.push(serviceName(methods));
+    const work = (name: string) => options.work?.[name] ?? defaultWork(methods[name] as Method);
     this.#server.addService(
       methods,
-      this.#implement(methods, handlers, (name) => open.has(name)),
+      this.#implement(methods, handlers, (name) => open.has(name), work),
     );
     for (const name of options.batched ?? []) {
       const method = methods[name] as Method;
-      this.#batched.set(method.path, { method, handler: handlers[name] as BatchedMethod['handler'] });
+      const handler = handlers[name] as BatchedMethod['handler'];
+      this.#batched.set(method.path, { method, handler, work: work(name) });
     }
   }
 
@@ -115,7 +120,12 @@ export class GrpcServer implements AsyncDisposable {
     const { host, port, credentials = ServerCredentials.createInsecure(), health } = this.#options;
     this.#server.addService(
       healthMethods,
-      this.#implement(healthMethods, healthHandlers(health, this.#services, this.#draining.signal), () => true),
+      this.#implement(
+        healthMethods,
+        healthHandlers(health, this.#services, this.#draining.signal),
+        () => true,
+        () => undefined,
+      ),
     );
     if (this.#batched.size > 0) this.#addBatches();
     addReflection(this.#server, [...this.#services, serviceName(healthMethods)]);
@@ -149,16 +159,22 @@ export class GrpcServer implements AsyncDisposable {
     );
   }
 
-  #implement<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, isOpen: (name: string) => boolean) {
+  #implement<S extends ServiceMethods>(
+    methods: S,
+    handlers: Handlers<S>,
+    isOpen: (name: string) => boolean,
+    workOfMethod: (name: string) => Work | undefined,
+  ) {
     const implementation: Record<string, UntypedHandleCall> = {};
     for (const [name, method] of Object.entries(methods)) {
       // `Handlers` has checked each handler against its method.
       const handler = handlers[name] as unknown as AnyHandler;
+      const traits = { path: method.path, isOpen: isOpen(name), work: workOfMethod(name) };
       const serve = <T>(
         call: ServerCall & { request?: unknown },
         kind: CallKind,
         run: (context: CallContext) => Promise<T>,
-      ) => this.#serve(method.path, call, isOpen(name), kind, run);
+      ) => this.#serve(traits, call, kind, run);
 
       if (method.requestStream) {
         implementation[name] = (call: ServerReadableStream<unknown, unknown>, callback: sendUnaryData<unknown>) =>
@@ -186,9 +202,8 @@ export class GrpcServer implements AsyncDisposable {
   }
 
   async #serve<T>(
-    path: string,
+    { path, isOpen, work }: { path: string; isOpen: boolean; work: Work | undefined },
     call: ServerCall & { request?: unknown },
-    isOpen: boolean,
     kind: CallKind,
     run: (context: CallContext) => Promise<T>,
   ): Promise<{ value: T; trailers: Metadata }> {
@@ -200,6 +215,7 @@ export class GrpcServer implements AsyncDisposable {
     call.once('cancelled', () => caller.abort(cancelled()));
     const mayGoOnForever = kind === 'response stream';
     const authorization = valueIn(metadata, 'authorization');
+    const service = authenticator.serviceIn(authorization);
     const requestId = requestIdFrom(metadata.get(requestIdKey)[0]?.toString());
     const trailers = new Metadata();
     trailers.set(requestIdKey, requestId);
@@ -211,11 +227,9 @@ export class GrpcServer implements AsyncDisposable {
           requestId,
           traceparent: valueIn(metadata, traceparentKey),
           metadata,
-          clientAddress: clientAddressOf(
-            call.getPeer(),
-            valueIn(metadata, clientAddressKey),
-            authenticator.serviceIn(authorization),
-          ),
+          clientAddress: clientAddressOf(call.getPeer(), valueIn(metadata, clientAddressKey), service),
+          service,
+          work,
           deadline,
           signal: mayGoOnForever ? AbortSignal.any([caller.signal, this.#draining.signal]) : caller.signal,
           end: (reason) => caller.abort(reason),
@@ -236,6 +250,10 @@ export class GrpcServer implements AsyncDisposable {
       clearTimeout(timer);
     }
   }
+}
+
+function defaultWork({ path, responseStream }: Method): Work {
+  return responseStream ? following : workOf(path);
 }
 
 /**

@@ -118,6 +118,36 @@ export const metrics = {
     labels: ['rpc_response_status_code', 'reason'],
     about: 'calls that ended with an error, by its reason: TOO_MANY_ATTEMPTS are guesses that were throttled',
   },
+  admitted: {
+    name: 'contract_reviewer_admission_admitted_total',
+    type: 'counter',
+    labels: ['class'],
+    about: 'requests and calls that were let in, `light` and `heavy`',
+  },
+  shed: {
+    name: 'contract_reviewer_admission_shed_total',
+    type: 'counter',
+    labels: ['class'],
+    about: "those that were refused because there was too much to do; of the gateway's, nothing else counts them",
+  },
+  admissionLimit: {
+    name: 'contract_reviewer_admission_limit',
+    type: 'gauge',
+    labels: ['class'],
+    about: 'how many are let in at once, as found out from how long they take',
+  },
+  admissionWork: {
+    name: 'contract_reviewer_admission_work',
+    type: 'gauge',
+    labels: ['class', 'state'],
+    about: 'those that are `inside`, and that wait for a place, `waiting`',
+  },
+  rateLimited: {
+    name: 'contract_reviewer_rate_limited_total',
+    type: 'counter',
+    labels: ['subject'],
+    about: 'requests and calls that were refused because their `user` or their `address` had asked for too much',
+  },
   cacheReads: {
     name: 'contract_reviewer_cache_reads_total',
     type: 'counter',

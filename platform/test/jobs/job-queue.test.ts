@@ -96,6 +96,23 @@ describe('a job', () => {
     expect(await stateOf('sanditon')).toBeUndefined();
   });
 
+  it('of a user who has sent one waits for one of a user who has sent a thousand, and not for the others', async () => {
+    const done: string[] = [];
+    const queue = await open();
+    await database.transaction(async (transaction) => {
+      for (let ahead = 0; ahead < 30; ahead += 1) await queue.send(transaction, { book: `of many ${ahead}` }, ahead);
+    });
+    await database.transaction((transaction) => queue.send(transaction, { book: 'the only one' }, 0));
+    await database.transaction((transaction) => queue.send(transaction, { book: 'that nobody waits for' }, Infinity));
+    await queue.work({ concurrency: 1 }, { handle: async ({ book }) => void done.push(book) });
+    await vi.waitUntil(() => done.length >= 32, { timeout: 10_000 });
+    expect(done.indexOf('the only one')).toBeLessThanOrEqual(1);
+    expect(done.filter((book) => book.startsWith('of many'))).toEqual(
+      Array.from({ length: 30 }, (_, ahead) => `of many ${ahead}`),
+    );
+    expect(done.at(-1)).toBe('that nobody waits for');
+  });
+
   it('is done once, by whichever process takes it', async () => {
     const done: string[] = [];
     const handlers = { handle: async ({ book }: Order) => void done.push(book) };

@@ -125,7 +125,8 @@ export function buildApp(config: Config, logger: Logger, makeEngines: EngineFact
   const builtinJobs = queue(analysisQueue);
   const modelJobs = queue(modelAnalysisQueue);
   const jobs: Pick<JobQueue<AnalysisJob>, 'send'> = {
-    send: (transaction, job) => (job.engine === 'builtin' ? builtinJobs : modelJobs).send(transaction, job),
+    send: (transaction, job, ahead) =>
+      (job.engine === 'builtin' ? builtinJobs : modelJobs).send(transaction, job, ahead),
   };
 
   const pgAnalyses = new PgAnalysisStore(database, version1.writes, jobs);

@@ -1,3 +1,5 @@
+import { Admission } from '@contract-reviewer/platform/admission/admission';
+import { beginning, sweeping } from '@contract-reviewer/platform/admission/work';
 import { auditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
 import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
 import { CallAuthenticator } from '@contract-reviewer/platform/auth/authenticator';
@@ -18,6 +20,7 @@ import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
+import { admissionMetrics } from '@contract-reviewer/platform/telemetry/admission-metrics';
 import { attemptMetrics } from '@contract-reviewer/platform/telemetry/job-metrics';
 import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import { MetricsServer } from '@contract-reviewer/platform/telemetry/metrics-server';
@@ -168,6 +171,8 @@ export function buildApp(config: Config, logger: Logger): App {
     queues: [jobs],
     workers: { extraction: extractor },
   });
+  const admission = stack.use(new Admission({ service: 'document', settings: config, logger }));
+  admissionMetrics(metrics, admission);
   const metricsServer = stack.use(new MetricsServer(metrics, config, logger));
   const server = stack.use(
     new GrpcServer({
@@ -182,6 +187,7 @@ export function buildApp(config: Config, logger: Logger): App {
         sessions: new RemoteSessions(sessionClient),
       }),
       translateError,
+      admission,
       onServed: rpcMetrics(metrics),
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'document'),
@@ -196,7 +202,10 @@ export function buildApp(config: Config, logger: Logger): App {
   server.register(
     DocumentServiceService,
     { ...documentHandlers({ documents, uploads, texts, grants }), ...cacheMethods },
-    { batched: ['getDocument', 'listDocuments', 'checkDocumentAccess'] },
+    {
+      batched: ['getDocument', 'listDocuments', 'checkDocumentAccess'],
+      work: { uploadDocument: beginning, checkConsistency: sweeping },
+    },
   );
   server.register(MigrationServiceService, migrationHandlers({ service: 'document', version1, database }));
 
@@ -206,6 +215,7 @@ export function buildApp(config: Config, logger: Logger): App {
       await blobs.prepare();
       await version1.start();
       cache?.start();
+      admission.start();
       observer?.start();
       await jobs.start();
       await jobs.work(

@@ -1,3 +1,5 @@
+import { Admission } from '@contract-reviewer/platform/admission/admission';
+import { attempting, sweeping } from '@contract-reviewer/platform/admission/work';
 import { localAuditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
 import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
 import { AssertionSigner, AssertionVerifier } from '@contract-reviewer/platform/auth/assertions';
@@ -14,6 +16,7 @@ import { Outbox } from '@contract-reviewer/platform/outbox/outbox';
 import { Periodic } from '@contract-reviewer/platform/periodic';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { DatabaseReadiness, requireMigrated } from '@contract-reviewer/platform/pg/readiness';
+import { admissionMetrics } from '@contract-reviewer/platform/telemetry/admission-metrics';
 import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import { MetricsServer } from '@contract-reviewer/platform/telemetry/metrics-server';
 import { rpcMetrics } from '@contract-reviewer/platform/telemetry/rpc-metrics';
@@ -129,6 +132,8 @@ export function buildApp(config: Config, logger: Logger): App {
     ),
   ].map((task) => stack.use(task));
   measureService(metrics, { database, schema, outbox, observer });
+  const admission = stack.use(new Admission({ service: 'session', settings: config, logger }));
+  admissionMetrics(metrics, admission);
   const metricsServer = stack.use(new MetricsServer(metrics, config, logger));
   const server = stack.use(
     new GrpcServer({
@@ -143,6 +148,7 @@ export function buildApp(config: Config, logger: Logger): App {
         sessions: new LocalSessions(authentication, 'session'),
       }),
       translateError,
+      admission,
       onServed: rpcMetrics(metrics),
       health: new DatabaseReadiness(database),
       onRefusal: recordRefusals(refusals, 'session'),
@@ -162,13 +168,25 @@ export function buildApp(config: Config, logger: Logger): App {
       ...serviceAccountHandlers(new ServiceAccounts(new PgServiceAccountStore(database)), ownSession(sessions)),
       ...cacheMethods,
     },
-    { anonymous: ['login'], batched: ['getSession', 'listSessions'] },
+    {
+      anonymous: ['login'],
+      batched: ['getSession', 'listSessions'],
+      work: {
+        login: attempting,
+        changePassword: attempting,
+        verifyAuditLog: sweeping,
+        exportAuditLog: sweeping,
+        sealAuditLog: sweeping,
+        checkConsistency: sweeping,
+      },
+    },
   );
 
   return {
     async start() {
       await requireMigrated(database, schema, migrationsDirectory);
       cache?.start();
+      admission.start();
       observer?.start();
       await auditHeads.registerKeys();
       await auditLog.adoptEarlierEvents();

@@ -73,8 +73,8 @@ export class PgAnalysisStore implements AnalysisStore {
         return { analysisId: reusable, reused: true };
       }
       if (request.refusal) throw request.refusal;
-      await requireRoomFor(transaction, request.requestedBy);
-      await this.#create(transaction, request);
+      const unfinished = await requireRoomFor(transaction, request.requestedBy);
+      await this.#create(transaction, request, unfinished);
       transaction.emit(auditMessage(audit));
       return { analysisId: request.analysisId, reused: false };
     });
@@ -222,7 +222,8 @@ export class PgAnalysisStore implements AnalysisStore {
     return swept.length;
   }
 
-  async #create(transaction: Transaction, request: AnalysisRequest): Promise<void> {
+  /** @param ahead reviews of the same user that are to be done first */
+  async #create(transaction: Transaction, request: AnalysisRequest, ahead: number): Promise<void> {
     const first = { sequence: 1, status: 'queued', stage: waitingStage, occurredAt: request.requestedAt } as const;
     await transaction.query(
       `INSERT INTO analysis.analyses
@@ -247,7 +248,7 @@ export class PgAnalysisStore implements AnalysisStore {
     );
     await insertEvent(transaction, request.analysisId, first);
     const { analysisId, engine, allowFallback } = request;
-    await this.#jobs.send(transaction, { analysisId, engine, allowFallback });
+    await this.#jobs.send(transaction, { analysisId, engine, allowFallback }, ahead);
   }
 }
 
@@ -274,19 +275,21 @@ async function requireLiveDocument(transaction: Transaction, documentId: Documen
 }
 
 /** Locks out the user's other requests: of those that come together, each counts the ones before it. */
-async function requireRoomFor(transaction: Transaction, userId: UserId): Promise<void> {
+async function requireRoomFor(transaction: Transaction, userId: UserId): Promise<number> {
   await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`analysis requests ${userId}`]);
   const [unfinished] = await transaction.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM analysis.analyses
       WHERE requested_by = $1 AND status IN ('queued', 'running')`,
     [userId],
   );
-  if ((unfinished?.count ?? 0) >= maxUnfinished) {
+  const count = unfinished?.count ?? 0;
+  if (count >= maxUnfinished) {
     throw new AnalysisRequestError(
       'too_many_unfinished',
       `You have ${maxUnfinished} reviews that are not finished. Wait for some of them, or cancel them.`,
     );
   }
+  return count;
 }
 
 /**

@@ -3,5 +3,6 @@ import type { ExtractionJob } from '../extraction-job.ts';
 
 /** Where the jobs go, in the transaction of the change that wants them. */
 export interface ExtractionQueue {
-  send(transaction: Queryable, job: ExtractionJob): Promise<void>;
+  /** @param ahead how many documents of the same user are still to be read; `Infinity` for what nobody waits for */
+  send(transaction: Queryable, job: ExtractionJob, ahead: number): Promise<void>;
 }

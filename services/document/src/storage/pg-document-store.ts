@@ -10,6 +10,7 @@ import type {
   PageRange,
   SharedDocument,
   StatusReason,
+  UserId,
 } from '../domain/document.ts';
 import { DocumentError } from '../domain/errors.ts';
 import type { ExtractionOutcome } from '../extraction/extractor.ts';
@@ -56,6 +57,7 @@ export class PgDocumentStore implements DocumentStore {
     await this.#writes.transaction([version1DocumentKey(document.documentId)], async (transaction) => {
       await lockContent(transaction, document.sha256);
       await placeContent();
+      const unread = await countUnread(transaction, document.ownerId);
       await transaction.query(
         `INSERT INTO document.documents
            (document_id, owner_id, filename, content_type, size_bytes, sha256, status, metadata, version, created_at,
@@ -75,7 +77,7 @@ export class PgDocumentStore implements DocumentStore {
           document.updatedAt,
         ],
       );
-      await this.#extractions.send(transaction, { documentId: document.documentId });
+      await this.#extractions.send(transaction, { documentId: document.documentId }, unread);
       transaction.emit(auditMessage(event));
       await recordChanges(transaction, [document]);
     });
@@ -295,4 +297,15 @@ function resultColumns(outcome: ExtractionOutcome): unknown[] {
     case 'unreadable':
       return ['unreadable', outcome.reason, outcome.message, null, null, null];
   }
+}
+
+/** How many documents of a user wait to be read, as far as that makes a difference. */
+async function countUnread(transaction: Transaction, ownerId: UserId): Promise<number> {
+  const [unread] = await transaction.query<{ count: number }>(
+    `SELECT count(*)::int AS count
+       FROM (SELECT FROM document.documents
+              WHERE owner_id = $1 AND status IN ('uploaded', 'extracting') LIMIT 1000) AS waiting`,
+    [ownerId],
+  );
+  return unread?.count ?? 0;
 }

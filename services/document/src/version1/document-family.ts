@@ -115,7 +115,7 @@ export class DocumentFamily implements Version1Family {
     );
     for (const arrival of arrivals.filter(({ present }) => present)) await update(transaction, arrival);
     for (const { documentId, file } of arrivals) {
-      if (file && file.sizeBytes > 0) await this.#extractions.send(transaction, { documentId });
+      if (file && file.sizeBytes > 0) await this.#extractions.send(transaction, { documentId }, Infinity);
     }
     await recordChanges(
       transaction,
