@@ -291,9 +291,35 @@ describe('what only resembles a risk is none', () => {
       'Except for the prorated refund of prepaid fees that a right of termination in this Agreement gives, fees are non-refundable.',
     ],
     ['exclusivity', 'WHEREAS the Customer desires to acquire the exclusive right to the reports;'],
+    [
+      'customer-non-solicit',
+      'The Supplier shall not solicit, entice or induce any employee of the Customer or of a franchisee of the Customer to leave.',
+    ],
+    ['exclusivity', 'The Supplier owns the sole and exclusive right of the intellectual property in the reports.'],
+    ['first-refusal', 'There are no outstanding options or rights of first refusal to purchase any shares.'],
+    [
+      'change-of-control',
+      'Upon a change of control of an Affiliate to which this Agreement was assigned, the consent of the Customer is required.',
+    ],
   ] as const)('%s: %s', ([ruleId, sentence]) => {
     expect(rules(sentence)).not.toContain(ruleId);
   });
+});
+
+test('events beyond control are provided for under whatever name', () => {
+  const { risks } = reviewed({
+    without: ['forceMajeure'],
+    with: ['Excusable Delay. A party that is prevented by an unforeseeable and unavoidable event is not in breach.'],
+  });
+  expect(risks.map(({ ruleId }) => ruleId)).not.toContain('no-force-majeure');
+});
+
+test('what is remembered may be used, however far the sentence that says so runs', () => {
+  expect(
+    rules(
+      'The Customer may use all residual information of an intangible form, which no patent, copyright or law of trade secrets protects, and which its staff has retained.',
+    ),
+  ).toContain('residuals');
 });
 
 test('a mutual right to end beside one of one party alone does not hide it', () => {

@@ -23,6 +23,13 @@ test.for([
   expect(obligationsOf(sentence)).toEqual([]);
 });
 
+test('what is cut off in the middle of a parenthesis ends before it', () => {
+  const [duty] = obligationsOf(
+    'The Supplier shall repaint the shop immediately following the end of the Term (e.g. in May).',
+  );
+  expect(duty?.due).toBe('immediately following the end of the Term');
+});
+
 test('who is obliged after a right of another is found', () => {
   expect(
     obligationsOf('The Supplier shall be entitled to an advance, and the Customer shall pay it within ten days.'),

@@ -81,6 +81,8 @@ describe('document type', () => {
     ['Software License Agreement', 'License Agreement'],
     ['EXCLUSIVE DISTRIBUTION AGREEMENT', 'Distribution or Reseller Agreement'],
     ['Independent Contractor Agreement', 'Consulting Agreement'],
+    ['UNCONDITIONAL CAPITAL MAINTENANCE AGREEMENT', 'Loan or Guarantee'],
+    ['Software Maintenance Agreement', 'Maintenance or Support Agreement'],
     ['Stock Repurchase Agreement', 'Investment or Share Agreement'],
   ] as const)('%s is a %s', ([title, type]) => {
     expect(
@@ -133,6 +135,10 @@ describe('parties', () => {
       ['Alder Works, Inc. ("Alder")', 'Birch Foods LLC ("Birch")'],
     ],
     ['This Agreement is between ALDER WORKS, INC. and BIRCH FOODS LLC.', ['ALDER WORKS, INC.', 'BIRCH FOODS LLC']],
+    [
+      'SUPPLY AGREEMENT BETWEEN ALDER WORKS, INC. AND BIRCH FOODS LLC\n\nThis Agreement is made by and between Alder Works, Inc. ("Alder") and Birch Foods LLC ("Birch").',
+      ['Alder Works, Inc. ("Alder")', 'Birch Foods LLC ("Birch")'],
+    ],
     [
       'BETWEEN:\n\n(1) Alder Works Ltd, a company registered in England (the "Seller"); and\n\n(2) Birch Foods Ltd (the "Buyer").',
       ['Alder Works Ltd ("Seller")', 'Birch Foods Ltd ("Buyer")'],

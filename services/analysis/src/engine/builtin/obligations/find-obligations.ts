@@ -101,6 +101,10 @@ function specificityOf(modal: string, deed: string, due: string | undefined, con
   );
 }
 
+/** Without what a cut leaves at the end: a comma, or parentheses that have hardly begun (`(e` of `(e.g. ...`). */
 function tidy(text: string): string {
-  return text.trim().replace(/[\s,;:.]{1,4}$/, '');
+  return text
+    .trim()
+    .replace(/\s?\([^()]{0,3}$/, '')
+    .replace(/[\s,;:.]{1,4}$/, '');
 }

@@ -176,7 +176,11 @@ const documentTypes: readonly DocumentType[] = [
     title: /\bdevelopment\b|\bdesign\b/,
     expects: [...commercial, 'Ip Ownership Assignment', 'Warranty Disclaimer'],
   },
-  { name: 'Maintenance or Support Agreement', title: /\bmaintenance\b|\bsupport\b/, expects: commercial },
+  {
+    name: 'Maintenance or Support Agreement',
+    title: /(?<!\bcapital )(?:\bmaintenance\b|\bsupport\b)/,
+    expects: commercial,
+  },
   {
     name: 'Transportation Agreement',
     title: /\btransport|\bcarrier\b|\bfreight\b|\blogistics\b|\bshipping\b/,
@@ -202,7 +206,8 @@ const documentTypes: readonly DocumentType[] = [
   },
   {
     name: 'Loan or Guarantee',
-    title: /\bloan\b|\bcredit\b|\bguarant|\bpromissory\b|\bindenture\b|\bsecurity agreement\b/,
+    title:
+      /\bcapital (?:maintenance|support)\b|\bkeep-?well\b|\bloan\b|\bcredit\b|\bguarant|\bpromissory\b|\bindenture\b|\bsecurity agreement\b/,
     expects: [...basics, 'Payment Terms', 'Notices'],
   },
 ];

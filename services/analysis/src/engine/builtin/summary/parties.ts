@@ -73,18 +73,29 @@ function namesParties(text: string): boolean {
 function parsePreamble(joined: JoinedText): Party[] {
   const { text } = joined;
   let only: Party | undefined;
+  let fromTitle: Party[] | undefined;
   anchor.lastIndex = 0;
   for (let match = anchor.exec(text); match; match = anchor.exec(text)) {
     const from = match.index + match[0].length;
     const stop = recitals.exec(text.slice(from));
     const to = Math.min(text.length, from + (stop?.index ?? 2500), from + 2500);
     const defined = byDefinitions(joined, from, to);
-    if (defined.length > 1) return defined;
+    if (defined.length > 1) {
+      if (!beginsAnew(text, from)) return defined;
+      fromTitle ??= defined;
+      continue;
+    }
     const listed = byConjunction(joined, from, to);
     if (listed.length > 1) return listed;
     only ??= defined[0];
   }
-  return only && isPlausible(only) ? [only] : [];
+  return fromTitle ?? (only && isPlausible(only) ? [only] : []);
+}
+
+/** A title that names the parties (`between A and B`) runs on into the sentence that defines them. */
+function beginsAnew(text: string, from: number): boolean {
+  const [first] = definedNames(text, from);
+  return first !== undefined && /\b(?:between|among(?:st)?)\b/i.test(text.slice(from, first.start));
 }
 
 /** Reads `Name, description ("Alias")` up to each definition of a short name. */

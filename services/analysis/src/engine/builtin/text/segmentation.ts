@@ -38,7 +38,7 @@ export function documentRange(segment: Segment, from: number, to: number): { sta
  * A document is cut up to about here. It is what 3,000 dense pages have; only a text that means to tire has more, and each one costs the memory
  * and the time of a sentence, be it a single letter.
  */
-export const mostSegments = 250_000;
+export const mostSegments = 200_000;
 
 /**
  * Cuts a document into paragraphs, and those into headings and sentences with their exact ranges. With {@link mostSegments} it is done, and the
