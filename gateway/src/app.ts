@@ -3,6 +3,8 @@ import { Admission } from '@contract-reviewer/platform/admission/admission';
 import { transportFrom } from '@contract-reviewer/platform/grpc/credentials';
 import type { App } from '@contract-reviewer/platform/lifecycle';
 import type { Logger } from '@contract-reviewer/platform/log';
+import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
+import { MetricsServer } from '@contract-reviewer/platform/telemetry/metrics-server';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { Drain } from './drain.ts';
@@ -29,11 +31,14 @@ export function buildApp(config: Config, logger: Logger): App {
     }),
   );
   const admission = stack.use(new Admission({ service: 'gateway', settings: config, logger }));
+  const metrics = config.METRICS_PORT === undefined ? undefined : new Metrics(logger);
+  const metricsServer = metrics && stack.use(new MetricsServer(metrics, config, logger));
   const drain = new Drain();
   const server = buildServer({
     services,
     maxUploadBytes: config.MAX_UPLOAD_BYTES,
     trustedProxies: config.TRUSTED_PROXIES,
+    ...(metrics && { metricsToldElsewhere: metrics }),
     admission,
     drain,
     logger,
@@ -44,6 +49,7 @@ export function buildApp(config: Config, logger: Logger): App {
   return {
     async start() {
       admission.start();
+      await metricsServer?.listen();
       await server.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT });
       return (server.server.address() as AddressInfo).port;
     },

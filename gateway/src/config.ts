@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { admissionSettings } from '@contract-reviewer/platform/admission/admission-settings';
 import { serviceToken } from '@contract-reviewer/platform/auth/service-tokens';
 import { address, integer, port, readConfig, redisUrl } from '@contract-reviewer/platform/config';
-import { processSettings } from '@contract-reviewer/platform/service-settings';
+import { metricsSettings, processSettings } from '@contract-reviewer/platform/service-settings';
 import { z } from 'zod';
 
 /** IP addresses and networks such as `10.0.0.0/8`, comma-separated. */
@@ -14,6 +14,7 @@ const networks = z
 /** For the reference of all settings, too. */
 export const schema = z.object({
   ...processSettings,
+  ...metricsSettings,
   ...admissionSettings,
   /** The gateway's own user of Redis, for rate limits. Unset: each copy of the gateway counts for itself. */
   REDIS_URL: redisUrl.optional(),

@@ -31,7 +31,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { loginRoutes } from './routes/login.ts';
 import { migrationRoutes } from './routes/migration.ts';
-import { operationRoutes } from './routes/operations.ts';
+import { metricsRoute, operationRoutes } from './routes/operations.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { credentialRoutes, serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -48,6 +48,8 @@ export interface ServerOptions {
   trustedProxies?: string[] | undefined;
   /** Lets requests in; unless there is one, all of them are. */
   admission?: Admission;
+  /** Unless there are any, the server has its own, and tells them itself to whoever asks. */
+  metricsToldElsewhere?: Metrics;
   drain: Drain;
   logger: Logger;
 }
@@ -90,7 +92,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     clientErrorHandler: answerMalformedRequest,
   });
 
-  const metrics = new Metrics(logger);
+  const metrics = options.metricsToldElsewhere ?? new Metrics(logger);
   if (admission) {
     admitRequests(server, admission, services.callers);
     admissionMetrics(metrics, admission);
@@ -113,7 +115,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   const unknownRoutes = refuseUnknownRoutes(server);
 
   describeRoutes(server);
-  server.register(operationRoutes(new Readiness(services, drain), metrics));
+  server.register(operationRoutes(new Readiness(services, drain)));
+  if (!options.metricsToldElsewhere) server.register(metricsRoute(metrics));
   server.register(async (open) => {
     takeNoUnknownInput(open);
     open.register(loginRoutes(services));

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect } from 'node:net';
+import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Drain } from '../src/drain.ts';
@@ -215,6 +216,22 @@ describe('metrics', () => {
     expect(response.body).toMatch(
       /http_server_request_duration_seconds_count\{http_request_method="GET",http_route="\/api\/documents\/:document_id",http_response_status_code="503"\} 2/,
     );
+  });
+});
+
+describe('metrics that are told elsewhere', () => {
+  it('are not told to who asks the gateway, and count the same', async () => {
+    const metrics = new Metrics(logger);
+    await using elsewhere = buildServer({
+      services,
+      maxUploadBytes: 1000,
+      drain,
+      logger,
+      metricsToldElsewhere: metrics,
+    });
+    expect((await elsewhere.inject('/metrics')).statusCode).toBe(404);
+    await elsewhere.inject('/healthz');
+    expect(await metrics.render()).toContain('http_route="/healthz",http_response_status_code="200"} 1');
   });
 });
 

@@ -18,6 +18,14 @@ export const processSettings = {
   OTEL_TRACES_SAMPLER_ARG: ratio.default(1),
 };
 
+/** Where a process tells its metrics. */
+export const metricsSettings = {
+  /** The address at which the metrics of this process are told, to whoever asks: one that only operators reach. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  /** The port for that. Unset: services tell them nowhere, and the gateway at `/metrics` of its own address. */
+  METRICS_PORT: port.optional(),
+};
+
 /** Settings that every service has; each adds its port and its own. */
 export const serviceSettings = {
   ...processSettings,
@@ -26,10 +34,7 @@ export const serviceSettings = {
   DATABASE_URL: postgresUrl,
   /** Connections to PostgreSQL at most, of each replica; its queues of jobs have up to four more each. */
   DATABASE_MAX_CONNECTIONS: integer(5, 100).default(10),
-  /** The address at which the metrics of this process are told, to whoever asks: one that only operators reach. */
-  METRICS_HOST: z.string().default('127.0.0.1'),
-  /** The port for that. Unset: they are told nowhere. */
-  METRICS_PORT: port.optional(),
+  ...metricsSettings,
   /** The service's own user of Redis. Unset: everything is served from PostgreSQL. All replicas must agree on it. */
   REDIS_URL: redisUrl.optional(),
   /** The address that it listens on. */

@@ -12,7 +12,7 @@ const report = Type.Object({
 });
 
 /** What machines ask. */
-export function operationRoutes(readiness: Readiness, metrics: Metrics): FastifyPluginAsyncTypebox {
+export function operationRoutes(readiness: Readiness): FastifyPluginAsyncTypebox {
   return async (server) => {
     server.get(
       '/healthz',
@@ -43,6 +43,12 @@ export function operationRoutes(readiness: Readiness, metrics: Metrics): Fastify
       },
     );
 
+  };
+}
+
+/** For installations where only operators reach the gateway; in others, metrics are told at an address of their own. */
+export function metricsRoute(metrics: Metrics): FastifyPluginAsyncTypebox {
+  return async (server) => {
     server.get(
       '/metrics',
       {
