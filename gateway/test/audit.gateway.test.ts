@@ -194,7 +194,9 @@ describe('the audit log over HTTP', () => {
 
   it('has who was refused a report', async () => {
     const { analysis_id } = (await call('POST', `/api/analyze/${await upload('Not yours either.')}?wait=20`)).json();
-    expect((await call('GET', `/api/analyses/${analysis_id}/report?format=docx`, undefined, user)).statusCode).toBe(404);
+    expect((await call('GET', `/api/analyses/${analysis_id}/report?format=docx`, undefined, user)).statusCode).toBe(
+      404,
+    );
     const asked = `/api/audit?type=access_denied&analysis_id=${analysis_id}`;
     await expect.poll(async () => (await call('GET', asked)).json().total_count).toBe(1);
     expect((await call('GET', asked)).json().events[0]).toMatchObject({ details: { method: 'DownloadReport' } });

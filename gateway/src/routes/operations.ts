@@ -42,7 +42,6 @@ export function operationRoutes(readiness: Readiness): FastifyPluginAsyncTypebox
         return reply.code(current.status === 'ready' ? 200 : 503).send(current);
       },
     );
-
   };
 }
 
