@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import { headingAnchors, linksIn, npmScriptsIn } from './docs/markdown.ts';
+import { headingAnchors, linksIn, npmScriptsIn, pathsIn } from './docs/markdown.ts';
 import { type Check, type Finding, outcomeOf } from './outcome.ts';
 import { repositoryFiles } from './repository-files.ts';
 
@@ -23,7 +23,18 @@ export async function findDocViolations(file: string, { root, scripts }: DocsUnd
     const message = await brokenLink(root, file, target);
     if (message !== undefined) brokenLinks.push({ file, line, message });
   }
-  return [...missingScripts, ...brokenLinks];
+  const missingPaths: Finding[] = [];
+  for (const { path, line } of pathsIn(text)) {
+    if (!(await leadsSomewhere(root, path))) missingPaths.push({ file, line, message: `there is no ${path}` });
+  }
+  return [...missingScripts, ...brokenLinks, ...missingPaths];
+}
+
+/** @param path of a file or folder, or a pattern; the beginning of its name is enough, as it is for the runner of tests */
+async function leadsSomewhere(root: string, path: string): Promise<boolean> {
+  if (existsSync(join(root, path))) return true;
+  for await (const _ of glob(`${path}*`, { cwd: root })) return true;
+  return false;
 }
 
 async function brokenLink(root: string, file: string, target: string): Promise<string | undefined> {
@@ -38,7 +49,7 @@ async function brokenLink(root: string, file: string, target: string): Promise<s
 
 export const docs: Check = {
   name: 'docs',
-  promise: 'links in Markdown lead somewhere, and every npm script the documents name exists',
+  promise: 'links in Markdown lead somewhere, and every file and npm script that the documents name exists',
   run: async (root) => {
     const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const scripts = scriptNames(manifest);

@@ -45,6 +45,14 @@ export function npmScriptsIn(text: string): ScriptMention[] {
   );
 }
 
+/** Paths of the repository that are named in prose, other than by links: with `*` for what varies. */
+export function pathsIn(text: string): { path: string; line: number }[] {
+  const mention = /(?<![\w./@*-])(?:deploy|docs|gateway|platform|proto|services|tools)\/[\w*.{},/-]*[\w*}]/g;
+  return proseLines(text).flatMap(({ content, line }) =>
+    [...content.replaceAll(/\]\([^)]*\)/g, ']').matchAll(mention)].map(([path]) => ({ path, line })),
+  );
+}
+
 /** The anchors that a reader's Markdown viewer derives from the headings, doubles numbered as GitHub does. */
 export function headingAnchors(text: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
