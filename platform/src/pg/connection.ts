@@ -1,8 +1,9 @@
-import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { traceStatement } from '../telemetry/sql-spans.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { requestCancel } from './cancel-request.ts';
-import { DatabaseUnavailableError, isConnectionError } from './errors.ts';
+import { DatabaseUnavailableError, isConnectionError, isOutdatedPlan } from './errors.ts';
+import { statementName } from './statement-names.ts';
 
 /** A server that has not ended a statement by then hangs, and the connection with it. */
 const cancelTimeoutMs = 1000;
@@ -80,14 +81,19 @@ export class Connection {
 
   async #send<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
     try {
-      return await traceStatement(sql, () => this.#client.query<Row>(sql, [...values]));
+      return await traceStatement(sql, () => this.#client.query<Row>(configOf(sql, values)));
     } catch (error) {
       if (isConnectionError(error)) this.#isUsable = false;
+      if (isOutdatedPlan(error)) return this.#giveUp('the schema has changed', error);
       // What is neither PostgreSQL's own answer nor a value that cannot be sent is a connection that broke or hangs.
       if (error instanceof DatabaseError || error instanceof TypeError) throw error;
-      this.#isUsable = false;
-      throw new DatabaseUnavailableError('connection lost', { cause: error });
+      return this.#giveUp('connection lost', error);
     }
+  }
+
+  #giveUp(why: string, cause: unknown): never {
+    this.#isUsable = false;
+    throw new DatabaseUnavailableError(why, { cause });
   }
 
   async #recover(running: Promise<unknown>): Promise<void> {
@@ -103,6 +109,12 @@ export class Connection {
       this.#isUsable = false;
     }
   }
+}
+
+/** What brings no values is a word such as COMMIT, or happens once. */
+function configOf(sql: string, values: readonly unknown[]): QueryConfig {
+  const name = values.length === 0 ? undefined : statementName(sql);
+  return { text: sql, values: [...values], ...(name !== undefined && { name }) };
 }
 
 function nothing(): void {

@@ -160,13 +160,8 @@ export class Database implements Queryable, AsyncDisposable {
         },
         emit: (message) => messages.push(message),
       });
-      if (keys.size > 0 && this.#invalidations) {
-        await connection.query(`INSERT INTO ${this.#schema}.cache_invalidations (id, keys) VALUES ($1, $2)`, [
-          invalidationId,
-          [...keys],
-        ]);
-      }
-      if (messages.length > 0) await this.#insertMessages(connection, messages, keys.size > 0 ? invalidationId : null);
+      const id = keys.size > 0 ? invalidationId : null;
+      if (id !== null || messages.length > 0) await this.#record(connection, id, [...keys], messages);
       await connection.commit();
     } catch (error) {
       await connection.rollBack();
@@ -263,19 +258,26 @@ export class Database implements Queryable, AsyncDisposable {
     }
   }
 
-  async #insertMessages(
+  /** In one statement, for it is part of nearly every write. */
+  async #record(
     connection: Connection,
-    messages: readonly OutboxMessage[],
     invalidationId: string | null,
+    keys: readonly string[],
+    messages: readonly OutboxMessage[],
   ): Promise<void> {
     await connection.query(
-      `INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id, traceparent)
-       SELECT id, topic, payload, $4, $5 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS message (id, topic, payload)`,
+      `WITH invalidation AS (
+         INSERT INTO ${this.#schema}.cache_invalidations (id, keys)
+         SELECT $4::uuid, $5::text[] WHERE cardinality($5::text[]) > 0)
+       INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id, traceparent)
+       SELECT id, topic, payload, $4::uuid, $6
+         FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS message (id, topic, payload)`,
       [
         messages.map(({ id }) => id),
         messages.map(({ topic }) => topic),
         messages.map(({ payload }) => JSON.stringify(payload)),
         invalidationId,
+        this.#invalidations ? keys : [],
         currentTraceparent(),
       ],
     );

@@ -57,3 +57,8 @@ export function isConnectionError(error: unknown): boolean {
   }
   return error instanceof Error && 'code' in error && socketCodes.has(String(error.code));
 }
+
+/** A statement was prepared on this connection before a migration changed what it returns. */
+export function isOutdatedPlan(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+}

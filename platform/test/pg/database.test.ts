@@ -38,6 +38,16 @@ async function books(): Promise<number> {
   return (await database.query('SELECT FROM shelf.books')).length;
 }
 
+it('a statement that was prepared before a migration changed what it returns fails once, and is then prepared anew', async () => {
+  await database.query('CREATE TABLE shelf.shelves (id int)');
+  const read = () => database.query('SELECT * FROM shelf.shelves WHERE id > $1', [0]);
+  expect(await read()).toEqual([]);
+  await database.query('ALTER TABLE shelf.shelves ADD COLUMN room text');
+  await expect(read()).rejects.toThrow(DatabaseUnavailableError);
+  expect(await read()).toEqual([]);
+  await database.query('DROP TABLE shelf.shelves');
+});
+
 describe('a transaction', () => {
   it('that commits has its rows, its invalidation, and has settled it before it resolves', async () => {
     const result = await database.transaction(async (transaction) => {

@@ -46,19 +46,17 @@ export class PgSessionStore implements SessionStore {
     await this.#database.transaction(async (transaction) => {
       const madeFrom = await requireOrigin(transaction, session, origin);
       const superfluous = await transaction.query<{ session_id: string }>(
-        `DELETE FROM session.sessions
-          WHERE session_id IN (SELECT session_id FROM session.sessions WHERE user_id = $1
-                                ORDER BY document_id IS NOT NULL OR NOT permissions @> $3::text[], created_at DESC,
+        `WITH created AS (
+           INSERT INTO session.sessions
+             (session_id, user_id, secret_hash, document_id, permissions, created_at, last_used_at, expires_at,
+              absolute_expires_at, made_from)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))
+         DELETE FROM session.sessions
+          WHERE session_id IN (SELECT session_id FROM session.sessions WHERE user_id = $2
+                                ORDER BY document_id IS NOT NULL OR NOT permissions @> $12::text[], created_at DESC,
                                          session_id
-                               OFFSET $2)
+                               OFFSET $11)
          RETURNING session_id`,
-        [session.userId, sessionsPerUser - 1, permissionsOf('user')],
-      );
-      await transaction.query(
-        `INSERT INTO session.sessions
-           (session_id, user_id, secret_hash, document_id, permissions, created_at, last_used_at, expires_at,
-            absolute_expires_at, made_from)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
           session.sessionId,
           session.userId,
@@ -70,6 +68,9 @@ export class PgSessionStore implements SessionStore {
           endColumn(session.expiresAt),
           endColumn(session.absoluteExpiresAt),
           madeFrom,
+          // Those that are there already; it sees none that is made with it.
+          sessionsPerUser - 1,
+          permissionsOf('user'),
         ],
       );
       transaction.emit(auditMessage(event));
