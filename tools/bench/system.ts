@@ -15,8 +15,12 @@ export interface BenchSystem extends AsyncDisposable {
   admin: { email: string; password: string };
 }
 
-/** @throws {StartError} also when there is no Redis, for then there is nothing to compare */
-export async function startBenchSystem(report: (line: string) => void, signal: AbortSignal): Promise<BenchSystem> {
+/** @param environment further settings of `npm start` @throws {StartError} also when there is no Redis, for then there is nothing to compare */
+export async function startBenchSystem(
+  report: (line: string) => void,
+  signal: AbortSignal,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<BenchSystem> {
   await using resources = new AsyncDisposableStack();
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'contract-reviewer-bench-')));
   resources.defer(() => rm(directory, { recursive: true, force: true }));
@@ -30,6 +34,7 @@ export async function startBenchSystem(report: (line: string) => void, signal: A
     SESSION_GRPC_PORT: String(await freePort()),
     DATA_DIR: directory,
     LOG_LEVEL: 'warn',
+    ...environment,
   });
   if (settings === 'help') throw new TypeError('help was not asked for');
   const stack = resources.use(await startStack(settings, { report, signal, searchPath: process.env.PATH ?? '' }));
