@@ -296,7 +296,10 @@ describe('what only resembles a risk is none', () => {
       'The Supplier shall not solicit, entice or induce any employee of the Customer or of a franchisee of the Customer to leave.',
     ],
     ['exclusivity', 'The Supplier owns the sole and exclusive right of the intellectual property in the reports.'],
-    ['first-refusal', 'There are no outstanding options or rights of first refusal to purchase any shares.'],
+    [
+      'first-refusal',
+      'There are no outstanding preemptive rights, options, warrants, conversion privileges or rights (including rights of first refusal), orally or in writing, to purchase or acquire any securities from the Company.',
+    ],
     [
       'change-of-control',
       'Upon a change of control of an Affiliate to which this Agreement was assigned, the consent of the Customer is required.',
