@@ -13,8 +13,9 @@ interface Connection {
   received: string;
 }
 
-const statusLine = /^HTTP\/1\.1 (\d{3})/;
-const contentLength = /\r\ncontent-length: (\d+)/i;
+const statusAt = 'HTTP/1.1 '.length;
+/** As the gateway writes it. */
+const contentLength = '\r\ncontent-length: ';
 
 /**
  * Connections to an HTTP server that are used again, one request at a time on each. It knows just enough of HTTP for
@@ -80,12 +81,16 @@ export class HttpConnections implements Disposable {
     const { received, answered } = connection;
     const bodyAt = received.indexOf('\r\n\r\n') + 4;
     if (bodyAt < 4) return;
-    const head = received.slice(0, bodyAt);
-    const length = Number(contentLength.exec(head)?.[1] ?? 0);
+    const length = lengthOf(received, bodyAt);
     if (received.length < bodyAt + length) return;
     connection.received = '';
     connection.answered = undefined;
     this.#idle.push(connection);
-    answered?.({ status: Number(statusLine.exec(head)?.[1]), body: received.slice(bodyAt, bodyAt + length) });
+    answered?.({ status: Number(received.slice(statusAt, statusAt + 3)), body: received.slice(bodyAt) });
   }
+}
+
+function lengthOf(received: string, bodyAt: number): number {
+  const at = received.indexOf(contentLength);
+  return at < 0 || at > bodyAt ? 0 : Number.parseInt(received.slice(at + contentLength.length, bodyAt), 10);
 }

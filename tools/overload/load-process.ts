@@ -25,7 +25,7 @@ const endsAt = startedAt + seconds * 1000;
 const done: number[] = [];
 const refused: number[] = [];
 const durations: { at: number; ms: number }[] = [];
-let failed = 0;
+const failures: Record<string, number> = {};
 let unsent = 0;
 let number = 0;
 
@@ -60,7 +60,10 @@ async function send(request: string): Promise<Answer | undefined> {
   const answer = await connections.send(request);
   if (answer && answer.status < 300) return answer;
   if (answer && refusals.has(answer.status)) refused.push(performance.now() - sentAt);
-  else failed += 1;
+  else {
+    const failure = `${answer?.status ?? 'none'} ${request.split('/', 3).join('/')}`;
+    failures[failure] = (failures[failure] ?? 0) + 1;
+  }
   return undefined;
 }
 
@@ -112,5 +115,5 @@ function timesOf(values: number[]): Times {
 
 if ('atOnce' in pace) await byTurns(pace.atOnce);
 else await atRate(pace.perSecond);
-const result: LoadResult = { done: timesOf(done), refused: timesOf(refused), failed, unsent, seconds, durations };
+const result: LoadResult = { done: timesOf(done), refused: timesOf(refused), failures, unsent, seconds, durations };
 process.stdout.write(JSON.stringify(result));

@@ -29,8 +29,8 @@ export interface LoadResult {
   done: Times;
   /** Answers of 429 and 503, from when the request was sent. */
   refused: Times;
-  /** Any other answer, or none. */
-  failed: number;
+  /** Any other answer, or `none`: how often, by the HTTP status and what was asked. */
+  failures: Readonly<Record<string, number>>;
   /** What could not be sent because all connections waited for answers. */
   unsent: number;
   seconds: number;

@@ -11,12 +11,12 @@ const growthLimit = 1.15;
 /** What the overload cost more than it may; nothing if it kept to the limits. */
 export function excessesOf(name: LoadName, overload: Overload): string[] {
   const { peakPerSecond, goodputPerSecond, overloaded, memory, fullSpeedAfterMs } = overload;
-  const { refused, failed } = overloaded;
+  const { refused, failures } = overloaded;
   const growing = Object.entries(memory).filter(([, { growth }]) => growth > growthLimit);
   return [
     ...(goodputPerSecond < leastGoodput * peakPerSecond ? ['less was done than 80 % of the peak'] : []),
     ...(refused.p99 > refusalLimitMs ? [`refusals took more than ${refusalLimitMs} ms`] : []),
-    ...(failed > 0 ? [`${failed} failed instead of being refused`] : []),
+    ...Object.entries(failures).map(([failure, count]) => `${count} failed instead of being refused: ${failure}`),
     ...growing.map(([process]) => `the memory of ${process} went on growing`),
     ...(fullSpeedAfterMs === undefined || fullSpeedAfterMs > recoveryLimitMs
       ? [`full speed was not back within ${recoveryLimitMs / 1000} s`]
@@ -44,7 +44,9 @@ export function tablesOf(overloads: Overloads): string {
     row('time of what was done, p50 and p99', ({ overloaded: { done } }) => inMs(done.p50, done.p99)),
     row('refused', ({ overloaded: { refused } }) => String(refused.count)),
     row('time of refusals, p50 and p99', ({ overloaded: { refused } }) => inMs(refused.p50, refused.p99)),
-    row('failed', ({ overloaded: { failed } }) => String(failed)),
+    row('failed', ({ overloaded: { failures } }) =>
+      String(Object.values(failures).reduce((sum, count) => sum + count, 0)),
+    ),
     row('not sent, for want of connections', ({ overloaded: { unsent } }) => String(unsent)),
     row('full speed after', ({ fullSpeedAfterMs }) =>
       fullSpeedAfterMs === undefined ? 'not measured' : `${(fullSpeedAfterMs / 1000).toFixed(1)} s`,

@@ -21,9 +21,13 @@ export function asStranger(request: FastifyRequest): CallerSettings {
   return from(request);
 }
 
-/** A proxy can hand on anything as an address; then it is the proxy's that counts. */
-function from({ ip, socket }: FastifyRequest): CallerSettings {
-  return { clientAddress: isIP(ip) === 0 ? socket.remoteAddress : ip };
+function from(request: FastifyRequest): CallerSettings {
+  return { clientAddress: addressOf(request) };
+}
+
+/** Where a request comes from. A proxy can hand on anything as an address; then it is the proxy's that counts. */
+export function addressOf({ ip, socket }: FastifyRequest): string | undefined {
+  return isIP(ip) === 0 ? socket.remoteAddress : ip;
 }
 
 /** The same for a read that a cache may serve; then the answer says so in `X-Cache`. */

@@ -20,8 +20,8 @@ export async function authenticated(call: IncomingCall, admission: Admission | u
 }
 
 /**
- * Waits to be let in. The gateway's calls are as those of the users it calls for. What another service asks continues what
- * was let in there: to refuse it would be to waste that.
+ * Waits to be let in. The gateway's calls for users are as theirs. What services ask by themselves, and what another one
+ * asks for a user, continues what was let in there: to refuse it would be to waste that.
  *
  * @returns a place to leave when the call is over; undefined if it takes none
  * @throws {StatusError} RESOURCE_EXHAUSTED if there is too much to do, or why the call has ended meanwhile
@@ -31,7 +31,8 @@ export async function enter(
   principal: Principal,
   admission: Admission | undefined,
 ): Promise<Place | undefined> {
-  if (!admission || !work || (service !== undefined && service !== 'gateway')) return undefined;
+  const continues = principal.kind === 'service' || (service !== undefined && service !== 'gateway');
+  if (!admission || !work || continues) return undefined;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const flow = principal.kind === 'user' ? principal.userId : clientAddress;
   const place = admission.enter(work, flow, (refusal) => (refusal ? reject(refusal) : resolve()));

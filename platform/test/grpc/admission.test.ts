@@ -1,13 +1,20 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Admission } from '../../src/admission/admission.ts';
+import { reading } from '../../src/admission/work.ts';
+import type { Authenticator, UserPrincipal } from '../../src/auth/principal.ts';
 import type { CallSettings } from '../../src/grpc/client.ts';
+import type { GrpcServerOptions } from '../../src/grpc/server.ts';
 import { silentLogger } from '../shelf/shelf-stores.ts';
 import { asReader, type DocumentHandlers, startDocumentServer } from './document-server.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
-async function start(points: { user?: number; address?: number } = {}, places = 2) {
+async function start(
+  points: { user?: number; address?: number } = {},
+  places = 2,
+  options: Partial<GrpcServerOptions> = {},
+) {
   const gate = { initial: places, min: places, max: places, acceptableMs: 1000, maxWaitMs: 5000 };
   const admission = stack.use(
     new Admission({
@@ -25,7 +32,7 @@ async function start(points: { user?: number; address?: number } = {}, places = 
       ),
     getDocument: async () => ({ document: undefined, json: undefined }),
   };
-  const server = stack.use(await startDocumentServer(handlers, { admission }));
+  const server = stack.use(await startDocumentServer(handlers, { admission, ...options }));
   const list = (settings: CallSettings) => server.client.listDocuments({ limit: 1, offset: 0, asJson: true }, settings);
   const get = (settings: CallSettings) => server.client.getDocument({ documentId: 'a', asJson: true }, settings);
   const release = () => {
@@ -81,7 +88,7 @@ describe('a rate limit', () => {
           () => false,
           ({ reason }) => reason === 'RATE_LIMITED',
         ),
-      { interval: 1 },
+      { interval: 1, timeout: 10_000 },
     );
     await expect(get(as('another'))).resolves.toBeDefined();
 
@@ -92,10 +99,36 @@ describe('a rate limit', () => {
           () => false,
           ({ reason }) => reason === 'RATE_LIMITED',
         ),
-      { interval: 1 },
+      { interval: 1, timeout: 10_000 },
     );
     const refusal = await byAddress.get(as('another')).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'RATE_LIMITED' });
     expect((refusal as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(30_000);
   });
+
+  it('is not for what the gateway asks for its users, which it has charged them for', async () => {
+    const { get } = await start({ user: 100, address: 100 }, 100, { authenticator: onBehalfOf('gateway') });
+    for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 50 }, () => get(asReader)));
+  });
 });
+
+it('a service that goes on with what was let in elsewhere is always let in', async () => {
+  const { admission, get } = await start({}, 1, { authenticator: onBehalfOf('analysis') });
+  for (let count = 0; count < 20; count += 1) admission.enter(reading, `user ${count}`, () => undefined);
+  await expect(get(asReader)).resolves.toBeDefined();
+});
+
+/** Takes all calls for those of a service that calls for a user. */
+function onBehalfOf(service: string): Authenticator {
+  const principal: UserPrincipal = {
+    kind: 'user',
+    userId: 'reader',
+    role: 'user',
+    sessionId: 'reader',
+    permissions: new Set(),
+  };
+  return {
+    authenticate: async () => ({ principal, current: async () => principal, assertion: async () => '' }),
+    serviceIn: () => service,
+  };
+}

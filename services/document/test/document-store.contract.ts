@@ -94,6 +94,26 @@ export function describeDocumentStoreContract(name: string, open: () => Promise<
       });
     });
 
+    describe('the extraction of a text', () => {
+      it('takes turns by users: of one who has uploaded many, only the first is before the first of another', async () => {
+        const user = newUserId();
+        const [first, second, third] = [
+          await create(newDocument(user)),
+          await create(newDocument(user)),
+          await create(newDocument(user)),
+        ];
+        const other = await create(newDocument(newUserId()));
+        const inTurn = await opened.database.query<{ document_id: string }>(
+          `SELECT data->>'documentId' AS document_id FROM document_jobs.job
+            WHERE data->>'documentId' = ANY ($1) ORDER BY priority DESC, created_on`,
+          [[first, second, third, other].map(({ documentId }) => documentId)],
+        );
+        expect(inTurn.map(({ document_id }) => document_id)).toEqual(
+          [first, other, second, third].map(({ documentId }) => documentId),
+        );
+      });
+    });
+
     describe('an update', () => {
       it('changes what is given, raises the version, and is seen at once', async () => {
         const document = await create(newDocument(newUserId(), { metadata: { a: 1 } }));

@@ -32,7 +32,7 @@ it('an overload is judged by what was done, by refusals, by memory and by how so
     offeredPerSecond: 300,
     goodputPerSecond: 81,
     unloadedMs: 2,
-    overloaded: { done: refused, refused, failed: 0, unsent: 0, seconds: 60 },
+    overloaded: { done: refused, refused, failures: {}, unsent: 0, seconds: 60 },
     memory: { gateway: { beforeMb: 100, peakMb: 200, growth: 1.1 } },
     fullSpeedAfterMs: 4999,
   };
@@ -40,14 +40,14 @@ it('an overload is judged by what was done, by refusals, by memory and by how so
   const bad: Overload = {
     ...good,
     goodputPerSecond: 79,
-    overloaded: { ...good.overloaded, failed: 1, refused: { ...refused, p99: 51 } },
+    overloaded: { ...good.overloaded, failures: { '500 GET /api': 1 }, refused: { ...refused, p99: 51 } },
     memory: { gateway: { beforeMb: 100, peakMb: 200, growth: 1.3 } },
     fullSpeedAfterMs: undefined,
   };
   expect(excessesOf('reads', bad)).toEqual([
     'reads: less was done than 80 % of the peak',
     'reads: refusals took more than 50 ms',
-    'reads: 1 failed instead of being refused',
+    'reads: 1 failed instead of being refused: 500 GET /api',
     'reads: the memory of gateway went on growing',
     'reads: full speed was not back within 5 s',
   ]);
