@@ -108,6 +108,6 @@ it('what is said of a route is said of one that there is', async () => {
   await server.ready();
   for (const route of Object.keys(workOfRoutes)) {
     const [method = '', url = ''] = route.split(' ');
-    expect(server.hasRoute({ method: method as 'GET', url }), route).toBe(true);
+    expect(server.hasRoute({ method, url }), route).toBe(true);
   }
 });

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Admission } from '../../src/admission/admission.ts';
 import { reading } from '../../src/admission/work.ts';
 import type { Authenticator, UserPrincipal } from '../../src/auth/principal.ts';
+import type { StatusError } from '../../src/errors.ts';
 import type { CallSettings } from '../../src/grpc/client.ts';
 import type { GrpcServerOptions } from '../../src/grpc/server.ts';
 import { silentLogger } from '../shelf/shelf-stores.ts';
@@ -86,7 +87,7 @@ describe('a rate limit', () => {
       () =>
         get(asReader).then(
           () => false,
-          ({ reason }) => reason === 'RATE_LIMITED',
+          (error: unknown) => (error as StatusError).reason === 'RATE_LIMITED',
         ),
       { interval: 1, timeout: 10_000 },
     );
@@ -97,7 +98,7 @@ describe('a rate limit', () => {
       () =>
         byAddress.get(asReader).then(
           () => false,
-          ({ reason }) => reason === 'RATE_LIMITED',
+          (error: unknown) => (error as StatusError).reason === 'RATE_LIMITED',
         ),
       { interval: 1, timeout: 10_000 },
     );
