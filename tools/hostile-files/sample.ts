@@ -5,11 +5,15 @@ const bombs = new Set(['pdf-flate-bomb-in-two-layers', 'pdf-forms-that-multiply'
 /** The others that are as large, or are ended after seconds. */
 const isHeavy = ({ name, expected }: HostileFile) =>
   /megabyte|million|00000|65535|gigabyte|many-entries|quoted/.test(name) || expected.includes('unreadable timed_out');
-/** One in so many of what is neither. */
+/** One in so many of each kind of what is neither. */
 const lightShare = 8;
 
 /** Files for a run of half a minute: some of the light ones, and a few of those that take seconds. */
 export function sampleOf(files: readonly HostileFile[]): HostileFile[] {
-  const light = files.filter((file) => !isHeavy(file)).filter((_, index) => index % lightShare === 0);
-  return files.filter((file) => light.includes(file) || bombs.has(file.name));
+  const kinds = Map.groupBy(
+    files.filter((file) => !isHeavy(file)),
+    ({ name }) => name.split('-')[0],
+  );
+  const light = new Set([...kinds.values()].flatMap((kind) => kind.filter((_, index) => index % lightShare === 0)));
+  return files.filter((file) => light.has(file) || bombs.has(file.name));
 }

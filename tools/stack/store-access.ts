@@ -10,17 +10,21 @@ export interface StoreAccess {
 export const storeAccess = {
   document: {
     postgres: { name: 'document_service', schemas: ['document', 'document_jobs'] },
-    redis: { name: 'document', keys: ['document:*', 'documents:*'], channels: [] },
+    redis: { name: 'document', keys: ['document:*', 'documents:*', 'rate:document:*'], channels: [] },
   },
   analysis: {
     postgres: { name: 'analysis_service', schemas: ['analysis', 'analysis_jobs'] },
-    redis: { name: 'analysis', keys: ['analysis:*', 'document_analysis:*'], channels: ['analysis:*'] },
+    redis: {
+      name: 'analysis',
+      keys: ['analysis:*', 'document_analysis:*', 'rate:analysis:*'],
+      channels: ['analysis:*'],
+    },
   },
   session: {
     postgres: { name: 'session_service', schemas: ['session'] },
-    redis: { name: 'session', keys: ['session:*'], channels: [] },
+    redis: { name: 'session', keys: ['session:*', 'rate:session:*'], channels: [] },
   },
   gateway: {
-    redis: { name: 'gateway', keys: ['gateway:*'], channels: [] },
+    redis: { name: 'gateway', keys: ['gateway:*', 'rate:gateway:*'], channels: [] },
   },
 } as const satisfies Record<string, StoreAccess>;

@@ -39,7 +39,7 @@ export class Admission implements AsyncDisposable {
     const { REDIS_URL: url, RATE_LIMIT_USER_POINTS: user, RATE_LIMIT_ADDRESS_POINTS: address } = settings;
     this.#redis = url === undefined ? undefined : new RedisConnection({ url, logger });
     const limit = (subject: Subject, points: number) =>
-      new RateLimit({ prefix: `${service}:rate:${subject}`, points, redis: this.#redis });
+      new RateLimit({ prefix: `rate:${service}:${subject}`, points, redis: this.#redis });
     this.rateLimits = {
       ...(user > 0 && { user: limit('user', user) }),
       ...(address > 0 && { address: limit('address', address) }),

@@ -30,7 +30,7 @@ async function spendAll(limit: RateLimit, key: string, attempts: number, redis: 
 }
 
 describe('a limit of a thousand points a minute', () => {
-  const options = { prefix: 'gateway:rate:user', points: 1000 };
+  const options = { prefix: 'rate:gateway:user', points: 1000 };
 
   it('is one for all processes, exact to two blocks of each', async () => {
     const connections = [await connect(), await connect()] as const;

@@ -99,7 +99,7 @@ it('wrong documents, lists, generations and keys that nobody makes are found', a
   };
   await vi.waitUntil(() => cached.inspector.run((redis) => redis.exists(keys.document)), { timeout: 10_000 });
   // As if a grant that was removed were still there.
-  const grants = [{ user_id: 'gone', permissions: ['read'] }];
+  const grants = [{ userId: 'gone', permissions: ['read'] }];
   await spoil(keys.document, (stored) => withValue(stored, (value: object) => ({ ...value, grants })));
   await spoil(keys.page, (stored) => withText(stored, (body: object) => ({ ...body, total_count: 7 })));
   const garbage = ['documents:index', 'documents:list:%zz:0:10:0', 'documents:list:%00:0:10:0', 'document:\u0000'];

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await vi.waitUntil(
     async () => {
       await service.client.listSessions({}, service.asAdmin);
-      return (await redis.run((client) => client.dbsize())) > 0;
+      return (await redis.run((client) => client.keys('session:*'))).length > 0;
     },
     { timeout: 10_000 },
   );

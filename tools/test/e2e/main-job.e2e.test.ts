@@ -112,7 +112,7 @@ describe('the two stores', () => {
     const keys = (await redis.keys('*')).filter((key) => !/^\{.*\}:lease$/.test(key));
     for (const key of keys) {
       expect(key).toMatch(
-        /^(document:[^:]+|analysis:[^:]+|document_analysis:[^:]+|session:[^:]+|documents:list:[^:]+:(generation|\d+:\d+:\d+))$/,
+        /^(document:[^:]+|analysis:[^:]+|document_analysis:[^:]+|session:[^:]+|documents:list:[^:]+:(generation|\d+:\d+:\d+)|rate:[a-z]+:(user|address):.+)$/,
       );
       expect(await redis.pttl(key)).toBeGreaterThan(0);
     }
