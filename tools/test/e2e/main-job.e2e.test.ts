@@ -62,7 +62,13 @@ describe('a contract', () => {
     };
     await expect
       .poll(events, { timeout: 10_000 })
-      .toEqual(['analysis_completed', 'analysis_requested', 'document_deleted', 'document_uploaded']);
+      .toEqual([
+        'analysis_completed',
+        'analysis_requested',
+        'document_deleted',
+        'document_text_read',
+        'document_uploaded',
+      ]);
     expect((await client.request(`/api/analyses/${analysis_id}`)).status).toBe(404);
   });
 });
