@@ -15,7 +15,7 @@ export default defineConfig({
     // One PostgreSQL server for the whole run; createTestDatabase gives each file a database of its own.
     globalSetup: ['platform/src/testing/postgres.ts'],
     // Most tests wait for stores and clocks, not for the processor.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // A machine that others share can miss a moment; what fails twice is broken.
     retry: process.env.CI ? 1 : 0,
     // Two cores run a dozen servers here.
@@ -27,6 +27,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'main',
+          // To load the services anew for every file would take longer than the tests. They keep no state in modules.
+          isolate: false,
           include: ['**/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.e2e.test.ts'],
           sequence: { groupOrder: 0 },

@@ -7,7 +7,7 @@ import { silentLogger } from '../shelf/shelf-stores.ts';
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
-const redis = stack.use(await startRedis([{ name: 'gateway', keys: ['gateway:*'], channels: [] }]));
+const redis = stack.use(await startRedis([{ name: 'gateway', keys: ['rate:gateway:*'], channels: [] }]));
 
 /** @param commandTimeoutMs more than a busy machine takes, unless a test is about that */
 async function connect(commandTimeoutMs = 5000): Promise<RedisConnection> {

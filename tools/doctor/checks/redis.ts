@@ -112,16 +112,18 @@ async function checkKeys(redis: Redis, subject: string, process: ProcessName): P
     }
   };
   const findings: Finding[] = [];
+  const missing: string[] = [];
   for (const pattern of storeAccess[process].redis.keys) {
-    if (!(await may(probe(pattern)))) {
-      findings.push(
-        warning(
-          subject,
-          `The user may not touch ${pattern}.`,
-          `Give it the keys: ACL SETUSER ... ~${pattern} ~{${pattern}`,
-        ),
-      );
-    }
+    if (!(await may(probe(pattern)))) missing.push(pattern);
+  }
+  if (missing.length > 0) {
+    findings.push(
+      warning(
+        subject,
+        `The user may not touch ${missing.join(', ')}.`,
+        `Give it the keys: ACL SETUSER ... ${missing.map((pattern) => `~${pattern} ~{${pattern}`).join(' ')}`,
+      ),
+    );
   }
   if (await may(probe('another-owner:*'))) {
     findings.push(

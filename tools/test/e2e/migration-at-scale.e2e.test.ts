@@ -23,7 +23,7 @@ import { type ProcessName, type System, startSystem } from './system.ts';
 import { Version1Traffic } from './version1-traffic.ts';
 
 /** The long form: `MIGRATION_ANALYSES=100000 npm test -- migration-at-scale`. */
-const analyses = Number(process.env.MIGRATION_ANALYSES ?? 2000);
+const analyses = Number(process.env.MIGRATION_ANALYSES ?? 1000);
 const seed = Number(process.env.MIGRATION_SEED ?? 1);
 const hour = 60 * 60 * 1000;
 /** From when each is planted; nobody can save what is gone before all are, and before the killed services are back. */
