@@ -1,6 +1,6 @@
 import type { AttackResult, RunResult } from './run.ts';
 
-/** Of the document service with all its processes, over what it takes after honest documents. */
+/** Of the document service with all its processes: while a file is read over what it took before, and in the end over what it took after honest documents. */
 const maxGrowthBytes = 150 * 1024 * 1024;
 
 /** Limits of time, in seconds. */
@@ -39,6 +39,9 @@ export function shortcomingsOf(result: RunResult): string[] {
         : []),
       ...(maxMs > 1000 * seconds.review ? [`${operation} of the other user took ${maxMs.toFixed(0)} ms`] : []),
     ]),
+    ...(result.remainingGrowthBytes > maxGrowthBytes
+      ? [`${mebibytes(result.remainingGrowthBytes)} MB were not given back`]
+      : []),
     ...outbound.map((connection) => `there was a connection to ${connection}`),
     ...restarted.map((name) => `${name} was restarted`),
     ...stray.map((path) => `there is a file ${path}`),
@@ -64,7 +67,7 @@ export function markdownOf(result: RunResult): string {
   const slowest = Math.max(...attacks.map(({ seconds }) => seconds));
   const growth = Math.max(...attacks.map(({ growthBytes }) => growthBytes));
   return [
-    `${new Set(attacks.map(({ file }) => file.name)).size} files, ${attacks.length} uploads. The slowest took ${slowest.toFixed(1)} s; the document service with all its processes took at most ${mebibytes(growth)} MB more than the ${mebibytes(result.baselineBytes)} MB after honest documents. ${result.outbound.length} connections to elsewhere, ${result.restarted.length} restarts, ${bystander.failures.length} failures of the other user. An honest contract of 300 pages took ${result.contractSeconds.toFixed(1)} s.`,
+    `${new Set(attacks.map(({ file }) => file.name)).size} files, ${attacks.length} uploads. The slowest took ${slowest.toFixed(1)} s; the document service with all its processes took at most ${mebibytes(growth)} MB more than before the file, and after all of them ${mebibytes(result.remainingGrowthBytes)} MB more than the ${mebibytes(result.baselineBytes)} MB after honest documents. ${result.outbound.length} connections to elsewhere, ${result.restarted.length} restarts, ${bystander.failures.length} failures of the other user. An honest contract of 300 pages took ${result.contractSeconds.toFixed(1)} s.`,
     '',
     '| the other user | count | median ms | p99 ms | longest ms |',
     '| --- | ---: | ---: | ---: | ---: |',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewaySession, withJson } from '../../gateway/gateway-session.ts';
 import { longContractPdf } from '../../samples/long-contract.ts';
 import { onePage, pdfFile, show, stream } from '../corpus/pdf-bytes.ts';
@@ -13,7 +14,7 @@ import { strayFiles } from './stray-files.ts';
 import type { ApplicationProcess, Target } from './target.ts';
 
 export interface AttackResult extends Attack {
-  /** What the document service with all its processes took more than before the first file; the most of the replicas. */
+  /** What the document service with all its processes took more than before this file; the most of the replicas. */
   growthBytes: number;
   /** How the review ended; undefined if there was none. */
   review: string | undefined;
@@ -24,6 +25,8 @@ export interface RunResult {
   bystander: { figures: OperationFigures[]; failures: string[] };
   /** Of the document service with all its processes, after honest documents and before the first file. */
   baselineBytes: number;
+  /** The same, some seconds after the last file; the most that a replica has grown. */
+  remainingGrowthBytes: number;
   /** What an honest contract of 300 pages takes on this machine, as busy as it is, from its upload to its text. */
   contractSeconds: number;
   outbound: string[];
@@ -37,6 +40,8 @@ export interface RunOptions {
 }
 
 const reviewTimeoutMs = 120_000;
+/** For what is not used any more to be given back. */
+const settleMs = 5000;
 const contract = '../../samples/master-services-agreement';
 
 /** Sends files to a system, one after the other, while another user works with it. */
@@ -55,8 +60,12 @@ export async function runHostileFiles(
     .filter(({ name }) => name.startsWith('document'))
     .map(({ pid }) => stack.use(new MemoryWatch(pid)));
   const takePeaks = () => Promise.all(memory.map((watch) => watch.takePeak()));
-  await takePeaks();
-  const baseline = await takePeaks();
+  /** What they take now: the peak of no time at all. */
+  const levels = async () => {
+    await takePeaks();
+    return takePeaks();
+  };
+  const baseline = await levels();
 
   const bystander = new Bystander(other);
   stack.use(bystander);
@@ -67,10 +76,9 @@ export async function runHostileFiles(
     const ways: Way[] = file.name.startsWith('name-') ? ['HTTP', 'gRPC'] : ['HTTP'];
     for (const way of ways) {
       options.signal.throwIfAborted();
-      await takePeaks();
+      const before = await levels();
       const attempt = await attack(target, attacker, file, way, outbound.canary);
-      const peaks = await takePeaks();
-      const growthBytes = Math.max(...peaks.map((peak, index) => peak - (baseline[index] ?? 0)));
+      const growthBytes = mostGrowth(before, await takePeaks());
       const result: AttackResult = { ...attempt, growthBytes, review: undefined };
       attacks.push(result);
       options.report(`${file.name}: ${result.outcome}, ${result.seconds.toFixed(1)} s`);
@@ -82,15 +90,21 @@ export async function runHostileFiles(
   for (const [result, analysisId] of reviews)
     result.review = await statusOfReview(attacker, analysisId, reviewTimeoutMs);
   await bystander[Symbol.asyncDispose]();
+  await sleep(settleMs, undefined, { signal: options.signal });
   return {
     attacks,
     bystander: { figures: bystander.figures, failures: bystander.failures },
     baselineBytes: Math.max(...baseline),
+    remainingGrowthBytes: mostGrowth(baseline, await levels()),
     contractSeconds,
     outbound: [...outbound.connections],
     restarted: restartedOf(before, await target.processes()),
     stray: await strayFiles(target.dataDirectory),
   };
+}
+
+function mostGrowth(before: readonly number[], after: readonly number[]): number {
+  return Math.max(...after.map((bytes, index) => bytes - (before[index] ?? 0)));
 }
 
 async function newUsers({ gateway, admin }: Target): Promise<[GatewaySession, GatewaySession]> {
