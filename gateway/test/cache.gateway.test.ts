@@ -22,12 +22,18 @@ beforeAll(async () => {
   redis = stack.use(new RedisConnection({ url: gateway.services.redis.url('admin'), logger, commandTimeoutMs: 5000 }));
   redis.connect();
   await vi.waitUntil(() => redis.runId !== undefined, { timeout: 10_000 });
-  // A Redis that is new is trusted only after a while.
-  await vi.waitUntil(async () => (await overview()).every(({ trusted }) => trusted), { timeout: 10_000 });
+  // A Redis that is new is trusted only after a while, and a session just begun is cached only when its write is past.
+  await vi.waitUntil(
+    async () => {
+      const services = await overview();
+      return services.every(({ trusted }) => trusted) && services[2]!.families[0]!.hits > 0;
+    },
+    { timeout: 10_000, interval: 200 },
+  );
 });
 
 async function overview(): Promise<
-  { service: string; status: string; trusted: boolean; families: { name: string }[] }[]
+  { service: string; status: string; trusted: boolean; families: { name: string; hits: number }[] }[]
 > {
   await inject({ url: '/api/documents', headers });
   return (await inject({ url: '/api/admin/cache', headers })).json().services;
