@@ -1,6 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { json } from 'node:stream/consumers';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { HOST } from '../stack/process-environment.ts';
+import { StartError } from '../stack/start-error.ts';
 
 /** What a client asks for, over and over. */
 export interface Load {
@@ -27,15 +32,30 @@ export interface LoadResult {
   p99Ms: number;
 }
 
-/** Runs the client in a process of its own, so that it takes no turns from whoever measures. */
+const script = fileURLToPath(new URL('load-client.lua', import.meta.url));
+const run = promisify(execFile);
+
+/**
+ * Runs `wrk`, which takes little of the processor that whoever is asked is measured on.
+ *
+ * @throws {StartError} when there is no `wrk`
+ */
 export async function runLoad(load: Load, signal: AbortSignal): Promise<LoadResult> {
-  const client = spawn(process.execPath, [new URL('load-client.ts', import.meta.url).pathname], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    signal,
+  const { port, method, paths, headers, body = '', connections, seconds } = load;
+  await using resources = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'contract-reviewer-load-'));
+  resources.defer(() => rm(directory, { recursive: true }));
+  const pathsFile = join(directory, 'paths');
+  await writeFile(pathsFile, paths.join('\n'));
+  const settings = ['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`];
+  const scriptArgs = [pathsFile, method, body, ...Object.entries(headers).flat()];
+  const { stdout } = await run(
+    'wrk',
+    [...settings, '--latency', '--script', script, `http://${HOST}:${port}`, '--', ...scriptArgs],
+    { signal },
+  ).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new StartError('The clients are wrk: put it on the PATH (apt-get install wrk, brew install wrk).');
   });
-  const ended = once(client, 'exit');
-  client.stdin.end(JSON.stringify(load));
-  const [result, [code]] = await Promise.all([json(client.stdout), ended as Promise<[number | null]>]);
-  if (code !== 0) throw new Error(`the load client ended with ${code}`);
-  return result as LoadResult;
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as LoadResult;
 }

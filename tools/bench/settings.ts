@@ -6,7 +6,7 @@ export const usage = `Usage: npm run bench [-- OPTION...]
 Brings up the system with 20,000 documents and as many analyses, and beside it two references over the same Redis and
 PostgreSQL: a bare chain (Fastify, one unary call of gRPC, one GET of Redis, the bytes back) and a monolith (Fastify with
 cache-aside, without gRPC, accounts or guarantees). Asks all three in turn, and prints throughput and latencies, and how
-they compare within each round. Wants a machine that does nothing else, and a redis-server on the PATH.
+they compare within each round. Wants a machine that does nothing else, Linux, and wrk and redis-server on the PATH.
 
 Options
   --rounds N        how often everything is measured; medians are printed (5)
