@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { BoundedMap } from '@contract-reviewer/platform/auth/bounded-map';
 import type { SessionAuthority } from '@contract-reviewer/platform/auth/session-authority';
+import { BoundedMap } from '@contract-reviewer/platform/bounded-map';
 
 const maxRemembered = 20_000;
 

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { BoundedMap } from '../auth/bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { type Clock, type MonotonicMs, systemClock } from '../clock.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import { BoundedMap } from '../bounded-map.ts';
 import { type Clock, type MonotonicMs, systemClock } from '../clock.ts';
 import { runDetached } from '../request-context.ts';
-import { BoundedMap } from './bounded-map.ts';
 import type { AssertedSession, SessionAuthority } from './session-authority.ts';
 
 /** An assertion, and whose session it is about. */

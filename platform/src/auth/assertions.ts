@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
+import { BoundedMap } from '../bounded-map.ts';
 import { StatusError } from '../errors.ts';
 import type { SigningKeys, VerificationKeys } from './assertion-keys.ts';
-import { BoundedMap } from './bounded-map.ts';
 
 /**
  * Assertions: who a call is made for, signed by the session service for one audience (RFC 7519, RFC 8725).

@@ -1,8 +1,8 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { Flights } from '../cache/flights.ts';
 import { type Clock, type MonotonicMs, systemClock } from '../clock.ts';
 import { runDetached } from '../request-context.ts';
 import type { Leased } from '../trust-period.ts';
-import { BoundedMap } from './bounded-map.ts';
 import type { UserPrincipal } from './principal.ts';
 import type { CheckedSession, SessionAuthority } from './session-authority.ts';
 

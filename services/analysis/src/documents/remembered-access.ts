@@ -1,4 +1,4 @@
-import { BoundedMap } from '@contract-reviewer/platform/auth/bounded-map';
+import { BoundedMap } from '@contract-reviewer/platform/bounded-map';
 import { type Clock, type MonotonicMs, systemClock } from '@contract-reviewer/platform/clock';
 import type { DocumentId } from '../domain/analysis.ts';
 
