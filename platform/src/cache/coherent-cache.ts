@@ -5,7 +5,8 @@ import { RedisConnection } from '../redis/connection.ts';
 import { currentRequest, runDetached } from '../request-context.ts';
 import { type Leased, leasedFrom } from '../trust-period.ts';
 import { type CacheStatistics, FamilyStatistics, type TimedOperation } from './cache-statistics.ts';
-import { type Codec, type EntryReading, encodeEntry, readEntry } from './entry.ts';
+import { type Codec, type EntryReading, encodeEntry } from './entry.ts';
+import { EntryReader } from './entry-reader.ts';
 import { Flights } from './flights.ts';
 import { type InvalidationLog, PgInvalidationLog } from './invalidation-log.ts';
 import { Invalidator } from './invalidator.ts';
@@ -96,18 +97,18 @@ export class CoherentCache implements AsyncDisposable {
   }
 
   family<T>(family: CacheFamily<T>): Cache<T> {
-    const { codec } = family;
+    const reader = new EntryReader(family.codec);
     const statistics = new FamilyStatistics(family.name);
     this.#statistics.set(family.name, statistics);
     const flights = new Flights<Leased<T | undefined>>();
     const readLeased = async (key: string, load: () => Promise<T | undefined>): Promise<Leased<T | undefined>> => {
-      const found = await this.#get(key, codec, statistics);
+      const found = await this.#get(key, reader, statistics);
       if (found.kind === 'entry') {
         countRead('hit', statistics);
         return found;
       }
       const fly = async (waited: boolean) => {
-        const latest = waited ? await this.#get(key, codec, statistics) : found;
+        const latest = waited ? await this.#get(key, reader, statistics) : found;
         if (latest.kind === 'entry') return latest;
         // A Redis that does not answer is not waited for twice.
         if (latest.kind === 'unknown') return this.#load(load, statistics);
@@ -140,13 +141,13 @@ export class CoherentCache implements AsyncDisposable {
     await this.#server[Symbol.asyncDispose]();
   }
 
-  async #get<T>(key: string, codec: Codec<T>, statistics: FamilyStatistics): Promise<Found<T>> {
+  async #get<T>(key: string, reader: EntryReader<T>, statistics: FamilyStatistics): Promise<Found<T>> {
     const trust = await this.#trust.readEpoch();
     if (!trust) return { kind: 'unknown' };
     const asked = await this.#attempt(statistics, 'get', async () => ({ stored: await this.#server.get(key) }));
     if (!asked) return { kind: 'unknown' };
     if (asked.stored === undefined) return { kind: 'absent' };
-    return { ...readEntry(asked.stored, trust.epoch, codec), until: trust.until };
+    return { ...reader.read(key, asked.stored, trust.epoch), until: trust.until };
   }
 
   async #load<T>(load: () => Promise<T>, statistics: FamilyStatistics): Promise<Leased<T>> {
