@@ -1,9 +1,8 @@
-import {
-  type BatchCallRequest,
-  type BatchCallResponse,
-  type BatchedCall,
-  type BatchedResult,
-  BatchServiceService,
+import type {
+  BatchCallRequest,
+  BatchCallResponse,
+  BatchedCall,
+  BatchedResult,
 } from '@contract-reviewer/proto/common/v1/batch';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { Work } from '../admission/work.ts';
@@ -44,8 +43,6 @@ export interface BatchServerOptions {
 }
 
 type BatchStream = ServerWritableStream<BatchCallRequest, BatchCallResponse>;
-
-export const batchMethods = BatchServiceService;
 
 /**
  * Serves batches: each of their calls as if it had come alone, with the credentials of the batch or those of a user for

@@ -1,12 +1,8 @@
-import {
-  type BatchCallRequest,
-  type BatchCallResponse,
-  type BatchedResult,
-  BatchServiceService,
-} from '@contract-reviewer/proto/common/v1/batch';
+import type { BatchCallRequest, BatchCallResponse, BatchedResult } from '@contract-reviewer/proto/common/v1/batch';
 import { type Client, type ClientReadableStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { StatusError } from '../errors.ts';
 import { maxBatchedCalls, maxBatchedRequestBytes } from './batch-limits.ts';
+import { batchService } from './batch-response.ts';
 import type { Method } from './methods.ts';
 import { decodeStatus, fromServiceError } from './status-details.ts';
 
@@ -33,7 +29,7 @@ interface OpenCall extends CollectedCall {
   reject(error: unknown): void;
 }
 
-const { batchCall } = BatchServiceService;
+const { batchCall } = batchService;
 /** A deadline that is that much before the batch's is passed on as one of its own. */
 const deadlineToleranceMs = 100;
 

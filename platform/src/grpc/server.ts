@@ -17,7 +17,8 @@ import { requestIdFrom } from '../request-context.ts';
 import { sleep } from '../sleep.ts';
 import { traceparentKey } from '../telemetry/trace-context.ts';
 import { failWith, pump } from './answer-stream.ts';
-import { type BatchedMethod, batchHandlers, batchMethods } from './batch-server.ts';
+import { batchService } from './batch-response.ts';
+import { type BatchedMethod, batchHandlers } from './batch-server.ts';
 import { clientAddressKey, clientAddressOf } from './client-address.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { type HealthState, healthHandlers, healthMethods } from './health.ts';
@@ -152,9 +153,9 @@ export class GrpcServer implements AsyncDisposable {
 
   #addBatches(): void {
     const { authenticator, defaultDeadlineMs = defaultDeadline } = this.#options;
-    this.#services.push(serviceName(batchMethods));
+    this.#services.push(serviceName(batchService));
     this.#server.addService(
-      batchMethods,
+      batchService,
       batchHandlers({ calls: this.#calls, authenticator, methods: this.#batched, defaultDeadlineMs }),
     );
   }
