@@ -1,4 +1,4 @@
-import { untilAborted } from '../until-aborted.ts';
+import { Passengers } from '../passengers.ts';
 
 /**
  * Single-flight that never answers with the past: a caller joins a flight only if it has not taken off yet.
@@ -49,33 +49,4 @@ type Load<T> = (gone: AbortSignal, waited: boolean) => Promise<T>;
 interface Flying<T> {
   landed: Promise<T>;
   next?: { landed: Promise<T>; passengers: Passengers };
-}
-
-/** Those who wait for a flight, from before it takes off. */
-class Passengers {
-  readonly #gone = new AbortController();
-  #count = 0;
-  #isInTheAir = false;
-
-  board(): void {
-    this.#count += 1;
-  }
-
-  /** @returns aborted when the last of them has gone; more cannot come */
-  takeOff(): AbortSignal {
-    this.#isInTheAir = true;
-    if (this.#count === 0) this.#gone.abort();
-    return this.#gone.signal;
-  }
-
-  /** @throws what the flight throws, or the signal's reason; its passenger is gone then */
-  async wait<T>(flight: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    if (!signal) return flight;
-    try {
-      return await untilAborted(flight, signal);
-    } finally {
-      this.#count -= 1;
-      if (this.#count === 0 && this.#isInTheAir) this.#gone.abort();
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import type { JobQueue } from '@contract-reviewer/platform/jobs/job-queue';
+import { CollectedReads } from '@contract-reviewer/platform/pg/collected-reads';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import type { TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
 import {
@@ -53,6 +54,7 @@ export class PgAnalysisStore implements AnalysisStore {
   readonly #database: Database;
   readonly #results: TrackedWrites;
   readonly #jobs: Pick<JobQueue<AnalysisJob>, 'send'>;
+  readonly #reads = new CollectedReads<AnalysisId, AnalysisRow>((analysisIds) => this.#rowsOf(analysisIds));
 
   /** @param results by which an end, or a purge, is written, as version 1 had it, too */
   constructor(database: Database, results: TrackedWrites, jobs: Pick<JobQueue<AnalysisJob>, 'send'>) {
@@ -81,10 +83,7 @@ export class PgAnalysisStore implements AnalysisStore {
   }
 
   async get(analysisId: AnalysisId): Promise<Analysis | undefined> {
-    const [row] = await this.#database.query<AnalysisRow>(
-      `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = $1`,
-      [analysisId],
-    );
+    const row = await this.#reads.read(analysisId);
     return row && completeAnalysisOf(row);
   }
 
@@ -107,11 +106,8 @@ export class PgAnalysisStore implements AnalysisStore {
 
   /** Those of the analyses that there are, in any order. */
   async getMany(analysisIds: readonly AnalysisId[]): Promise<Analysis[]> {
-    const rows = await this.#database.query<AnalysisRow>(
-      `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
-      [analysisIds],
-    );
-    return rows.map(completeAnalysisOf);
+    const rows = await this.#rowsOf(analysisIds);
+    return [...rows.values()].map(completeAnalysisOf);
   }
 
   /** `latestOf` of each document that has one. */
@@ -220,6 +216,14 @@ export class PgAnalysisStore implements AnalysisStore {
       [now, limit],
     );
     return swept.length;
+  }
+
+  async #rowsOf(analysisIds: readonly AnalysisId[]): Promise<Map<AnalysisId, AnalysisRow>> {
+    const rows = await this.#database.query<AnalysisRow>(
+      `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
+      [analysisIds],
+    );
+    return new Map(rows.map((row) => [row.analysis_id, row]));
   }
 
   /** @param ahead reviews of the same user that are to be done first */

@@ -1,5 +1,6 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import { systemClock } from '@contract-reviewer/platform/clock';
+import { CollectedReads } from '@contract-reviewer/platform/pg/collected-reads';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import { type Leased, leasedFrom } from '@contract-reviewer/platform/trust-period';
 import type { TrackedTransaction, TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
@@ -46,6 +47,7 @@ export class PgDocumentStore implements DocumentStore {
   readonly #database: Database;
   readonly #extractions: ExtractionQueue;
   readonly #writes: TrackedWrites;
+  readonly #reads = new CollectedReads<DocumentId, SharedDocumentRow>((documentIds) => this.#rowsOf(documentIds));
 
   constructor(database: Database, extractions: ExtractionQueue, writes: TrackedWrites) {
     this.#database = database;
@@ -84,10 +86,7 @@ export class PgDocumentStore implements DocumentStore {
   }
 
   async get(documentId: DocumentId): Promise<SharedDocument | undefined> {
-    const [row] = await this.#database.query<SharedDocumentRow>(
-      `SELECT ${sharedColumns} FROM document.documents WHERE document_id = $1`,
-      [documentId],
-    );
+    const row = await this.#reads.read(documentId);
     return row && sharedDocumentOf(row);
   }
 
@@ -99,11 +98,8 @@ export class PgDocumentStore implements DocumentStore {
 
   /** Those of the documents that there are, in any order. */
   async getMany(documentIds: readonly DocumentId[]): Promise<SharedDocument[]> {
-    const rows = await this.#database.query<SharedDocumentRow>(
-      `SELECT ${sharedColumns} FROM document.documents WHERE document_id = ANY ($1)`,
-      [documentIds],
-    );
-    return rows.map(sharedDocumentOf);
+    const rows = await this.#rowsOf(documentIds);
+    return [...rows.values()].map(sharedDocumentOf);
   }
 
   async list({ userId, documentId }: Viewer, { limit, offset }: PageRequest): Promise<DocumentPage> {
@@ -270,6 +266,14 @@ export class PgDocumentStore implements DocumentStore {
       );
       if (row) await recordChanges(transaction, [documentOf(row)]);
     });
+  }
+
+  async #rowsOf(documentIds: readonly DocumentId[]): Promise<Map<DocumentId, SharedDocumentRow>> {
+    const rows = await this.#database.query<SharedDocumentRow>(
+      `SELECT ${sharedColumns} FROM document.documents WHERE document_id = ANY ($1)`,
+      [documentIds],
+    );
+    return new Map(rows.map((row) => [row.document_id, row]));
   }
 
   /**
