@@ -1,7 +1,12 @@
 import { type Subject, subjects } from './scenarios.ts';
 import type { Row } from './summary.ts';
 
-const colors: Record<Subject, string> = { system: '#2b6cb0', 'bare chain': '#a0aec0', monolith: '#dd6b20' };
+const colors: Record<Subject, string> = {
+  system: '#2b6cb0',
+  'bare chain': '#a0aec0',
+  'bare hit': '#cbd5e0',
+  monolith: '#dd6b20',
+};
 const width = 860;
 const left = 150;
 const barHeight = 14;
@@ -17,13 +22,15 @@ export function chartOf(rows: readonly Row[], connections: number): string {
     const y = top + index * groupHeight;
     const bars = subjects.map((subject, place) => {
       const barY = y + place * barHeight;
-      const length = (perSecond[subject] * scale).toFixed(1);
+      const value = perSecond[subject];
+      if (value === undefined) return '';
+      const length = (value * scale).toFixed(1);
       return (
         `<rect x="${left}" y="${barY}" width="${length}" height="${barHeight - 3}" fill="${colors[subject]}"/>` +
-        `<text x="${left + Number(length) + 6}" y="${barY + 10}">${Math.round(perSecond[subject])}</text>`
+        `<text x="${left + Number(length) + 6}" y="${barY + 10}">${Math.round(value)}</text>`
       );
     });
-    return `<text x="${left - 10}" y="${y + 22}" text-anchor="end" font-weight="bold">${scenario}</text>${bars.join('')}`;
+    return `<text x="${left - 10}" y="${y + 29}" text-anchor="end" font-weight="bold">${scenario}</text>${bars.join('')}`;
   });
   const legend = subjects.map(
     (subject, index) =>

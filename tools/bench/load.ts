@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,18 +13,23 @@ export interface Load {
   port: number;
   method: 'GET' | 'POST';
   /** Taken in turn. */
-  paths: readonly string[];
-  headers: Record<string, string>;
+  requests: readonly { path: string; token?: string }[];
+  headers?: Record<string, string>;
+  /** `{number}` in it becomes what no other request has. */
   body?: string;
+  /** What is POSTed after each answer, and ends with a review; `{document_id}` is taken from the answer. */
+  following?: string;
   connections: number;
   seconds: number;
 }
 
 export interface LoadResult {
-  /** Answers with a status of success. */
+  /** Answers with a status of success; what follows an answer makes one with it. */
   answers: number;
-  /** Other statuses, broken connections, and requests without an answer in time. */
+  /** Other statuses, reviews that came to nothing, broken connections, and requests without an answer in time. */
   failures: number;
+  /** The first of them: status and body. */
+  failure: string;
   /** Of the answers, how many said that a cache had served them. */
   hits: number;
   seconds: number;
@@ -41,17 +47,19 @@ const run = promisify(execFile);
  * @throws {StartError} when there is no `wrk`
  */
 export async function runLoad(load: Load, signal: AbortSignal): Promise<LoadResult> {
-  const { port, method, paths, headers, body = '', connections, seconds } = load;
+  const { port, method, requests, headers = {}, body = '', following = '', connections, seconds } = load;
   await using resources = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'contract-reviewer-load-'));
   resources.defer(() => rm(directory, { recursive: true }));
-  const pathsFile = join(directory, 'paths');
-  await writeFile(pathsFile, paths.join('\n'));
-  const settings = ['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`];
-  const scriptArgs = [pathsFile, method, body, ...Object.entries(headers).flat()];
+  const requestsFile = join(directory, 'requests');
+  await writeFile(requestsFile, requests.map(({ path, token = '' }) => `${path} ${token}`.trimEnd()).join('\n'));
+  // The script learns which connection an answer came on by there being no other in its thread.
+  const threads = following === '' ? 1 : connections;
+  const settings = ['--threads', String(threads), '--connections', String(connections), '--duration', `${seconds}s`];
+  const scriptArgs = [requestsFile, method, body, following, randomUUID(), ...Object.entries(headers).flat()];
   const { stdout } = await run(
     'wrk',
-    [...settings, '--latency', '--script', script, `http://${HOST}:${port}`, '--', ...scriptArgs],
+    [...settings, '--timeout', '60s', '--script', script, `http://${HOST}:${port}`, '--', ...scriptArgs],
     { signal },
   ).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

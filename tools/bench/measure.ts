@@ -1,18 +1,22 @@
 import { Redis } from 'ioredis';
-import { cpuTimeOf } from '../cache-costs/cpu.ts';
 import { type LoadResult, runLoad } from './load.ts';
-import { keyPrefix, type References } from './references/references.ts';
+import { cpuTimes, untilIdle } from './processes.ts';
+import { keyPrefix } from './references/references.ts';
 import { type Scenario, type Subject, subjects, type Target } from './scenarios.ts';
-import { type BenchSystem, pidsOf } from './system.ts';
+import type { BenchSystem } from './system.ts';
 
 export interface Measurement extends LoadResult {
-  /** Of the subject's own processes, without the stores: in microseconds per answer. */
+  /**
+   * Of the subject's own processes, without the stores: in microseconds per answer, with what they do for it after it is
+   * given.
+   */
   cpuUs: number;
 }
 
+export type Measurements = Partial<Record<Subject, Measurement>> & { system: Measurement };
+
 export interface MeasureOptions {
-  system: BenchSystem;
-  references: References;
+  redisUrls: BenchSystem['redisUrls'];
   seconds: number;
   signal: AbortSignal;
 }
@@ -26,39 +30,44 @@ export async function measureScenario(
   scenario: Scenario,
   connections: number,
   options: MeasureOptions,
-): Promise<Record<Subject, Measurement>> {
+): Promise<Measurements> {
+  const { seconds, signal } = options;
   const results: Partial<Record<Subject, Measurement>> = {};
   for (const subject of subjects) {
     const target = scenario.targets[subject];
-    if (scenario.cache === 'warm') await warmUp(target, options);
-    if (scenario.cache === 'cold') await emptyCaches(options.system);
-    const pids = pidsFor(subject, options);
-    const before = await cpuTimes(pids);
-    const result = await runLoad({ ...target, connections, seconds: options.seconds }, options.signal);
-    const cpuMs = (await cpuTimes(pids)) - before;
+    if (target === undefined) continue;
+    if (scenario.cache === 'warm') await warmUp(target, signal);
+    if (scenario.cache === 'cold') await emptyCaches(options.redisUrls);
+    await target.prepare?.(seconds);
+    const before = await cpuTimes(target.pids);
+    const result = await runLoad({ ...target, connections, seconds }, signal);
     const of = `${scenario.name}, ${subject}, ${connections} connections`;
-    if (result.answers === 0 || result.failures > 0) throw new Error(`${of}: ${result.failures} requests failed`);
+    if (result.answers === 0 || result.failures > 0) {
+      throw new Error(`${of}: ${result.failures} requests failed, the first with ${result.failure}`);
+    }
     if (subject === 'system') requireCache(scenario, result, of);
-    results[subject] = { ...result, cpuUs: (cpuMs * 1000) / result.answers };
+    // Who is measured next has the machine to itself.
+    await untilIdle(target.pids, signal);
+    results[subject] = { ...result, cpuUs: (((await cpuTimes(target.pids)) - before) * 1000) / result.answers };
   }
-  return results as Record<Subject, Measurement>;
+  return results as Measurements;
 }
 
 function requireCache({ cache, targets }: Scenario, { hits, answers }: LoadResult, of: string): void {
   const share = hits / answers;
   if (cache === 'warm' && share < 1 - strayShare) throw new Error(`${of}: only ${Math.round(100 * share)} % were hits`);
   // Whoever has asked for everything begins anew, and finds it.
-  const asked = Math.min(1, targets.system.paths.length / answers);
+  const asked = Math.min(1, targets.system.requests.length / answers);
   if (cache === 'cold' && share > 1 - asked + strayShare)
     throw new Error(`${of}: ${Math.round(100 * share)} % were hits`);
 }
 
-async function warmUp(target: Target, { signal }: MeasureOptions): Promise<void> {
+async function warmUp(target: Target, signal: AbortSignal): Promise<void> {
   await runLoad({ ...target, connections: 8, seconds: warmUpSeconds }, signal);
 }
 
-/** Removes what the services and the monolith have cached; what the bare chain serves stays. */
-async function emptyCaches({ redisUrls }: BenchSystem): Promise<void> {
+/** Removes what the services and the references have cached; what the bare chain serves stays. */
+async function emptyCaches(redisUrls: MeasureOptions['redisUrls']): Promise<void> {
   for (const [user, pattern] of [
     ['document', 'documents:*'],
     ['document', 'document:*'],
@@ -76,20 +85,4 @@ async function emptyCaches({ redisUrls }: BenchSystem): Promise<void> {
 function connect(url: string): { client: Redis } & AsyncDisposable {
   const client = new Redis(url);
   return { client, [Symbol.asyncDispose]: async () => void (await client.quit()) };
-}
-
-function pidsFor(subject: Subject, { system, references }: MeasureOptions): readonly number[] {
-  switch (subject) {
-    case 'system':
-      return pidsOf(system);
-    case 'bare chain':
-      return references.bareChain.pids;
-    case 'monolith':
-      return references.monolith.pids;
-  }
-}
-
-async function cpuTimes(pids: readonly number[]): Promise<number> {
-  const times = await Promise.all(pids.map(cpuTimeOf));
-  return times.reduce((sum, ms) => sum + ms, 0);
 }

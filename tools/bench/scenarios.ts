@@ -1,100 +1,167 @@
 import type { Load } from './load.ts';
-import { bareKeys, keyPrefix, type References } from './references/references.ts';
+import { type Bodies, keyPrefix, type References } from './references/references.ts';
+import type { Saver } from './saver.ts';
 import type { Seed } from './seed.ts';
+import { type BenchSystem, pidsOf } from './system.ts';
 
-/** Whom a scenario is asked of. */
-export const subjects = ['system', 'bare chain', 'monolith'] as const;
+/** Whom a scenario is asked of. The bare chain does the same work, and for comparison answers what it has in Redis. */
+export const subjects = ['system', 'bare chain', 'bare hit', 'monolith'] as const;
 export type Subject = (typeof subjects)[number];
 
-export type Target = Pick<Load, 'port' | 'method' | 'paths' | 'headers' | 'body'>;
+export interface Target extends Omit<Load, 'connections' | 'seconds'> {
+  /** Whose processor time counts. */
+  pids: readonly number[];
+  /** What has to be done before each measurement. */
+  prepare?: (seconds: number) => Promise<void>;
+}
 
 export interface Scenario {
   name: string;
   /** Whether the caches of all subjects are emptied before each measurement, or filled. */
   cache: 'warm' | 'cold' | 'none';
-  targets: Record<Subject, Target>;
+  targets: Partial<Record<Subject, Target>> & { system: Target };
+}
+
+interface Parts {
+  system: BenchSystem;
+  seed: Seed;
+  references: References;
+  saver: Saver;
 }
 
 /** So few entries are asked for in turn where the caches are to have them all. */
 const warmCount = 100;
 const pageSize = 10;
+/** More than anybody does. */
+const mostSavesPerSecond = 4000;
 
-export function scenariosFor(port: number, seed: Seed, { bareChain, monolith }: References): Scenario[] {
-  const headers = { authorization: `Bearer ${seed.token}` };
-  const system = (paths: readonly string[]): Target => ({ port, method: 'GET', paths, headers });
-  const bare = (key: keyof typeof bareKeys): Target => ({
-    port: bareChain.port,
-    method: 'GET',
-    paths: [`/${keyPrefix}${bareKeys[key]}`],
-    headers: {},
-  });
-  const plain = (paths: readonly string[]): Target => ({ port: monolith.port, method: 'GET', paths, headers: {} });
-  const posted = { method: 'POST', paths: ['/api/sessions'], body: '{}' } as const;
-  const json = { 'content-type': 'application/json' };
+export function scenariosFor(parts: Parts): Scenario[] {
+  return [...readsOf(parts), ...writesOf(parts)];
+}
 
-  const documents = shuffled(seed.documentIds);
-  const analyses = shuffled(seed.analysisIds);
-  const pages = shuffled(
-    Array.from({ length: Math.floor(seed.documentIds.length / pageSize) }, (_, index) => index * pageSize),
-  ).map((offset) => `?limit=${pageSize}&offset=${offset}`);
-  const firstPage = pages.length > 0 ? [`?limit=${pageSize}&offset=0`] : [];
-  const [document, analysis] = ['/documents/', '/analyses/'];
-  const read = (
-    name: string,
-    cache: 'warm' | 'cold',
-    key: keyof typeof bareKeys,
-    paths: readonly string[],
-  ): Scenario => ({
-    name,
-    cache,
-    targets: {
-      system: system(paths.map((path) => `/api${path}`)),
-      'bare chain': bare(key),
-      monolith: plain(paths),
-    },
-  });
+function readsOf(parts: Parts): Scenario[] {
+  const { seed, references } = parts;
+  const documents = shuffled(seed.documentIds).map((id) => `/documents/${id}`);
+  const analyses = shuffled(seed.analysisIds).map((id) => `/analyses/${id}`);
+  // A page may begin anywhere, so there are as many as documents.
+  const pages = shuffled(seed.documentIds.map((_, offset) => offset)).map(pageAt);
+  const read = (name: string, cache: 'warm' | 'cold', key: keyof Bodies, paths: readonly string[]): Scenario => {
+    const hit = bareHit(references, key);
+    const { bareChain, monolith } = references;
+    return {
+      name,
+      cache,
+      targets: {
+        system: {
+          ...owned(parts),
+          method: 'GET',
+          requests: paths.map((path) => ({ path: `/api${path}`, token: seed.token })),
+        },
+        ...(cache === 'warm'
+          ? { 'bare chain': hit }
+          : { 'bare chain': { ...bareChain, method: 'GET', requests: requestsOf(paths) }, 'bare hit': hit }),
+        monolith: { ...monolith, method: 'GET', requests: requestsOf(paths) },
+      },
+    };
+  };
   return [
-    read(
-      'document hit',
-      'warm',
-      'document',
-      documents.slice(0, warmCount).map((id) => document + id),
-    ),
-    read(
-      'analysis hit',
-      'warm',
-      'analysis',
-      analyses.slice(0, warmCount).map((id) => analysis + id),
-    ),
-    read(
-      'analysis miss',
-      'cold',
-      'analysis',
-      analyses.map((id) => analysis + id),
-    ),
-    read(
-      'list hit',
-      'warm',
-      'list',
-      firstPage.map((page) => `/documents${page}`),
-    ),
-    read(
-      'list miss',
-      'cold',
-      'list',
-      pages.map((page) => `/documents${page}`),
-    ),
+    read('document hit', 'warm', 'document', documents.slice(0, warmCount)),
+    read('analysis hit', 'warm', 'analysis', analyses.slice(0, warmCount)),
+    read('analysis miss', 'cold', 'analysis', analyses),
+    read('list hit', 'warm', 'list', [pageAt(0)]),
+    read('list miss', 'cold', 'list', pages),
+    // GET /api/sessions/{id}: the bearer token is checked, as in every row, and the session is then read.
     read('session check', 'warm', 'session', [`/sessions/${seed.sessionId}`]),
+  ];
+}
+
+function writesOf(parts: Parts): Scenario[] {
+  const { seed, references, saver } = parts;
+  const { bareChain, monolith } = references;
+  const written = (path: string) => ({ method: 'POST', requests: requestsOf([path]) }) as const;
+  return [
     {
       name: 'session create',
       cache: 'none',
       targets: {
-        system: { port, ...posted, headers: { ...headers, ...json } },
-        'bare chain': bare('session'),
-        monolith: { port: monolith.port, ...posted, paths: ['/sessions'], headers: json },
+        system: {
+          ...owned(parts),
+          method: 'POST',
+          requests: seed.otherTokens.map((token) => ({ path: '/api/sessions', token })),
+          headers: { 'content-type': 'application/json' },
+          // A user has 200 sessions at most, and each further one ends the oldest of the narrowed: never the one that asks.
+          body: '{"permissions":["read","analyze"]}',
+        },
+        'bare chain': { ...bareChain, ...written('/sessions') },
+        'bare hit': bareHit(references, 'session'),
+        monolith: { ...monolith, ...written('/sessions') },
+      },
+    },
+    {
+      name: 'save analysis',
+      cache: 'none',
+      targets: {
+        system: {
+          port: saver.port,
+          // What is left to be done after it, such as the audit log, the services do.
+          pids: [...saver.pids, ...pidsOf(parts.system)],
+          ...written('/analyses'),
+          prepare: (seconds) => saver.prepare(seconds * mostSavesPerSecond),
+        },
+        'bare chain': { ...bareChain, ...written('/analyses') },
+        'bare hit': bareHit(references, 'analysis'),
+        monolith: { ...monolith, ...written('/analyses') },
+      },
+    },
+    {
+      name: 'upload+review',
+      cache: 'none',
+      targets: {
+        system: {
+          ...owned(parts),
+          method: 'POST',
+          requests: seed.otherTokens.map((token) => ({ path: '/api/upload', token })),
+          headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+          body: uploadForm,
+          following: '/api/analyze/{document_id}?wait=60',
+        },
+        'bare hit': bareHit(references, 'analysis'),
       },
     },
   ];
+}
+
+const boundary = 'part-of-the-form';
+const uploadForm = [
+  `--${boundary}`,
+  'content-disposition: form-data; name="file"; filename="supply-agreement.txt"',
+  'content-type: text/plain',
+  '',
+  'SUPPLY AGREEMENT No. {number}',
+  '',
+  '1. Term. This Agreement begins on March 1, 2026 and continues for one (1) year.',
+  '',
+  '2. Governing Law. This Agreement is governed by the laws of the State of New York.',
+  '',
+  '3. Payment. The Buyer shall pay each invoice within forty-five (45) days after its receipt.',
+  `--${boundary}--`,
+  '',
+].join('\r\n');
+
+function owned({ system }: Parts): Pick<Target, 'port' | 'pids'> {
+  return { port: system.port, pids: pidsOf(system) };
+}
+
+function bareHit({ bareChain }: References, key: keyof Bodies): Target {
+  return { ...bareChain, method: 'GET', requests: requestsOf([`/${keyPrefix}${key}`]) };
+}
+
+function requestsOf(paths: readonly string[]): Load['requests'] {
+  return paths.map((path) => ({ path }));
+}
+
+function pageAt(offset: number): string {
+  return `/documents?limit=${pageSize}&offset=${offset}`;
 }
 
 /** The same order every time: multiplication by a number that has no factor in common with the length. */

@@ -1,37 +1,41 @@
-import pg from 'pg';
+import { randomBytes } from 'node:crypto';
 import { GatewaySession, withJson } from '../gateway/gateway-session.ts';
 import { HOST } from '../stack/process-environment.ts';
-import type { ServiceName } from '../stack/process-names.ts';
+import { type Analysis, copyAnalyses, copyDocuments, lists, reviewOf } from './copies.ts';
 import type { BenchSystem } from './system.ts';
 
-/** What there is to be read. */
+/** What there is to be read, and by whom. */
 export interface Seed {
   /** The bearer token of the documents' owner. */
   token: string;
+  ownerId: string;
+  /** Of users who have nothing yet. */
+  otherTokens: readonly string[];
   sessionId: string;
   /** Of the documents, in no order that means anything. */
   documentIds: readonly string[];
   analysisIds: readonly string[];
-  /** What the system answers for one of each, as the references answer it. */
-  documentBody: string;
-  analysisBody: string;
+  /** The findings of each analysis as PostgreSQL has them: JSON. */
+  review: string;
 }
 
+/**
+ * So many that 32 uploads at once are no more than their turns: of one user, some would be refused while others wait
+ * (docs/overload.md), and refusals are measured by `npm run overload`.
+ */
+const otherUsers = 8;
 const analysisBytes = 9_000;
-const lists = ['clauses', 'missing_clauses', 'risks', 'obligations'] as const;
-type Analysis = Record<(typeof lists)[number], unknown[]>;
 
 /** Uploads a contract and has it reviewed, then copies both in PostgreSQL until there are as many as wanted. */
 export async function seed({ port, admin, stack }: BenchSystem, count: number): Promise<Seed> {
-  const session = await GatewaySession.open(new URL(`http://${HOST}:${port}`), admin);
+  const url = new URL(`http://${HOST}:${port}`);
+  const session = await GatewaySession.open(url, admin);
   const form = new FormData();
   form.set('file', new Blob([contract]), 'master-services-agreement.txt');
-  const { document_id } = (await (await session.request('/api/upload', { method: 'POST', body: form })).json()) as {
-    document_id: string;
-  };
+  const uploaded = await session.request('/api/upload', { method: 'POST', body: form });
+  const { document_id, owner_id: ownerId } = (await uploaded.json()) as { document_id: string; owner_id: string };
   const asked = await session.request(`/api/analyze/${document_id}?wait=30`, withJson({}));
   const { analysis_id } = (await asked.json()) as { analysis_id: string };
-  const documentBody = await (await session.request(`/api/documents/${document_id}`)).text();
   const analysis = (await (await session.request(`/api/analyses/${analysis_id}`)).json()) as Analysis;
   const { sessions } = (await (await session.request('/api/sessions')).json()) as {
     sessions: { session_id: string }[];
@@ -39,9 +43,21 @@ export async function seed({ port, admin, stack }: BenchSystem, count: number): 
 
   const documentIds = await copyDocuments(stack.databaseUrls, document_id, count);
   const analysisIds = await copyAnalyses(stack.databaseUrls, analysis_id, documentIds, findingsOf(shortened(analysis)));
-  const analysisBody = await (await session.request(`/api/analyses/${analysisIds[0]}`)).text();
   const sessionId = sessions[0]?.session_id as string;
-  return { token: session.token, sessionId, documentIds, analysisIds, documentBody, analysisBody };
+  const { token } = session;
+  const otherTokens = await tokensOfNewUsers(url, session, otherUsers);
+  const review = await reviewOf(stack.databaseUrls, analysisIds[0] as string);
+  return { token, ownerId, otherTokens, sessionId, documentIds, analysisIds, review };
+}
+
+async function tokensOfNewUsers(url: URL, admin: GatewaySession, count: number): Promise<string[]> {
+  const tokens: string[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    const credentials = { email: `bench-${number}@localhost`, password: randomBytes(18).toString('base64url') };
+    await admin.request('/api/users', withJson(credentials));
+    tokens.push((await GatewaySession.open(url, credentials)).token);
+  }
+  return tokens;
 }
 
 const contract = [
@@ -65,59 +81,4 @@ function shortened(analysis: Analysis): Analysis {
 
 function findingsOf({ clauses, missing_clauses, risks, obligations }: Analysis): Analysis {
   return { clauses, missing_clauses, risks, obligations };
-}
-
-function copyDocuments(urls: Record<ServiceName, string>, documentId: string, count: number): Promise<string[]> {
-  return withClient(urls.document, async (client) => {
-    const { rows } = await client.query<{ document_id: string }>(
-      `INSERT INTO document.documents
-       SELECT (jsonb_populate_record(original, jsonb_build_object(
-                'document_id', gen_random_uuid(), 'created_at', original.created_at + number * interval '1 second'))).*
-         FROM document.documents original, generate_series(1, $2::int) number
-        WHERE document_id = $1
-       RETURNING document_id`,
-      [documentId, count],
-    );
-    await client.query('ANALYZE document.documents');
-    return rows.map((row) => row.document_id);
-  });
-}
-
-function copyAnalyses(
-  urls: Record<ServiceName, string>,
-  analysisId: string,
-  documentIds: readonly string[],
-  findings: Analysis,
-): Promise<string[]> {
-  return withClient(urls.analysis, async (client) => {
-    await client.query(
-      'INSERT INTO analysis.document_heads (document_id, last_result_sequence) SELECT unnest($1::text[]), 1',
-      [documentIds],
-    );
-    const { rows } = await client.query<{ analysis_id: string }>(
-      `INSERT INTO analysis.analyses
-       SELECT (jsonb_populate_record(original, jsonb_build_object(
-                'analysis_id', gen_random_uuid(), 'document_id', copy.document_id, 'review', review || $3::jsonb))).*
-         FROM analysis.analyses original, unnest($2::text[]) AS copy (document_id)
-        WHERE analysis_id = $1
-       RETURNING analysis_id`,
-      [analysisId, documentIds, JSON.stringify(findings)],
-    );
-    await client.query(
-      `UPDATE analysis.document_heads SET latest_analysis_id = analyses.analysis_id
-         FROM analysis.analyses WHERE analyses.document_id = document_heads.document_id`,
-    );
-    await client.query('ANALYZE analysis.analyses, analysis.document_heads');
-    return rows.map((row) => row.analysis_id);
-  });
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -4,9 +4,25 @@ import { UsageError } from '../stack/settings.ts';
 export const usage = `Usage: npm run bench [-- OPTION...]
 
 Brings up the system with 20,000 documents and as many analyses, and beside it two references over the same Redis and
-PostgreSQL: a bare chain (Fastify, one unary call of gRPC, one GET of Redis, the bytes back) and a monolith (Fastify with
-cache-aside, without gRPC, accounts or guarantees). Asks all three in turn, and prints throughput and latencies, and how
-they compare within each round. Wants a machine that does nothing else, Linux, and wrk and redis-server on the PATH.
+PostgreSQL: a bare chain (Fastify, one unary call of gRPC, Redis) and a monolith (Fastify and the same cache-aside in one
+process), both without accounts or guarantees. Asks all of them in turn, and prints throughput and latencies, and how they
+compare within each round. Wants a machine that does nothing else, Linux, and wrk and redis-server on the PATH.
+
+Scenarios
+  document hit, analysis hit, list hit, session check
+                    caches are full; the bare chain answers what Redis has (one GET)
+  analysis miss, list miss
+                    caches are empty; the references read PostgreSQL and write to Redis, too. "Bare hit" is the bare
+                    chain that answers the same from Redis, here and for writes
+  session create    POST /api/sessions of 8 users; the references insert a row and write it to Redis
+  save analysis     the last step of a review, which nobody can ask the system for from outside: the stores of the
+                    analysis service, in a process of their own behind the front of the bare chain. The references
+                    insert the same JSON and write it to Redis
+  upload+review     POST /api/upload of a short contract that is new, and POST /api/analyze/{id}?wait=60: one answer,
+                    timed from the beginning of the first to the end of the second. None of the references does that
+
+CPU is of the processes that were asked, without the stores, until they have come to rest again: what is done after an
+answer, such as the audit log, counts.
 
 Options
   --rounds N        how often everything is measured; medians are printed (5)

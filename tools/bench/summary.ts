@@ -1,74 +1,80 @@
-import type { Measurement } from './measure.ts';
+import type { Measurement, Measurements } from './measure.ts';
 import { type Subject, subjects } from './scenarios.ts';
 
 /** One round of one scenario. */
 export interface Round {
   scenario: string;
   connections: number;
-  results: Record<Subject, Measurement>;
+  results: Measurements;
 }
 
-/** Medians over the rounds. */
+type Figures = Partial<Record<Subject, number>> & { system: number };
+type Ratios = Partial<Record<Exclude<Subject, 'system'>, number>>;
+
+/** Medians over the rounds; of ratios, those within each round. */
 export interface Row {
   scenario: string;
   connections: number;
   /** Answers a second. */
-  perSecond: Record<Subject, number>;
-  p50Ms: Record<Subject, number>;
-  p99Ms: Record<Subject, number>;
-  cpuUs: Record<Subject, number>;
-  /** The system's answers a second by those of the reference in the same round. */
-  ratio: Record<Exclude<Subject, 'system'>, number>;
+  perSecond: Figures;
+  p50Ms: Figures;
+  p99Ms: Figures;
+  cpuUs: Figures;
+  /** The system's answers a second by those of the reference. */
+  ratio: Ratios;
+  /** The system's latency by that of the reference. */
+  p50Ratio: Ratios;
+  p99Ratio: Ratios;
 }
+
+type Figure = (each: Measurement) => number;
+
+const rateOf: Figure = ({ answers, seconds }) => answers / seconds;
+const p50Of: Figure = ({ p50Ms }) => p50Ms;
+const p99Of: Figure = ({ p99Ms }) => p99Ms;
 
 export function summarise(rounds: readonly Round[]): Row[] {
   const groups = Map.groupBy(rounds, ({ scenario, connections }) => `${connections} ${scenario}`);
   return [...groups.values()].map((group) => {
-    const of = (figure: (each: Measurement) => number) =>
-      medians(group, ({ results }, subject) => figure(results[subject]));
-    const ratioTo = (reference: Subject) =>
-      median(group.map(({ results }) => rateOf(results.system) / rateOf(results[reference])));
     const [{ scenario, connections }] = group as [Round];
     return {
       scenario,
       connections,
-      perSecond: of(rateOf),
-      p50Ms: of(({ p50Ms }) => p50Ms),
-      p99Ms: of(({ p99Ms }) => p99Ms),
-      cpuUs: of(({ cpuUs }) => cpuUs),
-      ratio: { 'bare chain': ratioTo('bare chain'), monolith: ratioTo('monolith') },
+      perSecond: figuresOf(group, rateOf),
+      p50Ms: figuresOf(group, p50Of),
+      p99Ms: figuresOf(group, p99Of),
+      cpuUs: figuresOf(group, ({ cpuUs }) => cpuUs),
+      ratio: ratiosOf(group, rateOf),
+      p50Ratio: ratiosOf(group, p50Of),
+      p99Ratio: ratiosOf(group, p99Of),
     };
   });
 }
 
-/** As a table of Markdown. */
-export function tableOf(rows: readonly Row[]): string {
-  const head = [
-    '| Connections | Scenario | System /s | Bare chain /s | Monolith /s | to bare chain | to monolith | p50 ms (bare) | p99 ms (bare) | CPU us (bare, monolith) |',
-    '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-  ];
-  const lines = rows.map(({ scenario, connections, perSecond, p50Ms, p99Ms, cpuUs, ratio }) =>
-    [
-      connections,
-      scenario,
-      ...subjects.map((subject) => Math.round(perSecond[subject])),
-      ratio['bare chain'].toFixed(2),
-      ratio.monolith.toFixed(2),
-      `${p50Ms.system.toFixed(2)} (${p50Ms['bare chain'].toFixed(2)})`,
-      `${p99Ms.system.toFixed(2)} (${p99Ms['bare chain'].toFixed(2)})`,
-      `${Math.round(cpuUs.system)} (${Math.round(cpuUs['bare chain'])}, ${Math.round(cpuUs.monolith)})`,
-    ].join(' | '),
-  );
-  return [...head, ...lines.map((line) => `| ${line} |`)].join('\n');
+function figuresOf(group: readonly Round[], figure: Figure): Figures {
+  return mediansOf(group, subjects, (each) => figure(each)) as Figures;
 }
 
-function rateOf({ answers, seconds }: Measurement): number {
-  return answers / seconds;
+function ratiosOf(group: readonly Round[], figure: Figure): Ratios {
+  const references = subjects.filter((subject) => subject !== 'system');
+  return mediansOf(group, references, (each, { system }) => figure(system) / figure(each));
 }
 
-function medians(group: readonly Round[], figure: (round: Round, subject: Subject) => number): Record<Subject, number> {
-  const of = (subject: Subject) => median(group.map((round) => figure(round, subject)));
-  return { system: of('system'), 'bare chain': of('bare chain'), monolith: of('monolith') };
+/** Without those who were not asked. */
+function mediansOf<S extends Subject>(
+  group: readonly Round[],
+  of: readonly S[],
+  figure: (each: Measurement, all: Measurements) => number,
+): Partial<Record<S, number>> {
+  const medians: Partial<Record<S, number>> = {};
+  for (const subject of of) {
+    const values = group.flatMap(({ results }) => {
+      const each = results[subject];
+      return each === undefined ? [] : [figure(each, results)];
+    });
+    if (values.length > 0) medians[subject] = median(values);
+  }
+  return medians;
 }
 
 function median(values: readonly number[]): number {

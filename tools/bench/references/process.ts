@@ -1,12 +1,13 @@
 import { serveBareChain } from './bare-chain.ts';
-import { serveBytes } from './bytes-service.ts';
-import { type MonolithSettings, serveMonolith } from './monolith.ts';
+import { serveBareService } from './bare-service.ts';
+import { serveMonolith } from './monolith.ts';
+import type { PlainStoreSettings } from './plain-store.ts';
 
 /** What a process of a reference is to serve. */
 export type Role =
-  | { role: 'bytes'; redisUrl: string }
+  | ({ role: 'bare service' } & PlainStoreSettings)
   | { role: 'bare chain'; servicePort: number }
-  | ({ role: 'monolith' } & MonolithSettings);
+  | ({ role: 'monolith' } & PlainStoreSettings);
 
 /** Serves until the parent goes, which is told the port. */
 process.once('message', (role: Role) => {
@@ -16,8 +17,8 @@ process.once('disconnect', () => process.exit());
 
 function serve(role: Role): Promise<number> {
   switch (role.role) {
-    case 'bytes':
-      return serveBytes(role.redisUrl);
+    case 'bare service':
+      return serveBareService(role);
     case 'bare chain':
       return serveBareChain(role.servicePort);
     case 'monolith':

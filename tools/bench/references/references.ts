@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import { startForked } from '../forked.ts';
 import type { Seed } from '../seed.ts';
 import type { BenchSystem } from '../system.ts';
+import { withClient } from '../with-client.ts';
+import { PlainStore, type PlainStoreSettings, plainTables } from './plain-store.ts';
 import type { Role } from './process.ts';
 
 /** The two references, serving. */
@@ -14,49 +15,41 @@ export interface References extends AsyncDisposable {
 /** The only prefix that the gateway's user of Redis may touch, and no key of the gateway's own. */
 export const keyPrefix = 'gateway:bench:';
 
-/** What the bare chain has to serve, by the last part of the path. */
-export const bareKeys = { document: 'document', analysis: 'analysis', list: 'list', session: 'session' } as const;
+/** What the bare chain has in Redis all the time, as the system answers it. */
+export type Bodies = Record<'document' | 'analysis' | 'list' | 'session', string>;
 
 export async function startReferences(
   { redisUrls, stack: { databaseUrls } }: BenchSystem,
-  { documentBody, analysisBody }: Seed,
-  bodies: { list: string; session: string },
+  { sessionId, ownerId, review }: Seed,
+  bodies: Bodies,
 ): Promise<References> {
   await using resources = new AsyncDisposableStack();
   const redis = new Redis(redisUrls.gateway);
-  const values = { document: documentBody, analysis: analysisBody, ...bodies };
-  for (const [key, value] of Object.entries(values)) await redis.set(keyPrefix + key, value);
+  for (const [key, value] of Object.entries(bodies)) await redis.set(keyPrefix + key, value);
   await redis.quit();
+  await withClient(databaseUrls.document, (client) => client.query(plainTables.document));
+  await withClient(databaseUrls.analysis, (client) => client.query(plainTables.analysis));
 
-  const start = async (role: Role) => {
-    const child = fork(new URL('process.ts', import.meta.url), { stdio: 'inherit' });
-    resources.defer(() => stop(child));
-    child.send(role);
-    const [port] = (await once(child, 'message')) as [number];
-    return { port, pid: child.pid as number };
-  };
-  const redisUrl = redisUrls.gateway;
-  const service = await start({ role: 'bytes', redisUrl });
-  const chain = await start({ role: 'bare chain', servicePort: service.port });
-  const monolith = await start({
-    role: 'monolith',
-    redisUrl,
-    keyPrefix,
+  const start = async (role: Role) => resources.use(await startForked(new URL('process.ts', import.meta.url), role));
+  const storeOf = (name: string): PlainStoreSettings => ({
+    redisUrl: redisUrls.gateway,
+    keyPrefix: `${keyPrefix}${name}:`,
     documentDatabaseUrl: databaseUrls.document,
     analysisDatabaseUrl: databaseUrls.analysis,
-    ownerId: (JSON.parse(documentBody) as { owner_id: string }).owner_id,
+    ownerId,
+    review,
   });
+  const monolithStore = storeOf('monolith');
+  const service = await start({ role: 'bare service', ...storeOf('chain') });
+  const chain = await start({ role: 'bare chain', servicePort: service.port });
+  const monolith = await start({ role: 'monolith', ...monolithStore });
+  await using store = new PlainStore(monolithStore);
+  // The session that everybody is asked for.
+  await store.createSession(sessionId);
   const acquired = resources.move();
   return {
     bareChain: { port: chain.port, pids: [chain.pid, service.pid] },
     monolith: { port: monolith.port, pids: [monolith.pid] },
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.disconnect();
-  await exited;
 }

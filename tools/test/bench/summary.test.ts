@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Measurement } from '../../bench/measure.ts';
-import { type Round, summarise, tableOf } from '../../bench/summary.ts';
+import { type Round, summarise } from '../../bench/summary.ts';
+import { latencyTableOf, throughputTableOf } from '../../bench/tables.ts';
 
 const measured = (answers: number, p50Ms = 1): Measurement => ({
   answers,
   failures: 0,
+  failure: '',
   hits: 0,
   seconds: 2,
   p50Ms,
@@ -32,6 +34,7 @@ describe('The summary of a benchmark', () => {
   it('keeps scenarios and numbers of connections apart', () => {
     const rows = summarise([round(2, 2, 2), { ...round(2, 2, 2), connections: 1 }]);
     expect(rows.map(({ connections }) => connections)).toEqual([32, 1]);
-    expect(tableOf(rows).split('\n')).toHaveLength(4);
+    expect(throughputTableOf(rows).split('\n')).toHaveLength(4);
+    expect(latencyTableOf(rows).split('\n')).toHaveLength(4);
   });
 });
