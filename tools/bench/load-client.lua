@@ -7,12 +7,13 @@
 
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds, nanoseconds; } timespec_t; int clock_gettime(int clock, timespec_t *time);")
-local realtime, time = 0, ffi.new("timespec_t")
+-- CLOCK_MONOTONIC of Linux.
+local monotonic, time = 1, ffi.new("timespec_t")
 
 local threads = {}
 
 local function now()
-  ffi.C.clock_gettime(realtime, time)
+  ffi.C.clock_gettime(monotonic, time)
   return tonumber(time.seconds) * 1e6 + tonumber(time.nanoseconds) / 1e3
 end
 

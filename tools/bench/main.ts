@@ -37,8 +37,12 @@ async function runBench(settings: Settings, signal: AbortSignal): Promise<void> 
     for (const connections of settings.connections) {
       for (const scenario of scenarios) {
         report(`Round ${round} of ${settings.rounds}: ${scenario.name}, ${connections} connections`);
-        const { seconds } = settings;
-        const results = await measureScenario(scenario, connections, { redisUrls: system.redisUrls, seconds, signal });
+        const results = await measureScenario(scenario, connections, {
+          redisUrls: system.redisUrls,
+          seconds: settings.seconds,
+          report,
+          signal,
+        });
         rounds.push({ scenario: scenario.name, connections, results });
       }
     }

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { type LoadResult, runLoad } from './load.ts';
 import { cpuTimes, untilIdle } from './processes.ts';
 import { keyPrefix } from './references/references.ts';
-import { type Scenario, type Subject, subjects, type Target } from './scenarios.ts';
+import { type Scenario, type Subject, subjects } from './scenarios.ts';
 import type { BenchSystem } from './system.ts';
 
 export interface Measurement extends LoadResult {
@@ -18,12 +18,14 @@ export type Measurements = Partial<Record<Subject, Measurement>> & { system: Mea
 export interface MeasureOptions {
   redisUrls: BenchSystem['redisUrls'];
   seconds: number;
+  report: (line: string) => void;
   signal: AbortSignal;
 }
 
 /** More answers than these would be wrong about the caches mean that the figures are not of what they say. */
 const strayShare = 0.05;
-const warmUpSeconds = 2;
+const warmUpSeconds = 1;
+const warmUpConnections = 8;
 
 /** Asks all subjects of a scenario in turn. @throws when an answer failed, or the caches were not as they should be */
 export async function measureScenario(
@@ -31,21 +33,27 @@ export async function measureScenario(
   connections: number,
   options: MeasureOptions,
 ): Promise<Measurements> {
-  const { seconds, signal } = options;
+  const { report, signal } = options;
+  const seconds = Math.max(options.seconds, scenario.leastSeconds ?? 0);
   const results: Partial<Record<Subject, Measurement>> = {};
   for (const subject of subjects) {
     const target = scenario.targets[subject];
     if (target === undefined) continue;
-    if (scenario.cache === 'warm') await warmUp(target, signal);
+    await target.prepare?.(seconds + warmUpSeconds);
+    await runLoad({ ...target, connections: warmUpConnections, seconds: warmUpSeconds }, signal);
     if (scenario.cache === 'cold') await emptyCaches(options.redisUrls);
-    await target.prepare?.(seconds);
+    await untilIdle(target.pids, signal);
     const before = await cpuTimes(target.pids);
     const result = await runLoad({ ...target, connections, seconds }, signal);
     const of = `${scenario.name}, ${subject}, ${connections} connections`;
-    if (result.answers === 0 || result.failures > 0) {
-      throw new Error(`${of}: ${result.failures} requests failed, the first with ${result.failure}`);
-    }
+    if (result.failures > 0) throw new Error(`${of}: ${result.failures} failed, the first with ${result.failure}`);
+    if (result.answers === 0) throw new Error(`${of}: nothing was answered within ${seconds} s`);
     if (subject === 'system') requireCache(scenario, result, of);
+    if (scenario.cache === 'cold' && subject !== 'bare hit' && result.answers > target.requests.length) {
+      report(
+        `${of}: ${result.answers} answers of ${target.requests.length} entries; more documents make all of them misses`,
+      );
+    }
     // Who is measured next has the machine to itself.
     await untilIdle(target.pids, signal);
     results[subject] = { ...result, cpuUs: (((await cpuTimes(target.pids)) - before) * 1000) / result.answers };
@@ -60,10 +68,6 @@ function requireCache({ cache, targets }: Scenario, { hits, answers }: LoadResul
   const asked = Math.min(1, targets.system.requests.length / answers);
   if (cache === 'cold' && share > 1 - asked + strayShare)
     throw new Error(`${of}: ${Math.round(100 * share)} % were hits`);
-}
-
-async function warmUp(target: Target, signal: AbortSignal): Promise<void> {
-  await runLoad({ ...target, connections: 8, seconds: warmUpSeconds }, signal);
 }
 
 /** Removes what the services and the references have cached; what the bare chain serves stays. */

@@ -1,4 +1,4 @@
-import { addRuns } from './copies.ts';
+import { provideRuns } from './copies.ts';
 import { startForked } from './forked.ts';
 import type { Role } from './references/process.ts';
 import type { Seed } from './seed.ts';
@@ -20,7 +20,7 @@ export interface SaverSettings {
 export interface Saver extends AsyncDisposable {
   port: number;
   pids: readonly number[];
-  /** Makes so many runs that are to be ended. */
+  /** Sees to it that there are so many runs to be ended. */
   prepare(count: number): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export async function startSaver({ stack, redisUrls }: BenchSystem, { analysisId
   return {
     port: chain.port,
     pids: [chain.pid, service.pid],
-    prepare: (count) => addRuns(stack.databaseUrls, analysisId, requestedBy, count),
+    prepare: (count) => provideRuns(stack.databaseUrls, analysisId, requestedBy, count),
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
 }

@@ -20,10 +20,10 @@ export interface Seed {
 }
 
 /**
- * So many that 32 uploads at once are no more than their turns: of one user, some would be refused while others wait
- * (docs/overload.md), and refusals are measured by `npm run overload`.
+ * Of one user some uploads would be refused while others wait (docs/overload.md), which `npm run overload` measures, and
+ * sessions would be made one after the other.
  */
-const otherUsers = 8;
+const otherUsers = 32;
 const analysisBytes = 9_000;
 
 /** Uploads a contract and has it reviewed, then copies both in PostgreSQL until there are as many as wanted. */

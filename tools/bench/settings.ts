@@ -14,7 +14,7 @@ Scenarios
   analysis miss, list miss
                     caches are empty; the references read PostgreSQL and write to Redis, too. "Bare hit" is the bare
                     chain that answers the same from Redis, here and for writes
-  session create    POST /api/sessions of 8 users; the references insert a row and write it to Redis
+  session create    POST /api/sessions of 32 users; the references insert a row and write it to Redis
   save analysis     the last step of a review, which nobody can ask the system for from outside: the stores of the
                     analysis service, in a process of their own behind the front of the bare chain. The references
                     insert the same JSON and write it to Redis
@@ -26,7 +26,7 @@ answer, such as the audit log, counts.
 
 Options
   --rounds N        how often everything is measured; medians are printed (5)
-  --seconds N       how long each measurement takes (3)
+  --seconds N       how long each measurement takes (3); that of upload+review at least 10
   --connections L   comma-separated numbers of connections (1,32)
   --scenarios L     comma-separated names of scenarios (all)
   --documents N     how many documents there are (20000)
