@@ -52,32 +52,6 @@ export function copyAnalyses(
   });
 }
 
-/** Sees to it that so many analyses are under way, which are like one that is finished and of documents that there are. */
-export async function provideRuns(
-  urls: Record<ServiceName, string>,
-  analysisId: string,
-  requestedBy: string,
-  count: number,
-): Promise<void> {
-  await withClient(urls.analysis, async (client) => {
-    await client.query(
-      `WITH heads AS (SELECT array_agg(document_id) AS ids, count(*)::int AS size FROM analysis.document_heads)
-       INSERT INTO analysis.analyses
-       SELECT (jsonb_populate_record(original, jsonb_build_object(
-                'analysis_id', gen_random_uuid(), 'document_id', ids[1 + number % size], 'requested_by', $3::text,
-                'status', 'running', 'attempt', 1, 'last_event', 2, 'review', null, 'result_sequence', null,
-                'completed_at', null, 'saved_at', null, 'processing_time_ms', 0))).*
-         FROM analysis.analyses original, heads,
-              generate_series(1, $2::int - (SELECT count(*) FROM analysis.analyses
-                                             WHERE status = 'running' AND requested_by = $3)) number
-        WHERE analysis_id = $1`,
-      [analysisId, count, requestedBy],
-    );
-    // Or PostgreSQL would look for each of them among all that are under way, because there never were any.
-    await client.query('ANALYZE analysis.analyses');
-  });
-}
-
 /** The findings of an analysis as PostgreSQL has them. */
 export function reviewOf(urls: Record<ServiceName, string>, analysisId: string): Promise<string> {
   return withClient(urls.analysis, async (client) => {

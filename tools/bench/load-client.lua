@@ -63,7 +63,8 @@ end
 function response(status, headers, text)
   local isFollowing = followUp ~= nil
   followUp = nil
-  if status < 200 or status >= 300 or (isFollowing and not text:find('"completed"', 1, true)) then
+  -- 202 is of a review that was not waited for to its end.
+  if status < 200 or status > 201 or text:find('"status":"failed"', 1, true) then
     failures = failures + 1
     if failure == "" then failure = status .. " " .. text:sub(1, 300):gsub("%c", " ") end
   elseif following ~= "" and not isFollowing then

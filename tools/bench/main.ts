@@ -9,7 +9,6 @@ import { StartError } from '../stack/start-error.ts';
 import { chartOf } from './chart.ts';
 import { measureScenario } from './measure.ts';
 import { type Bodies, startReferences } from './references/references.ts';
-import { startSaver } from './saver.ts';
 import { type Scenario, scenariosFor } from './scenarios.ts';
 import { type Seed, seed } from './seed.ts';
 import { readSettings, type Settings, usage } from './settings.ts';
@@ -29,9 +28,8 @@ async function runBench(settings: Settings, signal: AbortSignal): Promise<void> 
   report(`Making ${settings.documents} documents and analyses`);
   const data = await seed(system, settings.documents);
   await using references = await startReferences(system, data, await bodiesOf(system.port, data));
-  await using saver = await startSaver(system, data);
 
-  const scenarios = chosen(scenariosFor({ system, seed: data, references, saver }), settings.scenarios);
+  const scenarios = chosen(scenariosFor({ system, seed: data, references }), settings.scenarios);
   const rounds: Round[] = [];
   for (let round = 1; round <= settings.rounds; round += 1) {
     for (const connections of settings.connections) {

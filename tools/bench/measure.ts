@@ -39,7 +39,6 @@ export async function measureScenario(
   for (const subject of subjects) {
     const target = scenario.targets[subject];
     if (target === undefined) continue;
-    await target.prepare?.(seconds + warmUpSeconds);
     await runLoad({ ...target, connections: warmUpConnections, seconds: warmUpSeconds }, signal);
     if (scenario.cache === 'cold') await emptyCaches(options.redisUrls);
     await untilIdle(target.pids, signal);

@@ -1,6 +1,5 @@
 import type { Load } from './load.ts';
 import { type Bodies, keyPrefix, type References } from './references/references.ts';
-import type { Saver } from './saver.ts';
 import type { Seed } from './seed.ts';
 import { type BenchSystem, pidsOf } from './system.ts';
 
@@ -11,8 +10,6 @@ export type Subject = (typeof subjects)[number];
 export interface Target extends Omit<Load, 'connections' | 'seconds'> {
   /** Whose processor time counts. */
   pids: readonly number[];
-  /** What has to be done before each measurement. */
-  prepare?: (seconds: number) => Promise<void>;
 }
 
 export interface Scenario {
@@ -28,14 +25,13 @@ interface Parts {
   system: BenchSystem;
   seed: Seed;
   references: References;
-  saver: Saver;
 }
 
 /** So few entries are asked for in turn where the caches are to have them all. */
 const warmCount = 100;
 const pageSize = 10;
-/** More than two cores can do; who does more is told that there is no run left. */
-const mostSavesPerSecond = 2000;
+/** Where an answer takes as long as a review. */
+const secondsOfReviews = 10;
 
 export function scenariosFor(parts: Parts): Scenario[] {
   return [...readsOf(parts), ...writesOf(parts)];
@@ -78,7 +74,7 @@ function readsOf(parts: Parts): Scenario[] {
 }
 
 function writesOf(parts: Parts): Scenario[] {
-  const { seed, references, saver } = parts;
+  const { seed, references } = parts;
   const { bareChain, monolith } = references;
   const written = (path: string) => ({ method: 'POST', requests: requestsOf([path]) }) as const;
   return [
@@ -89,7 +85,7 @@ function writesOf(parts: Parts): Scenario[] {
         system: {
           ...owned(parts),
           method: 'POST',
-          requests: seed.otherTokens.map((token) => ({ path: '/api/sessions', token })),
+          requests: seed.others.map(({ token }) => ({ path: '/api/sessions', token })),
           headers: { 'content-type': 'application/json' },
           // A user has 200 sessions at most, and each further one ends the oldest of the narrowed: never the one that asks.
           body: '{"permissions":["read","analyze"]}',
@@ -100,15 +96,16 @@ function writesOf(parts: Parts): Scenario[] {
       },
     },
     {
-      name: 'save analysis',
+      name: 'review+save',
       cache: 'none',
+      leastSeconds: secondsOfReviews,
       targets: {
         system: {
-          port: saver.port,
-          // What is left to be done after it, such as the audit log, the services do.
-          pids: [...saver.pids, ...pidsOf(parts.system)],
-          ...written('/analyses'),
-          prepare: (seconds) => saver.prepare(seconds * mostSavesPerSecond),
+          ...owned(parts),
+          method: 'POST',
+          requests: seed.others.map(({ token, documentId }) => ({ path: `/api/analyze/${documentId}?wait=60`, token })),
+          headers: { 'content-type': 'application/json' },
+          body: '{"force":true}',
         },
         'bare chain': { ...bareChain, ...written('/analyses') },
         'bare hit': bareHit(references, 'analysis'),
@@ -118,12 +115,12 @@ function writesOf(parts: Parts): Scenario[] {
     {
       name: 'upload+review',
       cache: 'none',
-      leastSeconds: 10,
+      leastSeconds: secondsOfReviews,
       targets: {
         system: {
           ...owned(parts),
           method: 'POST',
-          requests: seed.otherTokens.map((token) => ({ path: '/api/upload', token })),
+          requests: seed.others.map(({ token }) => ({ path: '/api/upload', token })),
           headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
           body: uploadForm,
           following: '/api/analyze/{document_id}?wait=60',

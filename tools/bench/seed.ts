@@ -9,8 +9,8 @@ export interface Seed {
   /** The bearer token of the documents' owner. */
   token: string;
   ownerId: string;
-  /** Of users who have nothing yet. */
-  otherTokens: readonly string[];
+  /** Other users, each with a document of their own. */
+  others: readonly { token: string; documentId: string }[];
   sessionId: string;
   /** Of the documents, in no order that means anything. */
   documentIds: readonly string[];
@@ -20,7 +20,7 @@ export interface Seed {
 }
 
 /**
- * Of one user some uploads would be refused while others wait (docs/overload.md), which `npm run overload` measures, and
+ * Of one user some uploads and reviews would be refused while others wait (docs/overload.md), which `npm run overload` measures, and
  * sessions would be made one after the other.
  */
 const otherUsers = 32;
@@ -30,10 +30,7 @@ const analysisBytes = 9_000;
 export async function seed({ port, admin, stack }: BenchSystem, count: number): Promise<Seed> {
   const url = new URL(`http://${HOST}:${port}`);
   const session = await GatewaySession.open(url, admin);
-  const form = new FormData();
-  form.set('file', new Blob([contract]), 'master-services-agreement.txt');
-  const uploaded = await session.request('/api/upload', { method: 'POST', body: form });
-  const { document_id, owner_id: ownerId } = (await uploaded.json()) as { document_id: string; owner_id: string };
+  const { document_id, owner_id: ownerId } = await upload(session);
   const asked = await session.request(`/api/analyze/${document_id}?wait=30`, withJson({}));
   const { analysis_id } = (await asked.json()) as { analysis_id: string };
   const analysis = (await (await session.request(`/api/analyses/${analysis_id}`)).json()) as Analysis;
@@ -45,19 +42,28 @@ export async function seed({ port, admin, stack }: BenchSystem, count: number): 
   const analysisIds = await copyAnalyses(stack.databaseUrls, analysis_id, documentIds, findingsOf(shortened(analysis)));
   const sessionId = sessions[0]?.session_id as string;
   const { token } = session;
-  const otherTokens = await tokensOfNewUsers(url, session, otherUsers);
+  const others = await makeUsers(url, session);
   const review = await reviewOf(stack.databaseUrls, analysisIds[0] as string);
-  return { token, ownerId, otherTokens, sessionId, documentIds, analysisIds, review };
+  return { token, ownerId, others, sessionId, documentIds, analysisIds, review };
 }
 
-async function tokensOfNewUsers(url: URL, admin: GatewaySession, count: number): Promise<string[]> {
-  const tokens: string[] = [];
-  for (let number = 1; number <= count; number += 1) {
+async function makeUsers(url: URL, admin: GatewaySession): Promise<Seed['others']> {
+  const users: { token: string; documentId: string }[] = [];
+  for (let number = 1; number <= otherUsers; number += 1) {
     const credentials = { email: `bench-${number}@localhost`, password: randomBytes(18).toString('base64url') };
     await admin.request('/api/users', withJson(credentials));
-    tokens.push((await GatewaySession.open(url, credentials)).token);
+    const session = await GatewaySession.open(url, credentials);
+    const { document_id: documentId } = await upload(session);
+    users.push({ token: session.token, documentId });
   }
-  return tokens;
+  return users;
+}
+
+async function upload(session: GatewaySession): Promise<{ document_id: string; owner_id: string }> {
+  const form = new FormData();
+  form.set('file', new Blob([contract]), 'master-services-agreement.txt');
+  const uploaded = await session.request('/api/upload', { method: 'POST', body: form });
+  return (await uploaded.json()) as { document_id: string; owner_id: string };
 }
 
 const contract = [
