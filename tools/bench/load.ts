@@ -61,8 +61,8 @@ export async function runLoad(load: Load, signal: AbortSignal): Promise<LoadResu
     'wrk',
     [...settings, '--timeout', '60s', '--script', script, `http://${HOST}:${port}`, '--', ...scriptArgs],
     { signal },
-  ).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+  ).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new StartError('The clients are wrk: put it on the PATH (apt-get install wrk, brew install wrk).');
   });
   return JSON.parse(stdout.trim().split('\n').at(-1) as string) as LoadResult;

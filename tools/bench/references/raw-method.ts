@@ -1,11 +1,10 @@
 import {
   ChannelCredentials,
   Client,
+  type handleUnaryCall,
   type MethodDefinition,
   Server,
   ServerCredentials,
-  type ServerUnaryCall,
-  type sendUnaryData,
 } from '@grpc/grpc-js';
 
 /** Answers a request of text with JSON. */
@@ -30,13 +29,14 @@ function rawMethod(name: string): MethodDefinition<Buffer, Buffer> {
 /** Serves methods by their names. @returns the port */
 export async function serveRaw(handlers: Readonly<Record<string, RawHandler>>): Promise<number> {
   const server = new Server();
-  const methods = Object.keys(handlers).map((name) => [name, rawMethod(name)] as const);
-  const implementations = Object.entries(handlers).map(([name, handle]) => [
-    name,
-    ({ request }: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) =>
-      void handle(request.toString()).then((answer) => callback(null, Buffer.from(answer)), callback),
-  ]);
-  server.addService(Object.fromEntries(methods), Object.fromEntries(implementations));
+  const methods: Record<string, MethodDefinition<Buffer, Buffer>> = {};
+  const implementations: Record<string, handleUnaryCall<Buffer, Buffer>> = {};
+  for (const [name, handle] of Object.entries(handlers)) {
+    methods[name] = rawMethod(name);
+    implementations[name] = ({ request }, callback) =>
+      void handle(request.toString()).then((answer) => callback(null, Buffer.from(answer)), callback);
+  }
+  server.addService(methods, implementations);
   const bound = Promise.withResolvers<number>();
   server.bindAsync(`${host}:0`, ServerCredentials.createInsecure(), (error, port) =>
     error ? bound.reject(error) : bound.resolve(port),
