@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { findRedisProgram } from '@contract-reviewer/platform/embedded/redis-program';
 import { z } from 'zod';
 import { installRedis } from './stack/install-redis.ts';
+import { compiledCode } from './stack/repository.ts';
 import { StartError } from './stack/start-error.ts';
 
 const usage = `Usage: npm test [-- FILTER... OPTION...]
@@ -49,7 +50,8 @@ async function exists(path: string): Promise<boolean> {
 
 async function runVitest(args: readonly string[], reportFile: string): Promise<number> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], { stdio: 'inherit' });
+  const env = { ...compiledCode, ...process.env };
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], { env, stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }

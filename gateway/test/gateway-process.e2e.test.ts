@@ -7,6 +7,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compiledCode } from '../../tools/stack/repository.ts';
 import { type RunningServices, startServices } from './running-services.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -36,6 +37,7 @@ interface GatewayProcess extends AsyncDisposable {
 async function startGatewayProcess(): Promise<GatewayProcess> {
   const child = spawn(process.execPath, [main], {
     env: {
+      ...compiledCode,
       HTTP_PORT: '0',
       SERVICE_TOKEN: services.serviceToken,
       DOCUMENT_SERVICE_ADDRESS: services.addresses.document,
@@ -120,7 +122,7 @@ describe('the gateway as a process', () => {
   it.skipIf(!existsSync('/proc/self/status'))('passes files through without holding them in memory', async () => {
     const before = await memoryOf(gateway.process, 'VmRSS');
     const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(65_534, 0x90)]);
-    const uploads = 6;
+    const uploads = 4;
     const responses = await Promise.all(
       Array.from({ length: uploads }, () => upload(largeForm(45 * mebibyte, program, 'a.pdf'))),
     );

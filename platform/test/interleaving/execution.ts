@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { CoherentCache } from '../../src/cache/coherent-cache.ts';
 import { Invalidator } from '../../src/cache/invalidator.ts';
 import { leaseKey } from '../../src/cache/redis-cache.ts';
@@ -111,7 +112,7 @@ export class Execution {
   fingerprint(): string {
     const seen = [...this.#replicas.values()].map((replica) => [replica.seen, replica.commandFault, replica.isCutOff]);
     const { schedule } = this.world;
-    return JSON.stringify([
+    const state = JSON.stringify([
       this.world.state(),
       seen,
       schedule.waiting(),
@@ -120,6 +121,8 @@ export class Execution {
       this.#isFaultDue,
       this.#reads,
     ]);
+    // Hundreds of thousands of them are kept, and a state itself is long.
+    return hash('sha256', state, 'base64');
   }
 
   #behaviour(

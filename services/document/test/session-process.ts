@@ -8,6 +8,7 @@ import { createClient, type GrpcClient } from '@contract-reviewer/platform/grpc/
 import { newAssertionSettings } from '@contract-reviewer/platform/testing/assertion-settings';
 import { createTestDatabase } from '@contract-reviewer/platform/testing/test-database';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
+import { compiledCode } from '../../../tools/stack/repository.ts';
 import { storeAccess } from '../../../tools/stack/store-access.ts';
 import { newServiceToken } from './service-token.ts';
 
@@ -34,7 +35,8 @@ export async function startSessionService(trusted: Record<string, string>): Prom
       role: storeAccess.session.postgres,
       migrations: new URL('../../session/migrations/', import.meta.url),
       migrate: async (DATABASE_URL) => {
-        await run(process.execPath, [sessionProgram('migrate')], { env: { DATABASE_URL, LOG_LEVEL: 'error' } });
+        const env = { ...compiledCode, DATABASE_URL, LOG_LEVEL: 'error' };
+        await run(process.execPath, [sessionProgram('migrate')], { env });
       },
     }),
   );
@@ -42,6 +44,7 @@ export async function startSessionService(trusted: Record<string, string>): Prom
   const child = spawn(process.execPath, [sessionProgram('main')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
+      ...compiledCode,
       DATABASE_URL: database.url,
       GRPC_PORT: '0',
       SERVICE_TOKEN: newServiceToken(),

@@ -20,7 +20,7 @@ export class OutboundWatch implements AsyncDisposable {
   readonly #timer: NodeJS.Timeout;
   #isLooking = false;
 
-  private constructor(listener: Server, roots: () => Promise<number[]>) {
+  private constructor(listener: Server, roots: readonly number[]) {
     this.#listener = listener;
     this.canary = { url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}/` };
     listener.on('connection', (socket) => {
@@ -30,7 +30,8 @@ export class OutboundWatch implements AsyncDisposable {
     this.#timer = setInterval(() => void this.#look(roots), intervalMs);
   }
 
-  static async start(roots: () => Promise<number[]>): Promise<OutboundWatch> {
+  /** @param roots process ids: they and all below them are watched */
+  static async start(roots: readonly number[]): Promise<OutboundWatch> {
     const listener = createServer().listen(0, '127.0.0.1');
     await once(listener, 'listening');
     return new OutboundWatch(listener, roots);
@@ -42,10 +43,10 @@ export class OutboundWatch implements AsyncDisposable {
     await once(this.#listener, 'close');
   }
 
-  async #look(roots: () => Promise<number[]>): Promise<void> {
+  async #look(roots: readonly number[]): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    for (const peer of await peersOf(await roots())) this.connections.add(peer);
+    for (const peer of await peersOf(roots)) this.connections.add(peer);
     this.#isLooking = false;
   }
 }

@@ -53,7 +53,7 @@ export async function runHostileFiles(
   await using stack = new AsyncDisposableStack();
   const before = await target.processes();
   const [attacker, other] = await newUsers(target);
-  const outbound = stack.use(await OutboundWatch.start(async () => (await target.processes()).map(({ pid }) => pid)));
+  const outbound = stack.use(await OutboundWatch.start(before.map(({ pid }) => pid)));
   const contractSeconds = await warmUp(attacker);
 
   const memory = before

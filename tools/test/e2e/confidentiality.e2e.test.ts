@@ -9,9 +9,10 @@ import { type TemporaryDirectory, temporaryDirectory } from '@contract-reviewer/
 import { DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import { SessionServiceService } from '@contract-reviewer/proto/session/v1/session';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { familyOf } from '../../hostile-files/run/process-tree.ts';
 import { tlsFilesIn } from '../../stack/tls-directory.ts';
 import type { HttpClient } from './http-client.ts';
-import { descendantsOf, repository, type System, startSystem } from './system.ts';
+import { repository, type System, startSystem } from './system.ts';
 
 const run = promisify(execFile);
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -107,7 +108,7 @@ describe('secrets', () => {
 
   it.skipIf(process.platform !== 'linux')('are in no command line and no title of a process', async () => {
     const supervisor = system.supervisor.pid as number;
-    const pids = [supervisor, ...(await descendantsOf(supervisor))];
+    const pids = await familyOf(supervisor);
     const titles = await Promise.all(pids.map((pid) => titleOf(pid)));
     expect(titles.join('\n')).toMatch(/postgres[\s\S]*gateway/);
     expect(foundIn(titles.join('\n'))).toEqual([]);

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@contract-reviewer/platform/embedded/free-port';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
+import { familyOf } from '../../hostile-files/run/process-tree.ts';
 import { compiledCode } from '../../stack/repository.ts';
 import { storeAccess } from '../../stack/store-access.ts';
 import { HttpClient } from './http-client.ts';
@@ -127,28 +128,11 @@ async function stop(supervisor: ChildProcess): Promise<void> {
 async function childRunning(supervisor: number, name: ProcessName): Promise<number> {
   const module = name === 'gateway' ? 'gateway/src/main.ts' : `services/${name}/src/main.ts`;
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    for (const pid of await descendantsOf(supervisor)) {
+    for (const pid of await familyOf(supervisor)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       if (command.includes(module)) return pid;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${name} does not run`);
-}
-
-/** The processes below another one. */
-export async function descendantsOf(ancestor: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-    // The name, in parentheses, may hold spaces; what follows it does not.
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    parents.set(Number(entry), parent);
-  }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && parent > 1 && (parent === ancestor || isBelow(parent));
-  };
-  return [...parents.keys()].filter(isBelow);
 }

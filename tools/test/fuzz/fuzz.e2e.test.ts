@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { kinds } from '../../fuzz/target.ts';
+import { compiledCode } from '../../stack/repository.ts';
 import { repository } from '../e2e/system.ts';
 
-/** `FUZZ_REQUESTS=20000 npm test -- fuzz.e2e` is as long as `npm run fuzz`. */
-const requests = process.env.FUZZ_REQUESTS ?? '500';
+/** One of each kind to each target, at least; `FUZZ_REQUESTS=20000 npm test -- fuzz.e2e` is as long as `npm run fuzz`. */
+const requests = process.env.FUZZ_REQUESTS ?? '300';
 
 it('no request to any route or RPC has a forbidden outcome, and every kind of request reached every one', async () => {
   const fuzz = spawn(process.execPath, ['tools/fuzz/main.ts', '--json', '--requests', requests], {
     cwd: repository,
-    env: { PATH: process.env.PATH },
+    env: { ...compiledCode, PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { isThisMachine, OutboundWatch } from '../../hostile-files/run/outbound-watch.ts';
 
 test('a connection to the listener that files refer to is seen', async () => {
-  await using watch = await OutboundWatch.start(async () => [process.pid]);
+  await using watch = await OutboundWatch.start([process.pid]);
   expect([...watch.connections]).toEqual([]);
   const { hostname, port } = new URL(watch.canary.url);
   await once(connect(Number(port), hostname), 'close');

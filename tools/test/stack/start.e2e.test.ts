@@ -80,27 +80,31 @@ describe('npm start', () => {
     await logIn(system, dataDirectory);
   });
 
-  test('stops at Ctrl-C, and data is there after a restart', async () => {
+  test('leaves no orphan when it is killed, at the latest after the next start, which works with the data', async () => {
     const headers = { authorization: `Bearer ${await logIn(system, dataDirectory)}` };
     const body = new FormData();
     body.set('file', new Blob(['This Agreement is made between Alpha Ltd and Beta Ltd.']), 'kept.txt');
     const uploaded = await fetch(`${system.url}/api/upload`, { method: 'POST', headers, body });
     expect(uploaded.status).toBe(201);
     ({ document_id: documentId } = (await uploaded.json()) as { document_id: string });
-    await stop(system, 'SIGINT');
 
-    system = await startAndWait({ dataDirectory });
-    expect(system.output()).not.toMatch(/shown this once/);
-    await expectDocument();
-  });
-
-  test('leaves no orphan when it is killed, at the latest after the next start, which works', async () => {
     const left = await pids();
     system.child.kill('SIGKILL');
     await system.ended;
     system = await startAndWait({ dataDirectory });
     const now = await pids();
     expect(left.filter((pid) => now.includes(pid))).toEqual([]);
+    expect(system.output()).not.toMatch(/shown this once/);
+    await expectDocument();
+  });
+
+  test('stops at Ctrl-C and leaves nothing', async () => {
+    await stop(system, 'SIGINT');
+  });
+
+  test('without Redis it says so and serves, from the same data', async () => {
+    system = await startAndWait({ dataDirectory, env: { PATH: '/nowhere' } });
+    expect(system.output()).toContain('Serving from PostgreSQL alone');
     await expectDocument();
   });
 
@@ -123,13 +127,6 @@ test('a port that is taken is refused with a reason', async () => {
   expect(await refused.ended).toBe(1);
   expect(refused.output()).toContain(`Port ${port} for the gateway is in use; set PORT to another one.`);
   server.close();
-});
-
-test('without Redis it says so and serves', async () => {
-  await using system = await startAndWait({ dataDirectory, env: { PATH: '/nowhere' } });
-  expect(system.output()).toContain('Serving from PostgreSQL alone');
-  await logIn(system, dataDirectory);
-  await stop(system);
 });
 
 test('stores of the user are brought up to date and used, and none is started', async () => {

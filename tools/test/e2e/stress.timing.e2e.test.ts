@@ -1,16 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewaySession } from '../../gateway/gateway-session.ts';
+import { prepareReads } from '../../outage/contracts.ts';
+import { measureOutage } from '../../outage/outage.ts';
+import { textOf } from '../../outage/report.ts';
+import { measureOverload } from '../../overload/overload.ts';
+import { tablesOf } from '../../overload/report.ts';
 import { lastClause, longContractPdf } from '../../samples/long-contract.ts';
 import type { HttpClient } from './http-client.ts';
 import { type System, startSystem } from './system.ts';
 
 const pages = 300;
+/** As many as there can be: what is measured here is not what a limit does. */
+const allowed = '1000000000';
 
 let system: System;
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 beforeAll(async () => {
-  system = stack.use(await startSystem());
+  system = stack.use(await startSystem({ RATE_LIMIT_USER_POINTS: allowed, RATE_LIMIT_ADDRESS_POINTS: allowed }));
 });
 
 describe(`a contract of ${pages} pages`, () => {
@@ -54,6 +62,60 @@ describe(`a contract of ${pages} pages`, () => {
     );
     expect(latencies.length).toBeGreaterThan(50);
     expect(during).toBeLessThan(Math.max(100, 4 * without));
+  });
+});
+
+describe('reads', () => {
+  let session: GatewaySession;
+  let paths: string[];
+  let port: number;
+  beforeAll(async () => {
+    const url = new URL(system.baseUrl);
+    port = Number(url.port);
+    session = await GatewaySession.open(url, system.admin);
+    paths = await prepareReads(session);
+  });
+
+  it('all succeed while Redis hangs, few are delayed and none by much, and Redis is in use again soon after', async () => {
+    const outage = await measureOutage({
+      target: { ports: [port], paths, token: session.token },
+      rate: 50,
+      seconds: 2,
+      pauseRedis: () => system.redis.pause(),
+      resumeRedis: () => system.redis.resume(),
+      signal: new AbortController().signal,
+    });
+    console.log(textOf(outage));
+    const { before, during, after, recoveredAfterMs } = outage;
+    expect([before.failures, during.failures, after.failures]).toEqual([0, 0, 0]);
+    expect(before.hits).toBeGreaterThan(0.9);
+    expect(during.hits).toBeLessThan(0.5);
+    // What this machine does with Redis, so that a machine that is busy with other things proves nothing wrong.
+    expect(during.p99).toBeLessThan(Math.max(1000, 4 * before.p99));
+    expect(recoveredAfterMs).toBeLessThan(5000);
+  });
+
+  it('of three times as many as it can do are refused in part, and quickly (long form: npm run overload)', async () => {
+    const overload = await measureOverload({
+      port,
+      token: session.token,
+      asked: { kind: 'read', paths },
+      peakAtOnce: [32],
+      peakSeconds: 1,
+      times: 3,
+      seconds: 2,
+      recoverySeconds: 2,
+      pids: { gateway: await system.pidOf('gateway') },
+      signal: new AbortController().signal,
+    });
+    console.log(tablesOf({ reads: overload }));
+    const { overloaded, goodputPerSecond, peakPerSecond, fullSpeedAfterMs } = overload;
+    expect(overloaded.failures).toEqual({});
+    expect(overloaded.refused.count).toBeGreaterThan(0);
+    // A machine that is busy with other things proves little by a few seconds.
+    expect(goodputPerSecond).toBeGreaterThan(0.4 * peakPerSecond);
+    expect(overloaded.refused.p50).toBeLessThan(100);
+    expect(fullSpeedAfterMs).toBeDefined();
   });
 });
 
