@@ -22,13 +22,13 @@ export default defineConfig({
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
+    // To load the code anew for every file would take longer than many tests. It keeps no state in modules.
+    isolate: false,
     projects: [
       {
         extends: true,
         test: {
           name: 'main',
-          // To load the services anew for every file would take longer than the tests. They keep no state in modules.
-          isolate: false,
           include: ['**/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.e2e.test.ts'],
           sequence: { groupOrder: 0 },

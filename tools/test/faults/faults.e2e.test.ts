@@ -39,7 +39,7 @@ function startFaults(args: readonly string[], env: NodeJS.ProcessEnv = {}): Faul
 
 describe('two of each process, broken again and again', () => {
   it('lose nothing, show nothing stale and accept no revoked session', async () => {
-    const faults = startFaults(['--seconds', '8', '--faults', '2']);
+    const faults = startFaults(['--seconds', '5', '--faults', '2']);
     const { code, result } = await faults.ended;
     expect(result, faults.progress()).toMatchObject({ violations: 0, unexpected_ends: [], shown: [] });
     expect(code).toBe(0);
