@@ -6,12 +6,13 @@ import { type GuardedProcess, spawnGuarded } from '@contract-reviewer/platform/e
 import { waitUntil } from '@contract-reviewer/platform/embedded/processes';
 import { findRedisProgram } from '@contract-reviewer/platform/embedded/redis-program';
 import { temporaryDirectory } from '@contract-reviewer/platform/testing/temporary-directory';
+import { compiledCode } from '../../stack/repository.ts';
 import { type ComposeFile, type ComposeService, repositoryRoot } from './compose-file.ts';
 
 const startTimeoutMs = 60_000;
 const ownImage = 'contract-reviewer';
-/** What the image adds to the environment that docker-compose.yml gives. */
-const imageEnvironment = { NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/bin:/bin' };
+/** What the image adds to the environment that docker-compose.yml gives, and where Node keeps the code that it compiled. */
+const imageEnvironment = { ...compiledCode, NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/bin:/bin' };
 
 export interface RunningSystem extends AsyncDisposable {
   /** The address that `host:port` of the file stands for on this machine. */
