@@ -97,7 +97,15 @@ export async function startServices(settings: Record<string, string> = {}): Prom
   await start('session', buildSession(sessionConfig({ ...(await environment('session')), ...adminSettings }), logger));
   await start(
     'document',
-    buildDocument(documentConfig({ ...(await environment('document')), BLOB_DIR: directory.path }), logger),
+    buildDocument(
+      documentConfig({
+        // Each reader is a process, and few tests keep even one of them busy.
+        EXTRACTION_CONCURRENCY: '1',
+        ...(await environment('document')),
+        BLOB_DIR: directory.path,
+      }),
+      logger,
+    ),
   );
   await start('analysis', buildAnalysis(analysisConfig(await environment('analysis')), logger));
 
