@@ -12,7 +12,7 @@ import { eventOf, newDocument, newUserId, sha256 } from './sample-documents.ts';
 
 const hourMs = 3_600_000;
 /** Of each of those who upload and delete the same content; `BLOB_ROUNDS=1000` looks for what is rarer. */
-const rounds = Number(process.env.BLOB_ROUNDS ?? 5);
+const rounds = Number(process.env.BLOB_ROUNDS ?? 10);
 
 let pg: PgStores;
 let directory: TemporaryDirectory;
