@@ -19,6 +19,7 @@ import { measureRequests } from './http/request-metrics.ts';
 import { newRequestId, scopeRequests } from './http/request-scope.ts';
 import { traceRequests } from './http/request-spans.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
+import { buildSharedSerializer } from './http/shared-serializers.ts';
 import { refuseUnknownRoutes } from './http/unknown-routes.ts';
 import { refuseExpectations } from './http/unmet-expectation.ts';
 import { describeRoutes } from './openapi.ts';
@@ -88,6 +89,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     },
     routerOptions: { maxParamLength: maxPathPartLength },
     return503OnClosing: false,
+    schemaController: { compilersFactory: { buildSerializer: buildSharedSerializer } },
     frameworkErrors: (error, _request, reply) => sendProblem(reply, statusErrorOf(error)),
     clientErrorHandler: answerMalformedRequest,
   });
