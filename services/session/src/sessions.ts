@@ -123,9 +123,12 @@ export class Sessions {
     return session;
   }
 
-  /** @throws {SessionError} session_not_found unless it is a live session of the caller's that they may see */
+  /**
+   * @param own the caller's, as it was read for this call
+   * @throws {SessionError} session_not_found unless it is a live session of the caller's that they may see
+   */
   async get(own: Session, sessionId: SessionId): Promise<Session> {
-    const session = await this.#store.get(sessionId);
+    const session = sessionId === own.sessionId ? own : await this.#store.get(sessionId);
     const isVisible = session?.userId === own.userId && (!isNarrowed(own) || sessionId === own.sessionId);
     if (!session || !isVisible || !isLive(session, new Date())) throw sessionNotFound();
     return session;
