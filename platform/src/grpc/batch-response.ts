@@ -97,7 +97,7 @@ function decode(message: Buffer): BatchCallResponse {
   while (reader.pos < reader.len) {
     const read = reader.uint32();
     if (read === tags.results) results.push(decodeResult(reader));
-    else reader.skip((read & 7) as WireType, read >>> 3);
+    else reader.skip(read & 7, read >>> 3);
   }
   return { results };
 }
@@ -124,7 +124,7 @@ function decodeResult(reader: BinaryReader): BatchedResult {
         result.cache = reader.string();
         break;
       default:
-        reader.skip((read & 7) as WireType, read >>> 3);
+        reader.skip(read & 7, read >>> 3);
     }
   }
   return result;
