@@ -30,6 +30,7 @@ interface Parts {
 /** So few entries are asked for in turn where the caches are to have them all. */
 const warmCount = 100;
 const pageSize = 10;
+const maxOffset = 1000;
 /** Where an answer takes as long as a review. */
 const secondsOfReviews = 10;
 
@@ -41,8 +42,7 @@ function readsOf(parts: Parts): Scenario[] {
   const { seed, references } = parts;
   const documents = shuffled(seed.documentIds).map((id) => `/documents/${id}`);
   const analyses = shuffled(seed.analysisIds).map((id) => `/analyses/${id}`);
-  // A page may begin anywhere, so there are as many as documents.
-  const pages = shuffled(seed.documentIds.map((_, offset) => offset)).map(pageAt);
+  const pages = shuffled(frontPages(seed.documentIds.length));
   const read = (name: string, cache: 'warm' | 'cold', key: keyof Bodies, paths: readonly string[]): Scenario => {
     const hit = bareHit(references, key);
     const { bareChain, monolith } = references;
@@ -66,7 +66,7 @@ function readsOf(parts: Parts): Scenario[] {
     read('document hit', 'warm', 'document', documents.slice(0, warmCount)),
     read('analysis hit', 'warm', 'analysis', analyses.slice(0, warmCount)),
     read('analysis miss', 'cold', 'analysis', analyses),
-    read('list hit', 'warm', 'list', [pageAt(0)]),
+    read('list hit', 'warm', 'list', [pageAt(0, pageSize)]),
     read('list miss', 'cold', 'list', pages),
     // GET /api/sessions/{id}: the bearer token is checked, as in every row, and the session is then read.
     read('session check', 'warm', 'session', [`/sessions/${seed.sessionId}`]),
@@ -160,8 +160,15 @@ function requestsOf(paths: readonly string[]): Load['requests'] {
   return paths.map((path) => ({ path }));
 }
 
-function pageAt(offset: number): string {
-  return `/documents?limit=${pageSize}&offset=${offset}`;
+/** Pages near the front, where people read; of many sizes, `pageSize` on average, so that there are enough of them. */
+function frontPages(documents: number): string[] {
+  const sizes = Array.from({ length: 2 * pageSize - 1 }, (_, index) => index + 1);
+  const offsets = Array.from({ length: Math.min(documents, maxOffset) }, (_, offset) => offset);
+  return offsets.flatMap((offset) => sizes.map((size) => pageAt(offset, size)));
+}
+
+function pageAt(offset: number, limit: number): string {
+  return `/documents?limit=${limit}&offset=${offset}`;
 }
 
 /** The same order every time: multiplication by a number that has no factor in common with the length. */

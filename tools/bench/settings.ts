@@ -12,7 +12,8 @@ Scenarios
   document hit, analysis hit, list hit, session check
                     caches are full; the bare chain answers what Redis has (one GET)
   analysis miss, list miss
-                    caches are empty; the references read PostgreSQL and write to Redis, too. "Bare hit" is the bare
+                    caches are empty; the references read PostgreSQL and write to Redis, too, lists by OFFSET and
+                    count(*); the pages asked for are among the first 1,000 documents. "Bare hit" is the bare
                     chain that answers the same from Redis, here and for writes
   session create    POST /api/sessions of 32 users; the references insert a row and write it to Redis
   review+save       POST /api/analyze/{id}?wait=60 with force, of 32 users: a review can only be saved by doing it, so
