@@ -40,6 +40,7 @@ export function chartOf(rows: readonly Row[], connections: number): string {
   const height = top + shown.length * groupHeight + 10;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
+    `<title>Answers a second of each scenario, with ${connections} connections</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="${left}" y="20" font-size="14">Answers a second with ${connections} connections</text>`,
     ...legend,
