@@ -94,7 +94,12 @@ describe('one trace', () => {
     expect(new Set([serving, transaction, job].map(({ traceId }) => traceId))).toEqual(new Set([request.traceId]));
   });
 
-  it('shows a review from HTTP through both services to SQL and Redis, and the job that does it', () => {
+  it('shows a review from HTTP through both services to SQL and Redis, and the job that does it', async () => {
+    // Each process sends its spans in its own time.
+    await vi.waitFor(requireTraceOfReview, { timeout: 10_000, interval: 200 });
+  });
+
+  function requireTraceOfReview(): void {
     const request = spanNamed('POST /api/analyze/:document_id', 'gateway');
     const analyze = `${analysisService}/AnalyzeDocument`;
     const serving = walk(request, analyze, analyze);
@@ -112,7 +117,7 @@ describe('one trace', () => {
     expect(receiver.below(job, `${documentService}/GetDocumentText`).map(({ service }) => service)).toContain(
       'document',
     );
-  });
+  }
 
   it('is the one that the client began', () => {
     const request = spanNamed('POST /api/analyze/:document_id', 'gateway');
