@@ -1,5 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
 import { type StatusCode, statusCodes } from '../errors.ts';
 
 /** A stream that ends with one of these was open to somebody who may have no more of it. */
@@ -39,11 +39,14 @@ async function send<T>(answer: T, call: ServerWritableStream<unknown, T>, signal
   }
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: a stream of whatever requests, which only their handler reads.
+type AnsweredByStream = ServerWritableStream<any, unknown> | ServerDuplexStream<any, any>;
+
 /**
  * Ends a stream with an error. The status waits behind what the caller has not read, for ever if they do not read on; so
  * a caller who is refused is cut off then.
  */
-export function failWith(error: unknown, call: ServerWritableStream<unknown, unknown>): void {
+export function failWith(error: unknown, call: AnsweredByStream): void {
   call.emit('error', error);
   if (!isRefusal((error as { code?: number }).code)) return;
   const stream = transportOf(call);
@@ -58,7 +61,7 @@ interface InnerCall {
 }
 
 /** grpc-js has no public way to reset a stream. @throws {TypeError} if a later release hides it elsewhere */
-function transportOf(call: ServerWritableStream<unknown, unknown>): ServerHttp2Stream {
+function transportOf(call: AnsweredByStream): ServerHttp2Stream {
   let inner: InnerCall | undefined = (call as unknown as { call: InnerCall }).call;
   while (inner && !inner.stream) inner = inner.nextCall;
   if (!inner?.stream) throw new TypeError('grpc-js keeps its HTTP/2 stream where it was not before');

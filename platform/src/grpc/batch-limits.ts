@@ -7,5 +7,5 @@ export const maxMethodLength = 256;
 export const maxAssertionLength = 4096;
 /** Of the requests of one batch together; far below what a server takes as one message. */
 export const maxBatchedRequestBytes = 1024 * 1024;
-/** Of the responses that one batch gives out together, so that a batch of large ones fits into memory. */
-export const maxBatchedResponseBytes = 8 * 1024 * 1024;
+/** Of the responses that wait on one stream for its caller to read them, so that many large ones fit into memory. */
+export const maxUnreadResponseBytes = 8 * 1024 * 1024;

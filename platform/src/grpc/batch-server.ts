@@ -4,7 +4,7 @@ import type {
   BatchedCall,
   BatchedResult,
 } from '@contract-reviewer/proto/common/v1/batch';
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Work } from '../admission/work.ts';
 import type { Authenticator, Identity } from '../auth/principal.ts';
 import { invalidArgument, StatusError } from '../errors.ts';
@@ -14,15 +14,15 @@ import {
   maxAssertionLength,
   maxBatchedCalls,
   maxBatchedMethods,
-  maxBatchedResponseBytes,
   maxMethodLength,
+  maxUnreadResponseBytes,
 } from './batch-limits.ts';
 import { clientAddressOf } from './client-address.ts';
 import type { CallContext } from './handler.ts';
-import { deadlineOf, valueIn } from './incoming.ts';
+import { deadlineOf, streamDeadlineMs, valueIn } from './incoming.ts';
 import { onBehalfOfKey } from './metadata-keys.ts';
 import type { Method } from './methods.ts';
-import { cancelled, deadlineExceeded, type ServedCalls } from './served-calls.ts';
+import { cancelled, deadlineExceeded, type Served, type ServedCalls } from './served-calls.ts';
 import { encodeStatus, toServiceError } from './status-details.ts';
 
 /** A method that may be called in a batch. */
@@ -38,29 +38,30 @@ export interface BatchServerOptions {
   authenticator: Authenticator;
   /** By their paths. */
   methods: ReadonlyMap<string, BatchedMethod>;
-  /** For batches that come without a deadline. */
+  /** For calls that come without a timeout. */
   defaultDeadlineMs: number;
+  /** Aborted when the server shuts down. */
+  draining: AbortSignal;
 }
 
-type BatchStream = ServerWritableStream<BatchCallRequest, BatchCallResponse>;
+type BatchStream = ServerDuplexStream<BatchCallRequest, BatchCallResponse>;
+
+/** Calls of one stream that run at the same time; more are not read until some are answered. */
+const maxOpenCalls = 1024;
+/** A stream on which nothing was asked for that long is ended. */
+const idleMs = 60_000;
 
 /**
- * Serves batches: each of their calls as if it had come alone, with the credentials of the batch or those of a user for
+ * Serves calls that come in batches: each as if it had come alone, with the credentials of the stream or those of a user for
  * whom its caller calls. What is ready at the same time goes out as one message.
  */
 export function batchHandlers(options: BatchServerOptions): { batchCall: (stream: BatchStream) => void } {
-  return {
-    batchCall: (stream) => {
-      const fault = faultIn(stream.request);
-      if (fault) failWith(toServiceError(fault), stream);
-      else new Batch(options, stream).start();
-    },
-  };
+  return { batchCall: (stream) => new BatchServing(options, stream).start() };
 }
 
-/** What is wrong with the batch as a whole. */
-function faultIn({ methods, assertions, calls }: BatchCallRequest): StatusError | undefined {
-  if (calls.length === 0 || calls.length > maxBatchedCalls) {
+/** What is wrong with a message as a whole. */
+function faultIn({ methods, assertions, calls, cancelled }: BatchCallRequest): StatusError | undefined {
+  if ((calls.length === 0 && cancelled.length === 0) || calls.length > maxBatchedCalls) {
     return invalidArgument([{ field: 'calls', description: `must be 1 to ${maxBatchedCalls}` }]);
   }
   if (methods.length > maxBatchedMethods || methods.some((path) => path.length > maxMethodLength)) {
@@ -80,21 +81,23 @@ function faultIn({ methods, assertions, calls }: BatchCallRequest): StatusError 
   return undefined;
 }
 
-class Batch {
+/** A stream of calls, and what was found out about who makes them. */
+class BatchServing {
   readonly #options: BatchServerOptions;
   readonly #stream: BatchStream;
   readonly #authorization: string | undefined;
   readonly #ownAssertion: string | undefined;
   readonly #service: string | undefined;
   readonly #deadline: number;
-  readonly #timer: NodeJS.Timeout;
-  /** What the same caller was found to be, for all of their calls. */
-  readonly #identities = new Map<string | undefined, Promise<Identity>>();
-  readonly #running = new Map<AbortController, NodeJS.Timeout | undefined>();
+  readonly #idle: NodeJS.Timeout;
+  /** By what they are called. */
+  readonly #running = new Map<number, AbortController>();
   #ready: BatchedResult[] = [];
-  #open: number;
-  #sentBytes = 0;
+  #readyBytes = 0;
+  /** Of the answers that the caller has not begun to read, those that are ready included. */
+  #unreadBytes = 0;
   #isFlushScheduled = false;
+  #isEnding = false;
 
   constructor(options: BatchServerOptions, stream: BatchStream) {
     this.#options = options;
@@ -102,56 +105,101 @@ class Batch {
     this.#authorization = valueIn(stream.metadata, 'authorization');
     this.#ownAssertion = valueIn(stream.metadata, onBehalfOfKey);
     this.#service = options.authenticator.serviceIn(this.#authorization);
-    this.#open = stream.request.calls.length;
-    this.#deadline = deadlineOf(stream, options.defaultDeadlineMs);
-    this.#timer = setTimeout(() => this.#endAll(deadlineExceeded), Math.max(0, this.#deadline - Date.now()));
-    stream.once('cancelled', () => this.#endAll(cancelled));
+    this.#deadline = deadlineOf(stream, streamDeadlineMs);
+    this.#idle = setTimeout(() => this.#endUnlessBusy(), idleMs);
   }
 
   start(): void {
-    for (const [index, call] of this.#stream.request.calls.entries()) void this.#run(index, call);
+    const stream = this.#stream;
+    const { draining } = this.#options;
+    const end = () => this.#end();
+    draining.addEventListener('abort', end);
+    stream.on('data', (batch: BatchCallRequest) => this.#take(batch));
+    stream.once('end', end);
+    stream.once('cancelled', () => this.#abortAll(cancelled));
+    for (const over of ['finish', 'close']) {
+      stream.once(over, () => {
+        clearTimeout(this.#idle);
+        draining.removeEventListener('abort', end);
+      });
+    }
+    if (draining.aborted) end();
   }
 
-  async #run(index: number, call: BatchedCall): Promise<void> {
-    const result = await this.#resultOf(index, call);
-    const { outcome } = result;
-    if (outcome?.$case === 'response') {
-      this.#sentBytes += outcome.value.length;
-      if (this.#sentBytes > maxBatchedResponseBytes) result.outcome = { $case: 'deferred', value: true };
+  #take(batch: BatchCallRequest): void {
+    // Whoever made calls just now will find that the stream ends without results of them.
+    if (this.#isEnding) return;
+    const fault = faultIn(batch) ?? this.#clashIn(batch);
+    if (fault) {
+      this.#isEnding = true;
+      this.#abortAll(cancelled);
+      failWith(toServiceError(fault), this.#stream);
+      return;
     }
-    this.#ready.push(result);
-    this.#open -= 1;
-    if (this.#open === 0) {
-      this.#flush();
-      clearTimeout(this.#timer);
-      this.#stream.end();
-    } else if (!this.#isFlushScheduled) {
-      this.#isFlushScheduled = true;
-      setImmediate(() => this.#flush());
+    this.#idle.refresh();
+    for (const number of batch.cancelled) this.#running.get(number)?.abort(cancelled());
+    if (batch.calls.length > 0) this.#serve(batch);
+    if (this.#running.size >= maxOpenCalls) this.#stream.pause();
+  }
+
+  #clashIn({ calls, firstCall }: BatchCallRequest): StatusError | undefined {
+    const clashes = calls.some((_, index) => this.#running.has(firstCall + index));
+    return clashes
+      ? invalidArgument([{ field: 'first_call', description: 'must name no calls that are under way' }])
+      : undefined;
+  }
+
+  #serve(batch: BatchCallRequest): void {
+    const { calls, firstCall, timeoutMs = this.#options.defaultDeadlineMs } = batch;
+    const deadline = Math.min(this.#deadline, Date.now() + timeoutMs);
+    const controllers = calls.map(() => new AbortController());
+    const timer = setTimeout(
+      () => {
+        for (const controller of controllers) controller.abort(deadlineExceeded());
+      },
+      Math.max(0, deadline - Date.now()),
+    );
+    let open = calls.length;
+    const identities: Identities = new Map();
+    for (const [index, controller] of controllers.entries()) {
+      const number = firstCall + index;
+      this.#running.set(number, controller);
+      void this.#resultOf(batch, index, { number, controller, deadline, identities }).then((result) => {
+        open -= 1;
+        if (open === 0) clearTimeout(timer);
+        this.#finish(result);
+      });
     }
   }
 
-  async #resultOf(index: number, call: BatchedCall): Promise<BatchedResult> {
+  async #resultOf(batch: BatchCallRequest, index: number, running: RunningCall): Promise<BatchedResult> {
+    const { number } = running;
     try {
-      const path = this.#stream.request.methods[call.method] as string;
+      const call = batch.calls[index] as BatchedCall;
+      const path = batch.methods[call.method] as string;
       const batched = this.#options.methods.get(path);
       if (!batched) throw notBatched();
-      const { response, cache } = await this.#serve(path, batched, call);
-      return { call: index, outcome: { $case: 'response', value: response }, cache: cache ?? '' };
+      const onBehalfOf = call.assertion === undefined ? this.#ownAssertion : batch.assertions[call.assertion];
+      const { value, cache } = await this.#call(path, batched, call, { ...running, onBehalfOf });
+      return { call: number, outcome: { $case: 'response', value }, cache: cache ?? '' };
     } catch (error) {
-      return { call: index, outcome: { $case: 'status', value: encodeStatus(error as StatusError) }, cache: '' };
+      return { call: number, outcome: { $case: 'status', value: encodeStatus(error as StatusError) }, cache: '' };
     }
   }
 
-  async #serve(path: string, { method, handler, work }: BatchedMethod, call: BatchedCall) {
+  async #call(
+    path: string,
+    { method, handler, work }: BatchedMethod,
+    call: BatchedCall,
+    { controller, identities, onBehalfOf, ...running }: RunningCall & { onBehalfOf: string | undefined },
+  ): Promise<Served<Buffer>> {
     const request = decoded(method, call.request) as object;
-    const controller = new AbortController();
-    const deadline = Math.min(this.#deadline, Date.now() + (call.timeoutMs ?? Infinity));
+    const { timeoutMs } = call;
+    const deadline = Math.min(running.deadline, Date.now() + (timeoutMs ?? Infinity));
     const timer =
-      call.timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(deadlineExceeded()), call.timeoutMs);
-    this.#running.set(controller, timer);
+      timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(deadlineExceeded()), timeoutMs);
     try {
-      const { value, cache } = await this.#options.calls.serve(
+      return await this.#options.calls.serve(
         {
           method: path,
           request,
@@ -165,38 +213,93 @@ class Batch {
           signal: controller.signal,
           end: (reason) => controller.abort(reason),
           isStream: false,
-          authenticate: () => this.#authenticate(call.assertion),
+          authenticate: () => this.#authenticate(onBehalfOf, identities),
         },
         async (context) => method.responseSerialize(await handler(request, context)),
       );
-      return { response: value, cache };
     } finally {
       clearTimeout(timer);
-      this.#running.delete(controller);
     }
   }
 
-  #authenticate(assertion: number | undefined): Promise<Identity> {
-    const onBehalfOf = assertion === undefined ? this.#ownAssertion : this.#stream.request.assertions[assertion];
-    let identity = this.#identities.get(onBehalfOf);
+  #authenticate(onBehalfOf: string | undefined, identities: Identities): Promise<Identity> {
+    let identity = identities.get(onBehalfOf);
     if (!identity) {
       identity = this.#options.authenticator.authenticate({ authorization: this.#authorization, onBehalfOf });
-      this.#identities.set(onBehalfOf, identity);
+      identities.set(onBehalfOf, identity);
     }
     return identity;
   }
 
-  #flush(): void {
-    this.#isFlushScheduled = false;
-    if (this.#ready.length === 0 || this.#stream.cancelled) return;
-    this.#stream.write({ results: this.#ready });
-    this.#ready = [];
+  #finish(result: BatchedResult): void {
+    this.#running.delete(result.call);
+    if (this.#running.size === maxOpenCalls - 1) this.#stream.resume();
+    const { outcome } = result;
+    if (outcome?.$case === 'response') {
+      if (this.#unreadBytes + outcome.value.length > maxUnreadResponseBytes) {
+        result.outcome = { $case: 'deferred', value: true };
+      } else {
+        this.#readyBytes += outcome.value.length;
+        this.#unreadBytes += outcome.value.length;
+      }
+    }
+    this.#ready.push(result);
+    if (this.#running.size === 0) {
+      this.#flush();
+      if (this.#isEnding) this.#endStream();
+    } else if (!this.#isFlushScheduled) {
+      this.#isFlushScheduled = true;
+      setImmediate(() => this.#flush());
+    }
   }
 
-  /** Comes at the end of every stream, mostly with nothing left to end. */
-  #endAll(reason: () => StatusError): void {
-    for (const controller of this.#running.keys()) controller.abort(reason());
+  #flush(): void {
+    this.#isFlushScheduled = false;
+    const results = this.#ready;
+    const bytes = this.#readyBytes;
+    if (results.length === 0) return;
+    this.#ready = [];
+    this.#readyBytes = 0;
+    if (!this.#isWritable) return;
+    this.#stream.write({ results }, () => {
+      this.#unreadBytes -= bytes;
+    });
   }
+
+  get #isWritable(): boolean {
+    return !this.#stream.cancelled && !this.#stream.writableEnded;
+  }
+
+  /** Takes no more calls; the stream is over when those are answered that it has taken. */
+  #end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    if (this.#running.size === 0) this.#endStream();
+  }
+
+  #endStream(): void {
+    if (this.#isWritable) this.#stream.end();
+  }
+
+  #endUnlessBusy(): void {
+    if (this.#running.size > 0) this.#idle.refresh();
+    else this.#end();
+  }
+
+  #abortAll(reason: () => StatusError): void {
+    for (const controller of this.#running.values()) controller.abort(reason());
+  }
+}
+
+/** What the same caller was found to be, for all of their calls in one message. */
+type Identities = Map<string | undefined, Promise<Identity>>;
+
+interface RunningCall {
+  /** What the call is called on its stream. */
+  number: number;
+  controller: AbortController;
+  deadline: number;
+  identities: Identities;
 }
 
 function decoded(method: Method, bytes: Buffer): unknown {

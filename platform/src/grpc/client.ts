@@ -5,7 +5,8 @@ import { currentRequest, runDetached, runInRequest } from '../request-context.ts
 import { traceCall, traceStream } from '../telemetry/rpc-spans.ts';
 import { currentTraceparent, traceparentKey } from '../telemetry/trace-context.ts';
 import { isRefusal } from './answer-stream.ts';
-import { CallBatcher, type CollectedCall } from './call-batcher.ts';
+import type { CollectedCall } from './batch-stream.ts';
+import { CallBatcher } from './call-batcher.ts';
 import { clientAddressKey } from './client-address.ts';
 import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';

@@ -1,4 +1,3 @@
-import { BatchServiceService } from '@contract-reviewer/proto/common/v1/batch';
 import type { ServiceMethods } from './methods.ts';
 
 /** By the names that such methods have (https://google.aip.dev/131, 132): what reads or checks, and writes nothing that counts. */
@@ -27,7 +26,7 @@ export const doNotRetry = '-1';
  */
 export function serviceConfigFor(methods: ServiceMethods): string {
   const repeated = Object.entries(methods).filter(([name, { requestStream }]) => read.test(name) && !requestStream);
-  const paths = [...repeated.map(([, { path }]) => path), BatchServiceService.batchCall.path];
+  const paths = repeated.map(([, { path }]) => path);
   return JSON.stringify({
     loadBalancingConfig: [{ round_robin: {} }],
     methodConfig: [{ name: paths.map(nameOf), retryPolicy }],

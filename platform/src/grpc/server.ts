@@ -156,7 +156,13 @@ export class GrpcServer implements AsyncDisposable {
     this.#services.push(serviceName(batchService));
     this.#server.addService(
       batchService,
-      batchHandlers({ calls: this.#calls, authenticator, methods: this.#batched, defaultDeadlineMs }),
+      batchHandlers({
+        calls: this.#calls,
+        authenticator,
+        methods: this.#batched,
+        defaultDeadlineMs,
+        draining: this.#draining.signal,
+      }),
     );
   }
 

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { BatchServiceService } from '@contract-reviewer/proto/common/v1/batch';
+import type { BatchedResult } from '@contract-reviewer/proto/common/v1/batch';
 import { type Document, DocumentServiceService } from '@contract-reviewer/proto/document/v1/document';
 import { describe, expect, it } from 'vitest';
 import { StatusError } from '../../src/errors.ts';
 import { type CallSettings, createClient } from '../../src/grpc/client.ts';
 import type { CallContext } from '../../src/grpc/handler.ts';
 import { currentRequest, runInRequest } from '../../src/request-context.ts';
+import { startTcpProxy } from '../tcp-proxy.ts';
+import { batchCall, batchedCall, openBatchCall } from './batch-call.ts';
 import { type DocumentHandlers, startDocumentServer } from './document-server.ts';
 
 type Handlers = Partial<DocumentHandlers>;
@@ -15,14 +17,12 @@ async function startBatches(handlers: Handlers, authorization = 'Bearer reader')
   const server = await startDocumentServer(handlers);
   const batched = ['getDocument', 'listDocuments', 'deleteDocument'] as const;
   const client = createClient(DocumentServiceService, { address: server.address, authorization, batched });
-  const counter = createClient(BatchServiceService, { address: server.address, authorization });
   return {
     client,
-    batches: counter,
     address: server.address,
+    authorization,
     [Symbol.asyncDispose]: async () => {
       client[Symbol.dispose]();
-      counter[Symbol.dispose]();
       await server[Symbol.asyncDispose]();
     },
   };
@@ -43,12 +43,6 @@ function documentOf(documentId: string, filename = ''): { document: Document } {
     updatedAt: undefined,
   };
   return { document };
-}
-
-async function collect<T>(answers: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const answer of answers) all.push(answer);
-  return all;
 }
 
 const get = DocumentServiceService.getDocument;
@@ -138,7 +132,7 @@ describe('a batch is no way around anything:', () => {
 
   it('what names more, or longer, than any client does is refused as a whole', async () => {
     await using server = await startBatches({});
-    const call = { method: 0, request: Buffer.alloc(0), requestId: '', clientAddress: '' };
+    const call = batchedCall();
     const known = get.path;
     for (const batch of [
       { methods: ['x'.repeat(1_000_000)], assertions: [], calls: Array.from({ length: 256 }, () => call) },
@@ -146,16 +140,18 @@ describe('a batch is no way around anything:', () => {
       { methods: [known], assertions: ['a', 'b'], calls: [call] },
       { methods: [known], assertions: ['x'.repeat(5000)], calls: [{ ...call, assertion: 0 }] },
     ]) {
-      await expect(collect(server.batches.batchCall(batch))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      await expect(batchCall(server.address, server.authorization, batch)).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      });
     }
   });
 
   it('not those for nobody in particular either', async () => {
     await using server = await startBatches({ checkDocumentAccess: async () => ({ status: '', textSha256: '' }) });
     const { path } = DocumentServiceService.checkDocumentAccess;
-    const call = { method: 0, request: Buffer.alloc(0), requestId: '', clientAddress: '' };
-    const [answer] = await collect(server.batches.batchCall({ methods: [path], assertions: [], calls: [call] }));
-    expect(answer?.results[0]?.outcome?.$case).toBe('status');
+    const request = { methods: [path], calls: [batchedCall()] };
+    const [result] = await batchCall(server.address, server.authorization, request);
+    expect(result?.outcome?.$case).toBe('status');
   });
 
   it('the address of a client is believed of the gateway alone', async () => {
@@ -172,25 +168,19 @@ describe('a batch is no way around anything:', () => {
     ['an assertion that is not there', [{ method: 0, assertion: 0 }]],
   ])('%s are refused', async (_what, calls) => {
     await using server = await startBatches({ getDocument: async () => documentOf('1') });
-    const request = {
-      methods: [get.path],
-      assertions: [],
-      calls: calls.map((call) => ({ request: Buffer.alloc(0), requestId: '', clientAddress: '', ...call })),
-    };
-    await expect(collect(server.batches.batchCall(request))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const request = { methods: [get.path], calls: calls.map(batchedCall) };
+    await expect(batchCall(server.address, server.authorization, request)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
   });
 
   it('a message that does not parse is its own fault alone', async () => {
     await using server = await startBatches({ getDocument: async () => documentOf('1') });
-    const call = { method: 0, requestId: '', clientAddress: '' };
-    const calls = [
-      { ...call, request: Buffer.from([0x0a, 0xff]) },
-      { ...call, request: get.requestSerialize({ documentId: '1' }) },
-    ];
-    const answers = await collect(server.batches.batchCall({ methods: [get.path], assertions: [], calls }));
-    const outcomes = answers
-      .flatMap(({ results }) => results)
-      .map(({ call: index, outcome }) => [index, outcome?.$case]);
+    const calls = [Buffer.from([0x0a, 0xff]), get.requestSerialize({ documentId: '1' })].map((request) =>
+      batchedCall({ request }),
+    );
+    const results = await batchCall(server.address, server.authorization, { methods: [get.path], calls });
+    const outcomes = results.map(({ call: index, outcome }) => [index, outcome?.$case]);
     expect(outcomes.toSorted((a, b) => Number(a[0]) - Number(b[0]))).toEqual([
       [0, 'status'],
       [1, 'response'],
@@ -234,6 +224,27 @@ describe('time and cancellation:', () => {
     await expect(other).resolves.toBeDefined();
   });
 
+  it("its handler ends, and the others' do not", async () => {
+    const { getDocument, ended } = hanging();
+    const answer = Promise.withResolvers<void>();
+    await using server = await startBatches({
+      getDocument,
+      listDocuments: async () => {
+        await answer.promise;
+        return { documents: [], totalCount: 7, limit: 0, offset: 0, json: undefined };
+      },
+    });
+    const leaver = new AbortController();
+    const slow = server.client.getDocument({ documentId: 'slow' }, { signal: leaver.signal });
+    const other = server.client.listDocuments({ limit: 1, offset: 0 });
+    await server.client.getDocument({ documentId: 'arrived' });
+    leaver.abort();
+    await expect(slow).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect((await ended).code).toBe('CANCELLED');
+    answer.resolve();
+    await expect(other).resolves.toMatchObject({ totalCount: 7 });
+  });
+
   it('when all have left, the handlers end', async () => {
     const { getDocument, ended } = hanging();
     await using server = await startBatches({ getDocument });
@@ -263,11 +274,136 @@ describe('time and cancellation:', () => {
     expect(answers.map(({ document }) => document?.documentId)).toEqual(['short true', 'long false']);
   });
 
+  it('a server that says nothing any more does not keep callers waiting', async () => {
+    await using server = await startBatches({ getDocument: async ({ documentId }) => documentOf(documentId) });
+    await using network = await startTcpProxy(Number(server.address.split(':')[1]));
+    using client = createClient(DocumentServiceService, {
+      address: `127.0.0.1:${network.port}`,
+      authorization: server.authorization,
+      batched: ['getDocument'],
+    });
+    await client.getDocument({ documentId: '1' });
+    network.swallow();
+    const read = client.getDocument({ documentId: '1' }, { timeoutMs: 300 });
+    await expect(read).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  });
+
   it('a server that is not there fails them all', async () => {
     const batched = ['getDocument'] as const;
     using client = createClient(DocumentServiceService, { address: '127.0.0.1:1', authorization: 'Bearer a', batched });
-    const calls = ['1', '2'].map((documentId) => client.getDocument({ documentId }));
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const outcomes = await Promise.allSettled(['1', '2'].map((documentId) => client.getDocument({ documentId })));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'UNAVAILABLE' } });
+  });
+});
+
+describe('a stream of batches', () => {
+  const echo: Handlers = { getDocument: async ({ documentId }) => documentOf(documentId) };
+  const asking = (documentId: string) => batchedCall({ request: get.requestSerialize({ documentId }) });
+  const answersIn = (results: readonly BatchedResult[]) =>
+    new Map(
+      results.map(({ call, outcome }) => [
+        call,
+        outcome?.$case === 'response' ? get.responseDeserialize(outcome.value).document?.documentId : outcome?.$case,
+      ]),
+    );
+
+  it('is used for the calls of many turns', async () => {
+    const streams = new Set<unknown>();
+    await using server = await startBatches({
+      getDocument: async ({ documentId }, { metadata }) => {
+        streams.add(metadata);
+        return documentOf(documentId);
+      },
+    });
+    for (let turn = 0; turn < 40; turn += 1) await server.client.getDocument({ documentId: '1' });
+    expect(streams.size).toBeLessThanOrEqual(8);
+  });
+
+  it('gives each result the number of its call', async () => {
+    await using server = await startBatches(echo);
+    using stream = openBatchCall(server.address, server.authorization);
+    stream.send({ methods: [get.path], firstCall: 7, calls: [asking('a'), asking('b')] });
+    await expect.poll(() => stream.results.length).toBe(2);
+    stream.send({ methods: [get.path], firstCall: 1000, calls: [asking('c')] });
+    stream.end();
+    await stream.ended;
+    expect(answersIn(stream.results)).toEqual(
+      new Map([
+        [1000, 'c'],
+        [7, 'a'],
+        [8, 'b'],
+      ]),
+    );
+  });
+
+  it('does not take a number twice at the same time', async () => {
+    await using server = await startBatches({ getDocument: () => new Promise(() => undefined) });
+    using stream = openBatchCall(server.address, server.authorization);
+    for (const firstCall of [0, 1]) {
+      stream.send({ methods: [get.path], firstCall, calls: [asking('a'), asking('b')] });
+    }
+    await expect(stream.ended).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fieldViolations: [{ field: 'first_call' }],
+    });
+  });
+
+  it('takes more calls than it runs at the same time', async () => {
+    let running = 0;
+    let most = 0;
+    await using server = await startBatches({
+      getDocument: async ({ documentId }) => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        running -= 1;
+        return documentOf(documentId);
+      },
+    });
+    using stream = openBatchCall(server.address, server.authorization);
+    for (let batch = 0; batch < 40; batch += 1) {
+      const calls = Array.from({ length: 100 }, () => asking('a'));
+      stream.send({ methods: [get.path], firstCall: 100 * batch, calls });
+    }
+    stream.end();
+    await stream.ended;
+    expect(stream.results).toHaveLength(4000);
+    // And what had been read by then.
+    expect(most).toBeLessThan(1024 + 100 * 20);
+  });
+
+  it('ends when its server shuts down, and what it does not answer is asked of another one', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    const slow: Handlers = {
+      getDocument: async ({ documentId }) => {
+        arrived.resolve();
+        await leave.promise;
+        return documentOf(`${documentId} of the old`);
+      },
+    };
+    await using old = await startDocumentServer(slow);
+    await using successor = await startDocumentServer({
+      getDocument: async ({ documentId }) => documentOf(`${documentId} of the new`),
+    });
+    using client = createClient(DocumentServiceService, {
+      address: `ipv4:${old.address},${successor.address}`,
+      authorization: 'Bearer reader',
+      batched: ['getDocument'],
+    });
+    const reads = Array.from({ length: 8 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, 10 * index));
+      return client.getDocument({ documentId: String(index) });
+    });
+    await arrived.promise;
+    const stopped = old.stop();
+    leave.resolve();
+    for (const [index, { document }] of (await Promise.all(reads)).entries()) {
+      expect(document?.documentId).toMatch(new RegExp(`^${index} of the (old|new)$`));
+    }
+    await stopped;
+    const later = await Promise.all(Array.from({ length: 8 }, () => client.getDocument({ documentId: 'x' })));
+    for (const { document } of later) expect(document?.documentId).toBe('x of the new');
   });
 });
 

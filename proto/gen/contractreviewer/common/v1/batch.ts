@@ -10,9 +10,9 @@ import {
   type CallOptions,
   type ChannelCredentials,
   Client,
+  type ClientDuplexStream,
   type ClientOptions,
-  type ClientReadableStream,
-  type handleServerStreamingCall,
+  type handleBidiStreamingCall,
   makeGenericClientConstructor,
   type Metadata,
   type UntypedServiceImplementation,
@@ -29,6 +29,20 @@ export interface BatchCallRequest {
   assertions: string[];
   /** At most 256. */
   calls: BatchedCall[];
+  /**
+   * What the first of the calls is called in results and in `cancelled`; those behind it are counted on from there. No two
+   * calls that are under way on a stream may be called the same.
+   */
+  firstCall: number;
+  /**
+   * For how long the calls may take, in milliseconds from when they arrived. Absent: for as long as the stream may, or the
+   * server's default.
+   */
+  timeoutMs?:
+    | number
+    | undefined;
+  /** Calls that came earlier, and that nobody waits for any more. There is no result of them, unless it is on its way. */
+  cancelled: number[];
 }
 
 export interface BatchedCall {
@@ -41,7 +55,7 @@ export interface BatchedCall {
   requestId: string;
   /** Of the gateway's client, in its calls. */
   clientAddress: string;
-  /** For a call that may not take as long as the others: in milliseconds from when the batch arrived. */
+  /** For a call that may not take as long as the others of its message. */
   timeoutMs?:
     | number
     | undefined;
@@ -54,7 +68,7 @@ export interface BatchCallResponse {
 }
 
 export interface BatchedResult {
-  /** Which of the calls. */
+  /** Which of the calls of the stream. */
   call: number;
   outcome:
     | //
@@ -64,7 +78,7 @@ export interface BatchedResult {
     /** A google.rpc.Status. */
     { $case: "status"; value: Buffer }
     | //
-    /** The batch has given out as much as one may: the call is to be made alone. */
+    /** So much waits to be read by the caller that no more may: the call is to be made alone. */
     { $case: "deferred"; value: boolean }
     | undefined;
   /** HIT or MISS; empty when it read nothing that a cache could serve. */
@@ -72,7 +86,7 @@ export interface BatchedResult {
 }
 
 function createBaseBatchCallRequest(): BatchCallRequest {
-  return { methods: [], assertions: [], calls: [] };
+  return { methods: [], assertions: [], calls: [], firstCall: 0, timeoutMs: undefined, cancelled: [] };
 }
 
 export const BatchCallRequest: MessageFns<BatchCallRequest> = {
@@ -85,6 +99,19 @@ export const BatchCallRequest: MessageFns<BatchCallRequest> = {
     }
     for (const v of message.calls) {
       BatchedCall.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.firstCall !== 0) {
+      writer.uint32(32).uint32(message.firstCall);
+    }
+    if (message.timeoutMs !== undefined) {
+      writer.uint32(40).uint32(message.timeoutMs);
+    }
+    if (message.cancelled.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.cancelled) {
+        writer.uint32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -126,6 +153,40 @@ export const BatchCallRequest: MessageFns<BatchCallRequest> = {
             message.calls.push(BatchedCall.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.firstCall = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.timeoutMs = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag === 48) {
+              message.cancelled.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.cancelled.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -146,6 +207,9 @@ export const BatchCallRequest: MessageFns<BatchCallRequest> = {
     message.methods = object.methods?.map((e) => e) || [];
     message.assertions = object.assertions?.map((e) => e) || [];
     message.calls = object.calls?.map((e) => BatchedCall.fromPartial(e)) || [];
+    message.firstCall = object.firstCall ?? 0;
+    message.timeoutMs = object.timeoutMs ?? undefined;
+    message.cancelled = object.cancelled?.map((e) => e) || [];
     return message;
   },
 };
@@ -463,18 +527,20 @@ export const BatchedResult: MessageFns<BatchedResult> = {
 };
 
 /**
- * Reads that are made at the same time, as one call: most of what a call costs is paid once for all of them. Each of them
- * is let in, refused, answered and fails by itself, as if it had been made alone.
+ * Reads by one caller, as one call: most of what a call costs is paid once for all of them. Each of them is let in,
+ * refused, answered and fails by itself, as if it had been made alone.
  */
 export type BatchServiceService = typeof BatchServiceService;
 export const BatchServiceService = {
   /**
-   * The results come as they are ready, in any order, some at a time. Not all methods can be called so; the others are
-   * UNIMPLEMENTED here.
+   * Takes calls for as long as the caller sends some, those that are made at the same time in one message. The results come
+   * as they are ready, in any order, some at a time; the stream ends when the caller has ended its side and everything is
+   * answered, when nothing was asked for a while, or when the server shuts down: calls without a result are to be made
+   * again. Not all methods can be called so; the others are UNIMPLEMENTED here.
    */
   batchCall: {
     path: "/contractreviewer.common.v1.BatchService/BatchCall" as const,
-    requestStream: false as const,
+    requestStream: true as const,
     responseStream: true as const,
     requestSerialize: (value: BatchCallRequest): Buffer => Buffer.from(BatchCallRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): BatchCallRequest => BatchCallRequest.decode(value),
@@ -485,23 +551,27 @@ export const BatchServiceService = {
 
 export interface BatchServiceServer extends UntypedServiceImplementation {
   /**
-   * The results come as they are ready, in any order, some at a time. Not all methods can be called so; the others are
-   * UNIMPLEMENTED here.
+   * Takes calls for as long as the caller sends some, those that are made at the same time in one message. The results come
+   * as they are ready, in any order, some at a time; the stream ends when the caller has ended its side and everything is
+   * answered, when nothing was asked for a while, or when the server shuts down: calls without a result are to be made
+   * again. Not all methods can be called so; the others are UNIMPLEMENTED here.
    */
-  batchCall: handleServerStreamingCall<BatchCallRequest, BatchCallResponse>;
+  batchCall: handleBidiStreamingCall<BatchCallRequest, BatchCallResponse>;
 }
 
 export interface BatchServiceClient extends Client {
   /**
-   * The results come as they are ready, in any order, some at a time. Not all methods can be called so; the others are
-   * UNIMPLEMENTED here.
+   * Takes calls for as long as the caller sends some, those that are made at the same time in one message. The results come
+   * as they are ready, in any order, some at a time; the stream ends when the caller has ended its side and everything is
+   * answered, when nothing was asked for a while, or when the server shuts down: calls without a result are to be made
+   * again. Not all methods can be called so; the others are UNIMPLEMENTED here.
    */
-  batchCall(request: BatchCallRequest, options?: Partial<CallOptions>): ClientReadableStream<BatchCallResponse>;
+  batchCall(): ClientDuplexStream<BatchCallRequest, BatchCallResponse>;
+  batchCall(options: Partial<CallOptions>): ClientDuplexStream<BatchCallRequest, BatchCallResponse>;
   batchCall(
-    request: BatchCallRequest,
-    metadata?: Metadata,
+    metadata: Metadata,
     options?: Partial<CallOptions>,
-  ): ClientReadableStream<BatchCallResponse>;
+  ): ClientDuplexStream<BatchCallRequest, BatchCallResponse>;
 }
 
 export const BatchServiceClient = makeGenericClientConstructor(
