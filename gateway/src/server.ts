@@ -3,7 +3,6 @@ import type { Logger } from '@contract-reviewer/platform/log';
 import { admissionMetrics } from '@contract-reviewer/platform/telemetry/admission-metrics';
 import { Metrics } from '@contract-reviewer/platform/telemetry/metrics';
 import multipart from '@fastify/multipart';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Drain } from './drain.ts';
 import { admitRequests } from './http/admitted-requests.ts';
@@ -22,6 +21,7 @@ import { addSecurityHeaders } from './http/security-headers.ts';
 import { buildSharedSerializer } from './http/shared-serializers.ts';
 import { refuseUnknownRoutes } from './http/unknown-routes.ts';
 import { refuseExpectations } from './http/unmet-expectation.ts';
+import { compileValidator } from './http/validation.ts';
 import { describeRoutes } from './openapi.ts';
 import { Readiness } from './readiness.ts';
 import { analysisRoutes } from './routes/analyses.ts';
@@ -106,7 +106,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   addSecurityHeaders(server);
   limitRequests(server);
   parseJsonBodies(server);
-  server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  server.setValidatorCompiler(compileValidator);
   server.setErrorHandler((error, _request, reply) => {
     sendProblem(reply, statusErrorOf(error));
     if (reply.statusCode === 500) logger.error({ err: error }, 'request failed');

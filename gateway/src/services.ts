@@ -57,7 +57,7 @@ export function connectServices({ addresses, serviceToken, transport }: ServiceA
     'getLatestAnalysis',
     'listAnalyses',
   ]);
-  const sessionClient = clientOf(SessionServiceService, 'session', ['getSession', 'listSessions']);
+  const sessionClient = clientOf(SessionServiceService, 'session', ['createSession', 'getSession', 'listSessions']);
   const callers = new KnownCallers();
   const exchange = new AssertionExchange(callers.learningFrom(new RemoteSessions(sessionClient)));
   const migration = (name: MigratingService) =>

@@ -15,6 +15,9 @@ export const DATABASE = 'contract_reviewer';
 /** SQLSTATE */
 const INVALID_PASSWORD = '28P01';
 
+/** The planner knows nothing of a table that has grown from nothing until it is looked at, by default once a minute. */
+const serverSettings = { autovacuum_naptime: '5s' };
+
 type Postgres = Store<Record<ServiceName, string>>;
 type Report = (line: string) => void;
 
@@ -34,7 +37,12 @@ export async function openPostgres(
 async function startPostgres(data: DataDirectory, secrets: Secrets, report: Report): Promise<Postgres> {
   // Chosen once: a server that is started again must be found where the services know it.
   const port = await freePort();
-  const options = { directory: data.at('postgres'), password: secrets.postgres_superuser, port };
+  const options = {
+    directory: data.at('postgres'),
+    password: secrets.postgres_superuser,
+    port,
+    settings: serverSettings,
+  };
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await supervise('PostgreSQL', () => startEmbeddedPostgres(options), report));
   const roles = serviceNames.map((name) => ({

@@ -28,12 +28,20 @@ function ambiguityIn({ raw, headers }: FastifyRequest): StatusError | undefined 
   if (coding !== undefined && (raw.httpVersion === '1.0' || coding.toLowerCase() !== 'chunked')) {
     return malformed('"chunked" is the only Transfer-Encoding that is read, and that of HTTP/1.1.');
   }
-  // Every other one of the raw headers is a name.
-  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  const counted = names.filter((name) => onceOnly.has(name));
-  const repeated = counted.find((name, index) => counted.indexOf(name) !== index);
+  const repeated = repeatedIn(raw.rawHeaders);
   if (repeated !== undefined) return malformed(`The header "${repeated}" may be there once.`);
-  if (raw.httpVersion === '1.1' && !names.includes('host')) return malformed('The header "host" is missing.');
+  if (raw.httpVersion === '1.1' && headers.host === undefined) return malformed('The header "host" is missing.');
+  return undefined;
+}
+
+/** @param rawHeaders names and values in turn */
+function repeatedIn(rawHeaders: readonly string[]): string | undefined {
+  const seen: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase();
+    if (seen.includes(name)) return name;
+    if (onceOnly.has(name)) seen.push(name);
+  }
   return undefined;
 }
 

@@ -1,8 +1,9 @@
 import type { UploadDocumentRequest } from '@contract-reviewer/proto/document/v1/document';
-import { type FastifyPluginAsyncTypebox, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { asCaller } from '../http/calls.ts';
 import { readUploadForm, refuseLargeForm, type UploadForm } from '../http/upload-form.ts';
+import { compileValidator } from '../http/validation.ts';
 import { DocumentSchema, documentBody } from '../schemas/document.ts';
 import { problems } from '../schemas/problem.ts';
 import { freeForm, refTo } from '../schemas/schema.ts';
@@ -27,7 +28,7 @@ export function uploadRoutes({ documents }: Services, maxUploadBytes: number): F
           response: { 201: refTo(DocumentSchema), ...problems(400, 401, 403, 413, 415, 422) },
         },
         // The form is checked while it is read, which is after the point at which bodies are validated.
-        validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : TypeBoxValidatorCompiler(part)),
+        validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileValidator(part)),
         preParsing: async (request) => refuseLargeForm(request, maxUploadBytes),
       },
       async (request, reply) => {

@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import type { RedisConnection } from '../redis/connection.ts';
 
 /** Proves that no invalidation has come since it was handed out. */
@@ -38,8 +40,16 @@ export function leaseKey(key: string): string {
   return `{${key}}:lease`;
 }
 
+/** A key that is about to be asked for. */
+interface CollectedGet {
+  stored: PromiseWithResolvers<Buffer | undefined>;
+  /** Asks in the name of the first who wants to know. */
+  inItsContext: <T>(ask: () => T) => T;
+}
+
 export class RedisCache implements CacheServer {
   readonly #redis: RedisConnection;
+  #collected: Map<string, CollectedGet> | undefined;
 
   constructor(redis: RedisConnection) {
     this.#redis = redis;
@@ -53,14 +63,15 @@ export class RedisCache implements CacheServer {
     return this.#redis.runId;
   }
 
-  async get(key: string): Promise<Buffer | undefined> {
-    try {
-      // GET in all but one thing: it counts as a write, so a primary that was made a replica refuses it.
-      return (await this.#redis.run((redis) => redis.getexBuffer(key))) ?? undefined;
-    } catch (error) {
-      if (isWrongType(error)) return undefined;
-      throw error;
+  /** Those who ask for the same key before anybody is asked share the answer: it is of a time after each of them asked. */
+  get(key: string): Promise<Buffer | undefined> {
+    const collected = this.#collected ?? this.#collect();
+    let get = collected.get(key);
+    if (!get) {
+      get = { stored: Promise.withResolvers(), inItsContext: AsyncLocalStorage.snapshot() };
+      collected.set(key, get);
     }
+    return get.stored.promise;
   }
 
   async lease(key: string): Promise<LeaseToken> {
@@ -88,6 +99,38 @@ export class RedisCache implements CacheServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#redis[Symbol.asyncDispose]();
+  }
+
+  #collect(): Map<string, CollectedGet> {
+    const collected = new Map<string, CollectedGet>();
+    this.#collected = collected;
+    process.nextTick(() => {
+      this.#collected = undefined;
+      void this.#ask(collected);
+    });
+    return collected;
+  }
+
+  async #ask(collected: ReadonlyMap<string, CollectedGet>): Promise<void> {
+    const gets = [...collected.entries()];
+    try {
+      const answers = await this.#redis.run((redis) =>
+        Promise.all(gets.map(([key, { inItsContext }]) => inItsContext(() => getString(redis, key)))),
+      );
+      for (const [index, [, { stored }]] of gets.entries()) stored.resolve(answers[index]);
+    } catch (error) {
+      for (const [, { stored }] of gets) stored.reject(error);
+    }
+  }
+}
+
+async function getString(redis: Redis, key: string): Promise<Buffer | undefined> {
+  try {
+    // GET in all but one thing: it counts as a write, so a primary that was made a replica refuses it.
+    return (await redis.getexBuffer(key)) ?? undefined;
+  } catch (error) {
+    if (isWrongType(error)) return undefined;
+    throw error;
   }
 }
 

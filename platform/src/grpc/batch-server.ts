@@ -31,6 +31,8 @@ export interface BatchedMethod {
   handler: (request: unknown, context: CallContext) => Promise<unknown>;
   /** What it is to those who let calls in. */
   work: Work;
+  /** Whether it may be called again. */
+  isRead: boolean;
 }
 
 export interface BatchServerOptions {
@@ -181,6 +183,11 @@ class BatchServing {
       if (!batched) throw notBatched();
       const onBehalfOf = call.assertion === undefined ? this.#ownAssertion : batch.assertions[call.assertion];
       const { value, cache } = await this.#call(path, batched, call, { ...running, onBehalfOf });
+      if (batched.isRead && this.#unreadBytes + value.length > maxUnreadResponseBytes) {
+        return { call: number, outcome: { $case: 'deferred', value: true }, cache: '' };
+      }
+      this.#readyBytes += value.length;
+      this.#unreadBytes += value.length;
       return { call: number, outcome: { $case: 'response', value }, cache: cache ?? '' };
     } catch (error) {
       return { call: number, outcome: { $case: 'status', value: encodeStatus(error as StatusError) }, cache: '' };
@@ -234,15 +241,6 @@ class BatchServing {
   #finish(result: BatchedResult): void {
     this.#running.delete(result.call);
     if (this.#running.size === maxOpenCalls - 1) this.#stream.resume();
-    const { outcome } = result;
-    if (outcome?.$case === 'response') {
-      if (this.#unreadBytes + outcome.value.length > maxUnreadResponseBytes) {
-        result.outcome = { $case: 'deferred', value: true };
-      } else {
-        this.#readyBytes += outcome.value.length;
-        this.#unreadBytes += outcome.value.length;
-      }
-    }
     this.#ready.push(result);
     if (this.#running.size === 0) {
       this.#flush();

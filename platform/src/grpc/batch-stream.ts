@@ -18,6 +18,8 @@ export interface CollectedCall {
   deadline: number;
   signal: AbortSignal | undefined;
   onCache: ((outcome: string) => void) | undefined;
+  /** Whether it may be made again when nobody knows what became of it. */
+  isRead: boolean;
   /** Makes the call by itself. */
   alone: () => Promise<unknown>;
 }
@@ -40,7 +42,7 @@ const deadlineToleranceMs = 100;
 const graceMs = 100;
 
 /**
- * A stream that calls are made on, to one server. Each call fails, is cancelled and runs out of time by itself; those that
+ * A stream that calls are made on, to one server. Each call fails, is cancelled and runs out of time by itself; reads that
  * are lost with the stream are made again, alone.
  */
 export class BatchStream {
@@ -66,7 +68,7 @@ export class BatchStream {
       for (const result of results) this.#settle(result);
       this.#endWhenDone();
     });
-    // After an error, nothing is open any more when this comes.
+    // After an error, nothing is open any more when this comes. What the server has not answered it has not begun.
     this.#stream.on('end', () => this.#leave(({ alone, resolve }) => resolve(alone())));
     this.#stream.on('error', (error: ServiceError) => this.#fail(error));
     setTimeout(() => {
@@ -155,9 +157,13 @@ export class BatchStream {
   }
 
   #fail(error: ServiceError): void {
-    // Calls that came to nothing with the connection, and to a server of the release before, which knows no batches.
-    const maySucceedAlone = error.code === status.UNAVAILABLE || error.code === status.UNIMPLEMENTED;
-    this.#leave(({ alone, resolve, reject }) => (maySucceedAlone ? resolve(alone()) : reject(fromServiceError(error))));
+    // The connection broke; or it is a server of the release before, which knows no batches.
+    const { UNAVAILABLE, UNIMPLEMENTED } = status;
+    this.#leave(({ alone, isRead, resolve, reject }) => {
+      const mayBeRepeated = error.code === UNIMPLEMENTED || (error.code === UNAVAILABLE && isRead);
+      if (mayBeRepeated) resolve(alone());
+      else reject(fromServiceError(error));
+    });
   }
 
   /** The stream is over. */

@@ -10,7 +10,7 @@ import { CallBatcher } from './call-batcher.ts';
 import { clientAddressKey } from './client-address.ts';
 import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
-import { serviceConfigFor } from './retry-policy.ts';
+import { isRead, serviceConfigFor } from './retry-policy.ts';
 import { fromServiceError } from './status-details.ts';
 
 export interface CallSettings {
@@ -47,7 +47,7 @@ export interface ClientOptions<S extends ServiceMethods = ServiceMethods> {
   serverName?: string;
   /** Added to calls that bring no authorization of their own. */
   authorization?: string;
-  /** Unary reads that may go out together with others. Those that bring an authorization of their own go alone. */
+  /** Short unary calls that may go out together with others. Those that bring an authorization of their own go alone. */
   batched?: readonly (keyof S & string)[];
 }
 
@@ -84,7 +84,10 @@ export function createClient<S extends ServiceMethods>(methods: S, options: Clie
       ? (input: never, settings: CallSettings = {}) =>
           settings.authorization === undefined
             ? traceCall(method.path, () =>
-                batcher.call(collected(method, input, settings, () => call(input, settings) as Promise<unknown>)),
+                batcher.call({
+                  ...collected(method, input, settings, () => call(input, settings) as Promise<unknown>),
+                  isRead: isRead(name),
+                }),
               )
             : call(input, settings)
       : call;
@@ -98,7 +101,7 @@ function collected(
   request: unknown,
   settings: CallSettings,
   alone: () => Promise<unknown>,
-): CollectedCall {
+): Omit<CollectedCall, 'isRead'> {
   const served = currentRequest();
   return {
     method,

@@ -1,7 +1,12 @@
 import type { ServiceMethods } from './methods.ts';
 
-/** By the names that such methods have (https://google.aip.dev/131, 132): what reads or checks, and writes nothing that counts. */
+/** By the names that such methods have (https://google.aip.dev/131, 132). */
 const read = /^(get|list|check|authenticate)[A-Z]/;
+
+/** Whether a method reads or checks, and writes nothing that counts, so that it may be called again. */
+export function isRead(name: string): boolean {
+  return read.test(name);
+}
 
 const retryPolicy = {
   maxAttempts: 3,
@@ -25,7 +30,7 @@ export const doNotRetry = '-1';
  * See https://github.com/grpc/proposal/blob/master/A6-client-retries.md.
  */
 export function serviceConfigFor(methods: ServiceMethods): string {
-  const repeated = Object.entries(methods).filter(([name, { requestStream }]) => read.test(name) && !requestStream);
+  const repeated = Object.entries(methods).filter(([name, { requestStream }]) => isRead(name) && !requestStream);
   const paths = repeated.map(([, { path }]) => path);
   return JSON.stringify({
     loadBalancingConfig: [{ round_robin: {} }],

@@ -27,6 +27,7 @@ import { refuseMalformedCalls } from './malformed-calls.ts';
 import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
 import { type Method, type ServiceMethods, serviceName } from './methods.ts';
 import { addReflection } from './reflection.ts';
+import { isRead } from './retry-policy.ts';
 import { cancelled, deadlineExceeded, ServedCalls, type ServedCallsOptions } from './served-calls.ts';
 import { maxConnectionAgeMs, serverLimits } from './server-limits.ts';
 import { toServiceError } from './status-details.ts';
@@ -50,7 +51,7 @@ export interface GrpcServerOptions extends ServedCallsOptions {
 interface RegisterOptions<S extends ServiceMethods> {
   /** Methods that may be called by nobody in particular. */
   anonymous?: readonly (keyof S & string)[];
-  /** Reads that may be called in a batch as well: unary, short, and never by nobody in particular. */
+  /** Methods that may be called in a batch as well: unary, short, and never by nobody in particular. */
   batched?: readonly (keyof S & string)[];
   /** What methods are to those who let calls in, where their names do not tell. */
   work?: Partial<Record<keyof S & string, Work>>;
@@ -107,7 +108,7 @@ export class GrpcServer implements AsyncDisposable {
     for (const name of options.batched ?? []) {
       const method = methods[name] as Method;
       const handler = handlers[name] as BatchedMethod['handler'];
-      this.#batched.set(method.path, { method, handler, work: work(name) });
+      this.#batched.set(method.path, { method, handler, work: work(name), isRead: isRead(name) });
     }
   }
 

@@ -26,6 +26,8 @@ export interface OutboxOptions {
 
 /** Finds what other processes left behind; this process's own messages wake it at once. */
 const pollIntervalMs = 1000;
+/** For how long messages are gathered that may go out together. */
+const gatherMs = 25;
 /** After a failure, twice as long each time. */
 const shortestPauseMs = 100;
 const longestPauseMs = 5000;
@@ -111,6 +113,7 @@ class TopicWorker {
         this.#failures = 0;
         this.#size = Math.min(largest, 2 * this.#size);
         if (delivered === 0) await sleep(pollIntervalMs, AbortSignal.any([this.#woken.signal, stop]));
+        if (delivered < this.#size) await sleep(gatherMs, stop);
       } catch (error) {
         await sleep(await this.#stepBack(error as DeliveryError), stop);
       }

@@ -35,6 +35,8 @@ export interface OutboxMessage {
   id: string;
   topic: string;
   payload: object;
+  /** The span that it belongs to, as the W3C's Trace Context has it; unless told, that in which it is recorded. */
+  traceparent?: string | undefined;
 }
 
 /** Cache entries that a committed transaction made stale, and the row that remembers it. */
@@ -106,6 +108,8 @@ export class Database implements Queryable, AsyncDisposable {
       query_timeout: statementTimeoutMs + 1000,
       idle_in_transaction_session_timeout: 30_000,
       onConnect: requirePrimary,
+      // A statement is sent without waiting for the one before: BEGIN with the first, COMMIT with the last.
+      pipeline: true,
     });
     // An idle connection that breaks raises an error on the pool, one in use on the client; unheard, either would end
     // the process.
@@ -151,7 +155,9 @@ export class Database implements Queryable, AsyncDisposable {
     const connection = await this.#connect(currentRequest()?.signal);
     let result: T;
     try {
-      await connection.query('BEGIN');
+      const begun = connection.query('BEGIN');
+      // If it fails, the first statement of the work fails as well, for the connection is gone.
+      begun.catch(() => undefined);
       result = await work({
         query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
           (await connection.query<Row>(sql, values)).rows,
@@ -161,8 +167,11 @@ export class Database implements Queryable, AsyncDisposable {
         emit: (message) => messages.push(message),
       });
       const id = keys.size > 0 ? invalidationId : null;
-      if (id !== null || messages.length > 0) await this.#record(connection, id, [...keys], messages);
-      await connection.commit();
+      await begun;
+      const recorded =
+        id !== null || messages.length > 0 ? this.#record(connection, id, [...keys], messages) : undefined;
+      // PostgreSQL takes a COMMIT behind a statement that has failed for a ROLLBACK.
+      await Promise.all([recorded, connection.commit()]);
     } catch (error) {
       await connection.rollBack();
       throw error;
@@ -258,27 +267,27 @@ export class Database implements Queryable, AsyncDisposable {
     }
   }
 
-  /** In one statement, for it is part of nearly every write. */
-  async #record(
+  /** In one statement, for it is part of nearly every write. What cannot be sent throws at once. */
+  #record(
     connection: Connection,
     invalidationId: string | null,
     keys: readonly string[],
     messages: readonly OutboxMessage[],
-  ): Promise<void> {
-    await connection.query(
+  ): Promise<unknown> {
+    return connection.query(
       `WITH invalidation AS (
          INSERT INTO ${this.#schema}.cache_invalidations (id, keys)
          SELECT $4::uuid, $5::text[] WHERE cardinality($5::text[]) > 0)
        INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id, traceparent)
-       SELECT id, topic, payload, $4::uuid, $6
-         FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS message (id, topic, payload)`,
+       SELECT id, topic, payload, $4::uuid, traceparent
+         FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $6::text[]) AS message (id, topic, payload, traceparent)`,
       [
         messages.map(({ id }) => id),
         messages.map(({ topic }) => topic),
         messages.map(({ payload }) => JSON.stringify(payload)),
         invalidationId,
         this.#invalidations ? keys : [],
-        currentTraceparent(),
+        messages.map(({ traceparent }) => traceparent ?? currentTraceparent()),
       ],
     );
   }

@@ -170,7 +170,7 @@ export function buildApp(config: Config, logger: Logger): App {
     },
     {
       anonymous: ['login'],
-      batched: ['getSession', 'listSessions'],
+      batched: ['createSession', 'getSession', 'listSessions'],
       work: {
         login: attempting,
         changePassword: attempting,

@@ -109,6 +109,42 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
       });
     });
 
+    it('that are made at the same time are each made or refused for themselves', async () => {
+      const [one, other, disabled, changed] = await Promise.all([
+        addUser(),
+        addUser(),
+        addUser({ disabled: true }),
+        addUser({ passwordHash: `${passwordHash}x` }),
+      ]);
+      const maker = await add(newSession(one));
+      const wanted: [StoredSession, SessionOrigin][] = [
+        ...Array.from({ length: 40 }, (): [StoredSession, SessionOrigin] => [newSession(one), byPassword]),
+        [newSession(disabled), byPassword],
+        [newSession(other), byPassword],
+        [newSession(changed), byPassword],
+        [newSession(one, { permissions: ['read'] }), { sessionId: maker.sessionId }],
+        [newSession(other), { sessionId: maker.sessionId }],
+      ];
+      const outcomes = await Promise.allSettled(wanted.map(([session, origin]) => add(session, origin)));
+      const refusals = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.kind : 'made'));
+      expect(refusals).toEqual([
+        ...Array.from({ length: 40 }, () => 'made'),
+        'invalid_credentials',
+        'made',
+        'invalid_credentials',
+        'made',
+        'invalid_session',
+      ]);
+      for (const [index, [session]] of wanted.entries()) {
+        const made = refusals[index] === 'made' ? session : undefined;
+        expect(await stores.sessions.get(session.sessionId)).toEqual(made);
+      }
+      expect(await typesOf(other.userId)).toEqual(['session_created']);
+      expect(await typesOf(disabled.userId)).toEqual([]);
+      expect(await stores.sessions.revoke(one.userId, maker.sessionId, () => newEvent())).toBe(true);
+      expect(await stores.sessions.get((wanted[43] as [StoredSession, SessionOrigin])[0].sessionId)).toBeUndefined();
+    });
+
     it('200 sessions of a user are kept, and those that are narrowed make room for the others', async () => {
       const user = await addUser();
       const early = await add(newSession(user, { createdAt: minutesAfter(noon, -10) }));

@@ -1,11 +1,13 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
 import { systemClock } from '@contract-reviewer/platform/clock';
+import { CollectedReads } from '@contract-reviewer/platform/pg/collected-reads';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
+import { currentTraceparent } from '@contract-reviewer/platform/telemetry/trace-context';
 import { type Leased, leasedFrom } from '@contract-reviewer/platform/trust-period';
-import { SessionError } from '../domain/errors.ts';
-import { type Permission, permissionsOf, type Session, type SessionId, type StoredSession } from '../domain/session.ts';
+import type { Permission, SessionId, StoredSession } from '../domain/session.ts';
 import type { AccountRole, UserId } from '../domain/user.ts';
 import { sessionKey } from './cache-keys.ts';
+import { SessionCreations } from './session-creations.ts';
 import { type EndColumn, endColumn, endOf } from './session-end.ts';
 import type { SessionOrigin, SessionStore, SessionUse } from './session-store.ts';
 
@@ -22,65 +24,34 @@ interface SessionRow {
   absolute_expires_at: EndColumn;
 }
 
-interface LockedUser {
-  role: AccountRole;
-  disabled: boolean;
-  password_hash: string | null;
-}
-
 const selectSession = `
   SELECT session_id, user_id, role, secret_hash, document_id, permissions, sessions.created_at, last_used_at, expires_at,
          absolute_expires_at
     FROM session.sessions JOIN session.users USING (user_id)`;
 
-const sessionsPerUser = 200;
-
 export class PgSessionStore implements SessionStore {
   readonly #database: Database;
+  readonly #creations: SessionCreations;
+  readonly #reads = new CollectedReads<SessionId, StoredSession>(async (sessionIds) => {
+    const sessions = await this.getMany(sessionIds);
+    return new Map(sessions.map((session) => [session.sessionId, session]));
+  });
 
   constructor(database: Database) {
     this.#database = database;
+    this.#creations = new SessionCreations(database);
   }
 
-  async create(session: StoredSession, origin: SessionOrigin, event: NewAuditEvent): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
-      const madeFrom = await requireOrigin(transaction, session, origin);
-      const superfluous = await transaction.query<{ session_id: string }>(
-        `WITH created AS (
-           INSERT INTO session.sessions
-             (session_id, user_id, secret_hash, document_id, permissions, created_at, last_used_at, expires_at,
-              absolute_expires_at, made_from)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))
-         DELETE FROM session.sessions
-          WHERE session_id IN (SELECT session_id FROM session.sessions WHERE user_id = $2
-                                ORDER BY document_id IS NOT NULL OR NOT permissions @> $12::text[], created_at DESC,
-                                         session_id
-                               OFFSET $11)
-         RETURNING session_id`,
-        [
-          session.sessionId,
-          session.userId,
-          Buffer.from(session.secretHash, 'hex'),
-          session.documentId ?? null,
-          session.permissions,
-          session.createdAt,
-          session.lastUsedAt,
-          endColumn(session.expiresAt),
-          endColumn(session.absoluteExpiresAt),
-          madeFrom,
-          // Those that are there already; it sees none that is made with it.
-          sessionsPerUser - 1,
-          permissionsOf('user'),
-        ],
-      );
-      transaction.emit(auditMessage(event));
-      transaction.invalidate(sessionKey(session.sessionId), ...superfluous.map((row) => sessionKey(row.session_id)));
+  create(session: StoredSession, origin: SessionOrigin, event: NewAuditEvent): Promise<void> {
+    return this.#creations.create({
+      session,
+      origin,
+      message: { ...auditMessage(event), traceparent: currentTraceparent() },
     });
   }
 
-  async get(sessionId: SessionId): Promise<StoredSession | undefined> {
-    const [row] = await this.#database.query<SessionRow>(`${selectSession} WHERE session_id = $1`, [sessionId]);
-    return row && sessionOf(row);
+  get(sessionId: SessionId): Promise<StoredSession | undefined> {
+    return this.#reads.read(sessionId);
   }
 
   async getLeased(sessionId: SessionId): Promise<Leased<StoredSession | undefined>> {
@@ -170,38 +141,9 @@ export class PgSessionStore implements SessionStore {
   }
 }
 
-/**
- * Waits for changes of the user and of their sessions that are under way: all of them take this lock, so that each sees
- * what was done before it.
- */
-async function lockUser(transaction: Transaction, userId: UserId): Promise<LockedUser | undefined> {
-  const [user] = await transaction.query<LockedUser>(
-    'SELECT role, disabled, password_hash FROM session.users WHERE user_id = $1 FOR NO KEY UPDATE',
-    [userId],
-  );
-  return user;
-}
-
-/**
- * @returns the sessions that it is made from, its maker last; of the maker's own only those that there still are, which
- *   bounds them by the number of sessions that a user has
- * @throws {SessionError} invalid_credentials or invalid_session unless what the session rests on still holds
- */
-async function requireOrigin(transaction: Transaction, session: Session, origin: SessionOrigin): Promise<SessionId[]> {
-  const user = await lockUser(transaction, session.userId);
-  const isAsVerified = !('passwordHash' in origin) || user?.password_hash === origin.passwordHash;
-  if (!user || user.disabled || user.role !== session.role || !isAsVerified) {
-    throw new SessionError('invalid_credentials', 'This account has been changed. Log in again.');
-  }
-  if (!('sessionId' in origin)) return [];
-  const [own] = await transaction.query<{ makers: SessionId[] }>(
-    `SELECT ARRAY (SELECT session_id FROM session.sessions AS maker
-                    WHERE maker.user_id = own.user_id AND maker.session_id = ANY (own.made_from)) AS makers
-       FROM session.sessions AS own WHERE session_id = $1 AND user_id = $2 AND permissions @> $3::text[]`,
-    [origin.sessionId, session.userId, session.permissions],
-  );
-  if (!own) throw new SessionError('invalid_session', 'The session has ended. Log in again.');
-  return [...own.makers, origin.sessionId];
+/** Waits for changes of the user and of their sessions that are under way, as `SessionCreations` does. */
+async function lockUser(transaction: Transaction, userId: UserId): Promise<void> {
+  await transaction.query('SELECT FROM session.users WHERE user_id = $1 FOR NO KEY UPDATE', [userId]);
 }
 
 function sessionOf(row: SessionRow): StoredSession {
