@@ -22,9 +22,14 @@ export class Passengers {
     if (!signal) return flight;
     try {
       return await untilAborted(flight, signal);
-    } finally {
-      this.#count -= 1;
-      if (this.#count === 0 && this.#isInTheAir) this.#gone.abort();
+    } catch (error) {
+      if (signal.aborted) this.#leave();
+      throw error;
     }
+  }
+
+  #leave(): void {
+    this.#count -= 1;
+    if (this.#count === 0 && this.#isInTheAir) this.#gone.abort();
   }
 }

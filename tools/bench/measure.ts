@@ -25,7 +25,6 @@ export interface MeasureOptions {
 /** More answers than these would be wrong about the caches mean that the figures are not of what they say. */
 const strayShare = 0.05;
 const warmUpSeconds = 1;
-const warmUpConnections = 8;
 
 /** Asks all subjects of a scenario in turn. @throws when an answer failed, or the caches were not as they should be */
 export async function measureScenario(
@@ -39,7 +38,8 @@ export async function measureScenario(
   for (const subject of subjects) {
     const target = scenario.targets[subject];
     if (target === undefined) continue;
-    await runLoad({ ...target, connections: warmUpConnections, seconds: warmUpSeconds }, signal);
+    await scenario.prepare?.();
+    await runLoad({ ...target, connections, seconds: warmUpSeconds }, signal);
     if (scenario.cache === 'cold') await emptyCaches(options.redisUrls);
     await untilIdle(target.pids, signal);
     const before = await cpuTimes(target.pids);

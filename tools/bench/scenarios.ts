@@ -2,6 +2,7 @@ import type { Load } from './load.ts';
 import { type Bodies, keyPrefix, type References } from './references/references.ts';
 import type { Seed } from './seed.ts';
 import { type BenchSystem, pidsOf } from './system.ts';
+import { withClient } from './with-client.ts';
 
 /** Whom a scenario is asked of. The bare chain does the same work, and for comparison answers what it has in Redis. */
 export const subjects = ['system', 'bare chain', 'bare hit', 'monolith'] as const;
@@ -16,6 +17,8 @@ export interface Scenario {
   name: string;
   /** Whether the caches of all subjects are emptied before each measurement, or filled. */
   cache: 'warm' | 'cold' | 'none';
+  /** Done before each measurement. */
+  prepare?: () => Promise<unknown>;
   /** For what takes so long that little of it would be finished in less. */
   leastSeconds?: number;
   targets: Partial<Record<Subject, Target>> & { system: Target };
@@ -74,25 +77,26 @@ function readsOf(parts: Parts): Scenario[] {
 }
 
 function writesOf(parts: Parts): Scenario[] {
-  const { seed, references } = parts;
-  const { bareChain, monolith } = references;
-  const written = (path: string) => ({ method: 'POST', requests: requestsOf([path]) }) as const;
+  const { seed, system } = parts;
+  const json = { 'content-type': 'application/json' };
   return [
     {
       name: 'session create',
       cache: 'none',
+      // A user has 200 sessions at most; beyond them, each further one would end another.
+      prepare: () =>
+        withClient(system.stack.databaseUrls.session, (client) =>
+          client.query("DELETE FROM session.sessions WHERE made_from <> '{}'"),
+        ),
       targets: {
         system: {
           ...owned(parts),
           method: 'POST',
           requests: seed.others.map(({ token }) => ({ path: '/api/sessions', token })),
-          headers: { 'content-type': 'application/json' },
-          // A user has 200 sessions at most, and each further one ends the oldest of the narrowed: never the one that asks.
+          headers: json,
           body: '{"permissions":["read","analyze"]}',
         },
-        'bare chain': { ...bareChain, ...written('/sessions') },
-        'bare hit': bareHit(references, 'session'),
-        monolith: { ...monolith, ...written('/sessions') },
+        ...writtenByReferences(parts, '/sessions', 'session'),
       },
     },
     {
@@ -104,12 +108,10 @@ function writesOf(parts: Parts): Scenario[] {
           ...owned(parts),
           method: 'POST',
           requests: seed.others.map(({ token, documentId }) => ({ path: `/api/analyze/${documentId}?wait=60`, token })),
-          headers: { 'content-type': 'application/json' },
+          headers: json,
           body: '{"force":true}',
         },
-        'bare chain': { ...bareChain, ...written('/analyses') },
-        'bare hit': bareHit(references, 'analysis'),
-        monolith: { ...monolith, ...written('/analyses') },
+        ...writtenByReferences(parts, '/analyses', 'analysis'),
       },
     },
     {
@@ -125,10 +127,21 @@ function writesOf(parts: Parts): Scenario[] {
           body: uploadForm,
           following: '/api/analyze/{document_id}?wait=60',
         },
-        'bare hit': bareHit(references, 'analysis'),
+        'bare hit': bareHit(parts.references, 'analysis'),
       },
     },
   ];
+}
+
+/** What the references write, and the hit of the same answer. */
+function writtenByReferences({ references }: Parts, path: string, key: keyof Bodies): Partial<Scenario['targets']> {
+  const { bareChain, monolith } = references;
+  const write = { method: 'POST', requests: requestsOf([path]) } as const;
+  return {
+    'bare chain': { ...bareChain, ...write },
+    'bare hit': bareHit(references, key),
+    monolith: { ...monolith, ...write },
+  };
 }
 
 const boundary = 'part-of-the-form';

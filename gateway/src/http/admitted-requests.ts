@@ -7,6 +7,7 @@ import { tokenOf } from './bearer.ts';
 import { addressOf } from './calls.ts';
 import { discardBody } from './discarded-body.ts';
 import { problemHeaders, problemOf } from './problem.ts';
+import { whenOver } from './request-end.ts';
 import { alwaysLetIn, workOfRoute } from './request-work.ts';
 
 declare module 'fastify' {
@@ -44,7 +45,7 @@ export function admitRequests(server: FastifyInstance, admission: Admission, cal
     });
     // Also of an answer that is never finished.
     if (reply.raw.closed) place.leave();
-    else reply.raw.once('close', () => place.leave());
+    else whenOver(reply, () => place.leave());
   });
 }
 

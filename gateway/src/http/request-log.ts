@@ -1,5 +1,6 @@
 import type { Logger } from '@contract-reviewer/platform/log';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { whenOver } from './request-end.ts';
 
 const quietPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 const clientClosedRequest = 499;
@@ -29,7 +30,7 @@ export function finalStatus(reply: FastifyReply): number {
 export function logRequests(server: FastifyInstance, logger: Logger): void {
   server.addHook('onRequest', (request, reply, done) => {
     const path = pathOf(request);
-    reply.raw.once('close', () => {
+    whenOver(reply, () => {
       const line = {
         request_id: request.id,
         method: request.method,

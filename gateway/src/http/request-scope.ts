@@ -2,6 +2,7 @@ import { StatusError } from '@contract-reviewer/platform/errors';
 import { requestIdKey } from '@contract-reviewer/platform/grpc/metadata-keys';
 import { requestIdFrom, runInRequest } from '@contract-reviewer/platform/request-context';
 import type { FastifyInstance } from 'fastify';
+import { whenOver } from './request-end.ts';
 
 export function newRequestId(request: { headers: NodeJS.Dict<string | string[]> }): string {
   return requestIdFrom(request.headers[requestIdKey]?.toString());
@@ -17,7 +18,7 @@ export function newRequestId(request: { headers: NodeJS.Dict<string | string[]> 
 export function scopeRequests(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     const client = new AbortController();
-    reply.raw.once('close', () => {
+    whenOver(reply, () => {
       if (!reply.raw.writableEnded) client.abort(clientGone());
     });
     reply.header(requestIdKey, request.id);

@@ -1,9 +1,10 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   type BatchCallResponse,
   type BatchedResult,
   BatchServiceService,
 } from '@contract-reviewer/proto/common/v1/batch';
+import { bytesOf, delimitedSize, delimitedTag, varintSize, varintTag, Writer } from './wire.ts';
 
 /**
  * The service of batches, whose responses are written and read without the copies that the generated code makes of the
@@ -15,17 +16,13 @@ export const batchService = {
 
 /** Tags of `BatchCallResponse` and `BatchedResult`: the field's number and the wire type. */
 const tags = {
-  results: tag(1, WireType.LengthDelimited),
-  call: tag(1, WireType.Varint),
-  response: tag(2, WireType.LengthDelimited),
-  status: tag(3, WireType.LengthDelimited),
-  deferred: tag(4, WireType.Varint),
-  cache: tag(5, WireType.LengthDelimited),
+  results: delimitedTag(1),
+  call: varintTag(1),
+  response: delimitedTag(2),
+  status: delimitedTag(3),
+  deferred: varintTag(4),
+  cache: delimitedTag(5),
 };
-
-function tag(field: number, wireType: WireType): number {
-  return (field << 3) | wireType;
-}
 
 function encode({ results }: BatchCallResponse): Buffer {
   const sizes = results.map(sizeOf);
@@ -40,16 +37,14 @@ function encode({ results }: BatchCallResponse): Buffer {
 
 function sizeOf({ call, outcome, cache }: BatchedResult): number {
   const cacheSize = Buffer.byteLength(cache);
-  return (call === 0 ? 0 : 1 + varintSize(call)) + sizeOfOutcome(outcome) + (cache === '' ? 0 : sizeOfBytes(cacheSize));
+  return (
+    (call === 0 ? 0 : 1 + varintSize(call)) + sizeOfOutcome(outcome) + (cache === '' ? 0 : delimitedSize(cacheSize))
+  );
 }
 
 function sizeOfOutcome(outcome: BatchedResult['outcome']): number {
   if (outcome === undefined) return 0;
-  return outcome.$case === 'deferred' ? 2 : sizeOfBytes(outcome.value.length);
-}
-
-function sizeOfBytes(length: number): number {
-  return 1 + varintSize(length) + length;
+  return outcome.$case === 'deferred' ? 2 : delimitedSize(outcome.value.length);
 }
 
 function write({ call, outcome, cache }: BatchedResult, writer: Writer): void {
@@ -57,38 +52,6 @@ function write({ call, outcome, cache }: BatchedResult, writer: Writer): void {
   if (outcome?.$case === 'deferred') writer.varint(tags.deferred).varint(outcome.value ? 1 : 0);
   else if (outcome) writer.varint(tags[outcome.$case]).bytes(outcome.value);
   if (cache !== '') writer.varint(tags.cache).bytes(Buffer.from(cache));
-}
-
-function varintSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) size += 1;
-  return size;
-}
-
-class Writer {
-  readonly buffer: Buffer;
-  #position = 0;
-
-  constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(size);
-  }
-
-  varint(value: number): this {
-    let rest = value;
-    while (rest > 0x7f) {
-      this.buffer[this.#position++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    this.buffer[this.#position++] = rest;
-    return this;
-  }
-
-  bytes(value: Buffer): this {
-    this.varint(value.length);
-    value.copy(this.buffer, this.#position);
-    this.#position += value.length;
-    return this;
-  }
 }
 
 function decode(message: Buffer): BatchCallResponse {
@@ -128,10 +91,4 @@ function decodeResult(reader: BinaryReader): BatchedResult {
     }
   }
   return result;
-}
-
-/** A part of the message, not a copy of it. */
-function bytesOf(reader: BinaryReader): Buffer {
-  const bytes = reader.bytes();
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

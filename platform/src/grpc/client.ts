@@ -10,6 +10,7 @@ import { CallBatcher } from './call-batcher.ts';
 import { clientAddressKey } from './client-address.ts';
 import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
 import type { Method, RequestOf, ResponseOf, ServiceMethods } from './methods.ts';
+import { withRenderedResponses } from './rendered-responses.ts';
 import { isRead, serviceConfigFor } from './retry-policy.ts';
 import { fromServiceError } from './status-details.ts';
 
@@ -72,7 +73,7 @@ export function createClient<S extends ServiceMethods>(methods: S, options: Clie
   });
   const batcher = new CallBatcher(client, authorization);
   const calls: Record<string, unknown> = {};
-  for (const [name, method] of Object.entries(methods)) {
+  for (const [name, method] of Object.entries(withRenderedResponses(methods))) {
     const settingsOf = (settings: CallSettings) => ({ authorization, ...settings, ...cancellation(settings.signal) });
     const caller = method.requestStream ? callWithStream : callOnce;
     const call = method.responseStream

@@ -27,6 +27,7 @@ import { refuseMalformedCalls } from './malformed-calls.ts';
 import { cacheTrailer, onBehalfOfKey, requestIdKey } from './metadata-keys.ts';
 import { type Method, type ServiceMethods, serviceName } from './methods.ts';
 import { addReflection } from './reflection.ts';
+import { withRenderedResponses } from './rendered-responses.ts';
 import { isRead } from './retry-policy.ts';
 import { cancelled, deadlineExceeded, ServedCalls, type ServedCallsOptions } from './served-calls.ts';
 import { maxConnectionAgeMs, serverLimits } from './server-limits.ts';
@@ -97,7 +98,8 @@ export class GrpcServer implements AsyncDisposable {
     });
   }
 
-  register<S extends ServiceMethods>(methods: S, handlers: Handlers<S>, options: RegisterOptions<S> = {}): void {
+  register<S extends ServiceMethods>(service: S, handlers: Handlers<S>, options: RegisterOptions<S> = {}): void {
+    const methods = withRenderedResponses(service);
     const open = new Set<string>(options.anonymous);
     this.#services.push(serviceName(methods));
     const work = (name: string) => options.work?.[name] ?? defaultWork(methods[name] as Method);

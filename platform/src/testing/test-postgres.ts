@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
 import { processesIn } from '../embedded/processes.ts';
@@ -58,6 +59,8 @@ export async function startPostgres(role: Omit<ServiceRole, 'password'>): Promis
         await client.connect();
         lastClient = client;
         server.kill('SIGTERM');
+        // Until it has noticed, whoever is disconnected comes back and stays.
+        while (await takesClients(server.url)) await sleep(10);
         await client.query(disconnectRole);
       },
       end: async () => {
@@ -90,6 +93,10 @@ export async function startPostgres(role: Omit<ServiceRole, 'password'>): Promis
   };
   const acquired = stack.move();
   return { url: urls[role.name] as string, faults, [Symbol.asyncDispose]: () => acquired.disposeAsync() };
+}
+
+async function takesClients(url: string): Promise<boolean> {
+  return withClient(url, async () => true).catch(() => false);
 }
 
 function newPassword(): string {

@@ -42,8 +42,15 @@ export interface RecordRow {
 /** The columns of an analysis, whole. */
 export const wholeColumns = `${recordColumns}, review, version1_original`;
 
-/** `review` is stored in the documented schema. */
-export type AnalysisRow = RecordRow & { review: unknown; version1_original: string | null };
+/** As much of a review, which is stored in the documented schema, as it takes to complete it. */
+interface StoredReview {
+  key_dates?: unknown[];
+  monetary_terms?: unknown[];
+  clauses: { references?: unknown[] }[];
+  risks: { references?: unknown[]; searches?: unknown[] }[];
+}
+
+export type AnalysisRow = RecordRow & { review: StoredReview | null; version1_original: string | null };
 
 export function recordOf(row: RecordRow): AnalysisRecord {
   return {
@@ -70,30 +77,35 @@ export function recordOf(row: RecordRow): AnalysisRecord {
   };
 }
 
-export function analysisOf(row: AnalysisRow): Analysis {
+/** An analysis without its review. */
+export function headOf(row: AnalysisRow): Omit<Analysis, 'review'> {
   return {
     ...recordOf(row),
-    ...(row.review === null ? {} : { review: toCamelCase(row.review) as Review }),
     ...(row.version1_original === null ? {} : { version1Original: row.version1_original }),
   };
 }
 
-/** The same with the lists that reviews of earlier releases lack, which are empty. */
-export function completeAnalysisOf(row: AnalysisRow): Analysis {
-  const { review, ...analysis } = analysisOf(row);
-  return { ...analysis, ...(review === undefined ? {} : { review: withAllLists(review) }) };
+export function analysisOf(row: AnalysisRow): Analysis {
+  return { ...headOf(row), ...(row.review === null ? {} : { review: toCamelCase(row.review) as Review }) };
 }
 
-function withAllLists(review: Review): Review {
+/** The same with the lists that reviews of earlier releases lack, which are empty. */
+export function completeAnalysisOf(row: AnalysisRow): Analysis {
+  return analysisOf({ ...row, review: completeReviewOf(row) });
+}
+
+/** The review as it is stored, with those lists. */
+export function completeReviewOf({ review }: AnalysisRow): StoredReview | null {
+  if (review === null) return null;
   return {
     ...review,
-    keyDates: review.keyDates ?? [],
-    monetaryTerms: review.monetaryTerms ?? [],
-    clauses: review.clauses.map((clause) => ({ ...clause, references: clause.references ?? [] })),
-    risks: review.risks.map((risk) => ({
-      ...risk,
-      references: risk.references ?? [],
-      searches: risk.searches ?? [],
-    })),
+    key_dates: review.key_dates ?? [],
+    monetary_terms: review.monetary_terms ?? [],
+    clauses: review.clauses.map((clause) => (clause.references ? clause : { ...clause, references: [] })),
+    risks: review.risks.map((risk) =>
+      risk.references && risk.searches
+        ? risk
+        : { ...risk, references: risk.references ?? [], searches: risk.searches ?? [] },
+    ),
   };
 }

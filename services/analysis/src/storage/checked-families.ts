@@ -1,14 +1,13 @@
 import type { CheckedFamily } from '@contract-reviewer/platform/cache/consistency-check';
 import { isIdentifier } from '@contract-reviewer/platform/identifier';
-import type { Analysis, AnalysisId, DocumentId } from '../domain/analysis.ts';
+import type { AnalysisId, DocumentId } from '../domain/analysis.ts';
 import { analysisIdCodec, renderedAnalysisCodec } from './analysis-codec.ts';
 import type { RenderedAnalysis } from './analysis-store.ts';
-import { analysisKey, analysisKeyPrefix, latestAnalysisKeyPrefix } from './cache-keys.ts';
-import { renderAnalysis } from './rendered-analysis.ts';
+import { analysisKeyPrefix, latestAnalysisKeyPrefix } from './cache-keys.ts';
 
 /** Reads several rows at once. */
 export interface AnalysisRows {
-  getMany(analysisIds: readonly AnalysisId[]): Promise<Analysis[]>;
+  getManyRendered(analysisIds: readonly AnalysisId[]): Promise<ReadonlyMap<AnalysisId, RenderedAnalysis>>;
   latestOfMany(documentIds: readonly DocumentId[]): Promise<ReadonlyMap<DocumentId, AnalysisId>>;
 }
 
@@ -20,9 +19,9 @@ export function checkedFamilies(rows: AnalysisRows): CheckedFamily<unknown>[] {
     isKey: (key) => key.startsWith(analysisKeyPrefix) && isIdentifier(key.slice(analysisKeyPrefix.length)),
     codec: renderedAnalysisCodec,
     load: async (keys) => {
-      const found = await rows.getMany(keys.map((key) => key.slice(analysisKeyPrefix.length) as AnalysisId));
-      const byKey = new Map(found.map((analysis) => [analysisKey(analysis.analysisId), renderAnalysis(analysis)]));
-      return new Map(keys.map((key) => [key, byKey.get(key)]));
+      const idOf = (key: string) => key.slice(analysisKeyPrefix.length) as AnalysisId;
+      const found = await rows.getManyRendered(keys.map(idOf));
+      return new Map(keys.map((key) => [key, found.get(idOf(key))]));
     },
   };
   const latest: CheckedFamily<AnalysisId> = {

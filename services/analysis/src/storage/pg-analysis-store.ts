@@ -17,6 +17,8 @@ import { version1AnalysisKey, version1PointerKey } from '../version1/version1-ke
 import {
   type AnalysisRow,
   completeAnalysisOf,
+  completeReviewOf,
+  headOf,
   type RecordRow,
   recordColumns,
   recordOf,
@@ -88,8 +90,8 @@ export class PgAnalysisStore implements AnalysisStore {
   }
 
   async getRendered(analysisId: AnalysisId): Promise<RenderedAnalysis | undefined> {
-    const analysis = await this.get(analysisId);
-    return analysis && renderAnalysis(analysis);
+    const row = await this.#reads.read(analysisId);
+    return row && rendered(row);
   }
 
   async latestOf(documentId: DocumentId): Promise<AnalysisId | undefined> {
@@ -104,10 +106,10 @@ export class PgAnalysisStore implements AnalysisStore {
     await this.#database.settleKeys(latestAnalysisKey(documentId));
   }
 
-  /** Those of the analyses that there are, in any order. */
-  async getMany(analysisIds: readonly AnalysisId[]): Promise<Analysis[]> {
+  /** `getRendered` of those that there are. */
+  async getManyRendered(analysisIds: readonly AnalysisId[]): Promise<Map<AnalysisId, RenderedAnalysis>> {
     const rows = await this.#rowsOf(analysisIds);
-    return [...rows.values()].map(completeAnalysisOf);
+    return new Map([...rows].map(([analysisId, row]) => [analysisId, rendered(row)]));
   }
 
   /** `latestOf` of each document that has one. */
@@ -266,6 +268,10 @@ async function version1KeysOf(transaction: Transaction, documentId: DocumentId):
 }
 
 /** Locks the document's head against a purge. */
+function rendered(row: AnalysisRow): RenderedAnalysis {
+  return renderAnalysis(headOf(row), completeReviewOf(row));
+}
+
 async function requireLiveDocument(transaction: Transaction, documentId: DocumentId): Promise<void> {
   await transaction.query(
     'INSERT INTO analysis.document_heads (document_id) VALUES ($1) ON CONFLICT (document_id) DO NOTHING',

@@ -1,3 +1,4 @@
+import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Analysis, Review } from '../../../src/domain/analysis.ts';
 import type { BuiltinEngine } from '../../../src/engine/builtin/builtin-engine.ts';
@@ -54,13 +55,12 @@ function ofBuiltin(review: Review) {
 /** Storing and reading back is what checks a review against the result schema. */
 function storedAndRead(review: Review): Review | undefined {
   const analysis = {
-    review,
     status: 'completed',
     analysisId: 'a',
     documentId: 'd',
     requestedBy: 'u',
   } as unknown as Analysis;
-  return analysisIn(renderAnalysis({ ...sample, ...analysis })).review;
+  return analysisIn(renderAnalysis({ ...sample, ...analysis }, toSnakeCase(review) as object)).review;
 }
 
 const sample = {
