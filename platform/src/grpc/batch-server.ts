@@ -50,6 +50,8 @@ type BatchStream = ServerDuplexStream<BatchCallRequest, BatchCallResponse>;
 
 /** Calls of one stream that run at the same time; more are not read until some are answered. */
 const maxOpenCalls = 1024;
+/** Calls that are begun in one turn of the event loop, so that their answers go out while others are worked on. */
+const callsPerTurn = 16;
 /** A stream on which nothing was asked for that long is ended. */
 const idleMs = 60_000;
 
@@ -161,17 +163,22 @@ class BatchServing {
       },
       Math.max(0, deadline - Date.now()),
     );
+    for (const [index, controller] of controllers.entries()) this.#running.set(firstCall + index, controller);
     let open = calls.length;
     const identities: Identities = new Map();
-    for (const [index, controller] of controllers.entries()) {
-      const number = firstCall + index;
-      this.#running.set(number, controller);
-      void this.#resultOf(batch, index, { number, controller, deadline, identities }).then((result) => {
-        open -= 1;
-        if (open === 0) clearTimeout(timer);
-        this.#finish(result);
-      });
-    }
+    const begin = (first: number) => {
+      for (const [place, controller] of controllers.slice(first, first + callsPerTurn).entries()) {
+        const number = firstCall + first + place;
+        void this.#resultOf(batch, first + place, { number, controller, deadline, identities }).then((result) => {
+          open -= 1;
+          if (open === 0) clearTimeout(timer);
+          this.#finish(result);
+        });
+      }
+      const next = first + callsPerTurn;
+      if (next < controllers.length) setImmediate(() => begin(next));
+    };
+    begin(0);
   }
 
   async #resultOf(batch: BatchCallRequest, index: number, running: RunningCall): Promise<BatchedResult> {
