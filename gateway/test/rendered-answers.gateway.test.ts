@@ -2,6 +2,7 @@ import { Compile } from 'typebox/schema';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AnalysisSchema } from '../src/schemas/analysis.ts';
 import { DocumentListSchema, DocumentSchema } from '../src/schemas/document.ts';
+import { SessionSchema } from '../src/schemas/session.ts';
 import { formWith, type GatewayStack, startGateway } from './gateway-stack.ts';
 
 const stack = new AsyncDisposableStack();
@@ -9,12 +10,14 @@ afterAll(() => stack.disposeAsync());
 
 let gateway: GatewayStack;
 let headers: { authorization: string };
+let sessionId: string;
 let documentId: string;
 let analysisId: string;
 beforeAll(async () => {
   gateway = stack.use(await startGateway());
   headers = await gateway.loginAsNewUser();
   const { server } = gateway;
+  sessionId = (await server.inject({ url: '/api/sessions', headers })).json().sessions[0].session_id;
   const payload = formWith(
     'SERVICES AGREEMENT\n\nThis Agreement is made as of March 1, 2026 by and between Alder Works Ltd. (the "Supplier") and ' +
       'Birch Foods Inc. (the "Customer").\n\n1. Term. This Agreement continues for three years and renews automatically ' +
@@ -36,6 +39,7 @@ function closed(schema: unknown): unknown {
 
 // Services render these themselves, and the gateway passes them on unread.
 it.each([
+  ['a session', () => `/api/sessions/${sessionId}`, SessionSchema],
   ['a document', () => `/api/documents/${documentId}`, DocumentSchema],
   ['a list', () => '/api/documents', DocumentListSchema],
   ['a review', () => `/api/analyses/${analysisId}`, AnalysisSchema],

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { asCaller, asReader } from '../http/calls.ts';
 import { notModified } from '../http/etag.ts';
+import { sendRendered } from '../http/rendered-json.ts';
 import { problems } from '../schemas/problem.ts';
 import { exactly, Nothing, refTo } from '../schemas/schema.ts';
 import {
@@ -87,11 +88,11 @@ export function sessionRoutes({ sessions }: Services): FastifyPluginAsyncTypebox
         },
       },
       async (request, reply) => {
-        const { session } = await sessions.getSession(
-          { sessionId: request.params.session_id },
+        const { json } = await sessions.getSession(
+          { sessionId: request.params.session_id, asJson: true },
           asReader(request, reply),
         );
-        return sessionBody(session);
+        return sendRendered(reply, json);
       },
     );
 

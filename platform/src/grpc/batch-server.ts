@@ -182,8 +182,9 @@ class BatchServing {
   }
 
   async #resultOf(batch: BatchCallRequest, index: number, running: RunningCall): Promise<BatchedResult> {
-    const { number } = running;
+    const { number, controller } = running;
     try {
+      controller.signal.throwIfAborted();
       const call = batch.calls[index] as BatchedCall;
       const path = batch.methods[call.method] as string;
       const batched = this.#options.methods.get(path);
@@ -211,7 +212,9 @@ class BatchServing {
     const { timeoutMs } = call;
     const deadline = Math.min(running.deadline, Date.now() + (timeoutMs ?? Infinity));
     const timer =
-      timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(deadlineExceeded()), timeoutMs);
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => controller.abort(deadlineExceeded()), Math.max(0, deadline - Date.now()));
     try {
       return await this.#options.calls.serve(
         {

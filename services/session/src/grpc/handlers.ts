@@ -23,6 +23,7 @@ import { passwordLength, type Role, roles, type UserId } from '../domain/user.ts
 import type { Sessions } from '../sessions.ts';
 import type { AuthenticationHandlers } from './authentication-handlers.ts';
 import { ownSession } from './own-session.ts';
+import { renderSession } from './rendered-session.ts';
 import type { ServiceAccountHandlers } from './service-account-handlers.ts';
 
 export interface UseCases {
@@ -83,9 +84,10 @@ export function sessionHandlers({
       });
     },
 
-    async getSession({ sessionId }, context) {
+    async getSession({ sessionId, asJson }, context) {
       new RequestValidation().identifier('session_id', sessionId).throwIfInvalid();
-      return { session: await sessions.get(await own(context), sessionId as SessionId) };
+      const session = await sessions.get(await own(context), sessionId as SessionId);
+      return asJson ? { session: undefined, json: renderSession(session) } : { session };
     },
 
     async listSessions(_request, context) {

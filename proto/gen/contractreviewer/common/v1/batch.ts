@@ -35,7 +35,7 @@ export interface BatchCallRequest {
    */
   firstCall: number;
   /**
-   * For how long the calls may take, in milliseconds from when they arrived. Absent: for as long as the stream may, or the
+   * For how long the calls may take, in milliseconds from when they arrived; never longer than the stream. Absent: the
    * server's default.
    */
   timeoutMs?:

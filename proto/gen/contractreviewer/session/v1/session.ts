@@ -24,6 +24,7 @@ import { Duration } from "../../../google/protobuf/duration.ts";
 import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { CacheStats, ConsistencyEvent } from "../../common/v1/cache.ts";
+import { RenderedJson } from "../../common/v1/rendered_json.ts";
 
 export const protobufPackage = "contractreviewer.session.v1";
 
@@ -208,10 +209,13 @@ export interface CreateSessionResponse {
 
 export interface GetSessionRequest {
   sessionId: string;
+  /** Answer with the JSON of the REST API instead of the message. */
+  asJson?: boolean | undefined;
 }
 
 export interface GetSessionResponse {
   session: Session | undefined;
+  json?: RenderedJson | undefined;
 }
 
 export interface ListSessionsRequest {
@@ -1956,13 +1960,16 @@ export const CreateSessionResponse: MessageFns<CreateSessionResponse> = {
 };
 
 function createBaseGetSessionRequest(): GetSessionRequest {
-  return { sessionId: "" };
+  return { sessionId: "", asJson: undefined };
 }
 
 export const GetSessionRequest: MessageFns<GetSessionRequest> = {
   encode(message: GetSessionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sessionId !== "") {
       writer.uint32(10).string(message.sessionId);
+    }
+    if (message.asJson !== undefined) {
+      writer.uint32(16).bool(message.asJson);
     }
     return writer;
   },
@@ -1988,6 +1995,14 @@ export const GetSessionRequest: MessageFns<GetSessionRequest> = {
             message.sessionId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.asJson = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2006,18 +2021,22 @@ export const GetSessionRequest: MessageFns<GetSessionRequest> = {
   fromPartial(object: DeepPartial<GetSessionRequest>): GetSessionRequest {
     const message = createBaseGetSessionRequest();
     message.sessionId = object.sessionId ?? "";
+    message.asJson = object.asJson ?? undefined;
     return message;
   },
 };
 
 function createBaseGetSessionResponse(): GetSessionResponse {
-  return { session: undefined };
+  return { session: undefined, json: undefined };
 }
 
 export const GetSessionResponse: MessageFns<GetSessionResponse> = {
   encode(message: GetSessionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.session !== undefined) {
       Session.encode(message.session, writer.uint32(10).fork()).join();
+    }
+    if (message.json !== undefined) {
+      RenderedJson.encode(message.json, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -2043,6 +2062,14 @@ export const GetSessionResponse: MessageFns<GetSessionResponse> = {
             message.session = Session.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.json = RenderedJson.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2062,6 +2089,9 @@ export const GetSessionResponse: MessageFns<GetSessionResponse> = {
     const message = createBaseGetSessionResponse();
     message.session = (object.session !== undefined && object.session !== null)
       ? Session.fromPartial(object.session)
+      : undefined;
+    message.json = (object.json !== undefined && object.json !== null)
+      ? RenderedJson.fromPartial(object.json)
       : undefined;
     return message;
   },
