@@ -57,6 +57,8 @@ export async function runFaults(
     new Set(nemesis.faults.map(({ kind }) => kind)).size >= goal.kinds &&
     performance.now() - beganAt >= goal.seconds * 1000;
   let isFound = false;
+  // What a broken system serves for ever may keep a review from ever ending.
+  const reviewsGivenUp = new AbortController();
   const isOver = () => givenUp.aborted || isFound || isReached();
   const part = (run: Promise<void>) => run.catch((error: unknown) => failure.abort(error));
   const progress = setInterval(() => {
@@ -65,9 +67,11 @@ export async function runFaults(
   }, progressIntervalMs);
   const search = setInterval(() => {
     isFound ||= untilFound && showsStaleness(history.operations);
+    if (without !== undefined && isOver()) reviewsGivenUp.abort();
   }, searchIntervalMs);
   try {
-    await Promise.all([part(nemesis.run(isOver)), part(workload.run(isOver, givenUp))]);
+    const reviewing = AbortSignal.any([givenUp, reviewsGivenUp.signal]);
+    await Promise.all([part(nemesis.run(isOver)), part(workload.run(isOver, reviewing))]);
   } finally {
     clearInterval(progress);
     clearInterval(search);

@@ -39,7 +39,7 @@ export interface DocumentServer extends AsyncDisposable {
 export async function startDocumentServer(
   handlers: Partial<DocumentHandlers>,
   options: Partial<GrpcServerOptions> = {},
-  { batched = ['getDocument', 'listDocuments'] }: { batched?: (keyof typeof DocumentServiceService)[] } = {},
+  { batched = ['getDocument', 'listDocuments'] }: { batched?: readonly (keyof typeof DocumentServiceService)[] } = {},
 ): Promise<DocumentServer> {
   const server = new GrpcServer({
     host: '127.0.0.1',

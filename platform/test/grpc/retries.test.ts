@@ -32,13 +32,15 @@ beforeEach(async () => {
   const address = `ipv4:127.0.0.1:${network.port},${second.address}`;
   client = stack.use(createClient(DocumentServiceService, { address }));
   const authorization = asReader.authorization as string;
-  batching = stack.use(createClient(DocumentServiceService, { address, authorization, batched: ['getDocument'] }));
+  batching = stack.use(createClient(DocumentServiceService, { address, authorization, batched }));
   return () => stack.disposeAsync();
 });
 
+const batched = ['getDocument', 'updateDocument'] as const;
+
 async function start(handle: () => Promise<{ document: undefined }>): Promise<DocumentServer> {
   const handlers = { getDocument: handle, updateDocument: handle };
-  return stack.use(await startDocumentServer(handlers, { drainTimeoutMs: 50 }));
+  return stack.use(await startDocumentServer(handlers, { drainTimeoutMs: 50 }, { batched }));
 }
 
 function portOf({ address }: DocumentServer): number {
@@ -67,6 +69,11 @@ describe('a replica that is lost with a call under way', () => {
 
   it('fails a write that it was given, which may have taken effect', async () => {
     const update = () => client.updateDocument({ documentId: '1', expectedVersion: undefined }, asReader);
+    expect(failuresAmong(await callBoth(update))).toEqual(['UNAVAILABLE']);
+  });
+
+  it('fails a write in a batch as well', async () => {
+    const update = () => batching.updateDocument({ documentId: '1', expectedVersion: undefined });
     expect(failuresAmong(await callBoth(update))).toEqual(['UNAVAILABLE']);
   });
 });

@@ -41,7 +41,7 @@ export interface BatchCallRequest {
   timeoutMs?:
     | number
     | undefined;
-  /** Calls that came earlier, and that nobody waits for any more. There is no result of them, unless it is on its way. */
+  /** Calls that came earlier, and that nobody waits for any more. */
   cancelled: number[];
 }
 
@@ -527,7 +527,7 @@ export const BatchedResult: MessageFns<BatchedResult> = {
 };
 
 /**
- * Reads by one caller, as one call: most of what a call costs is paid once for all of them. Each of them is let in,
+ * Short calls by one caller, as one: most of what a call costs is paid once for all of them. Each of them is let in,
  * refused, answered and fails by itself, as if it had been made alone.
  */
 export type BatchServiceService = typeof BatchServiceService;
@@ -535,8 +535,8 @@ export const BatchServiceService = {
   /**
    * Takes calls for as long as the caller sends some, those that are made at the same time in one message. The results come
    * as they are ready, in any order, some at a time; the stream ends when the caller has ended its side and everything is
-   * answered, when nothing was asked for a while, or when the server shuts down: calls without a result are to be made
-   * again. Not all methods can be called so; the others are UNIMPLEMENTED here.
+   * answered, when nothing was asked for a while, or when the server shuts down. Calls without a result have not been begun
+   * then. Not all methods can be called so; the others are UNIMPLEMENTED here.
    */
   batchCall: {
     path: "/contractreviewer.common.v1.BatchService/BatchCall" as const,
@@ -553,8 +553,8 @@ export interface BatchServiceServer extends UntypedServiceImplementation {
   /**
    * Takes calls for as long as the caller sends some, those that are made at the same time in one message. The results come
    * as they are ready, in any order, some at a time; the stream ends when the caller has ended its side and everything is
-   * answered, when nothing was asked for a while, or when the server shuts down: calls without a result are to be made
-   * again. Not all methods can be called so; the others are UNIMPLEMENTED here.
+   * answered, when nothing was asked for a while, or when the server shuts down. Calls without a result have not been begun
+   * then. Not all methods can be called so; the others are UNIMPLEMENTED here.
    */
   batchCall: handleBidiStreamingCall<BatchCallRequest, BatchCallResponse>;
 }
@@ -563,8 +563,8 @@ export interface BatchServiceClient extends Client {
   /**
    * Takes calls for as long as the caller sends some, those that are made at the same time in one message. The results come
    * as they are ready, in any order, some at a time; the stream ends when the caller has ended its side and everything is
-   * answered, when nothing was asked for a while, or when the server shuts down: calls without a result are to be made
-   * again. Not all methods can be called so; the others are UNIMPLEMENTED here.
+   * answered, when nothing was asked for a while, or when the server shuts down. Calls without a result have not been begun
+   * then. Not all methods can be called so; the others are UNIMPLEMENTED here.
    */
   batchCall(): ClientDuplexStream<BatchCallRequest, BatchCallResponse>;
   batchCall(options: Partial<CallOptions>): ClientDuplexStream<BatchCallRequest, BatchCallResponse>;

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { DocumentId, UserId } from '../src/domain/document.ts';
+import { openPgStore, type PgStores } from './open-stores.ts';
+import { eventOf, newDocument, newUserId } from './sample-documents.ts';
+
+let stores: PgStores;
+beforeAll(async () => {
+  stores = await openPgStore();
+});
+afterAll(() => stores[Symbol.asyncDispose]());
+
+/** Documents of one user, some of whose moments are the same but for microseconds, or altogether. */
+async function addDocuments(ownerId: UserId, count: number): Promise<void> {
+  await stores.database.query(
+    `INSERT INTO document.documents
+       (document_id, owner_id, filename, content_type, size_bytes, sha256, status, metadata, version, created_at, updated_at)
+     SELECT gen_random_uuid()::text, $1, 'lease.txt', 'text/plain', 5, repeat('a', 64), 'uploaded', '{}', 1,
+            '2026-01-01'::timestamptz + (n / 3) * interval '1 microsecond', now()
+       FROM generate_series(1, $2) AS n`,
+    [ownerId, count],
+  );
+}
+
+async function idsIn(userId: UserId): Promise<DocumentId[]> {
+  const rows = await stores.database.query<{ document_id: DocumentId }>(
+    'SELECT document_id FROM document.documents WHERE owner_id = $1 ORDER BY created_at DESC, document_id DESC',
+    [userId],
+  );
+  return rows.map(({ document_id }) => document_id);
+}
+
+async function page(userId: UserId, offset: number, limit: number) {
+  const { documents, totalCount } = await stores.store.list({ userId }, { offset, limit });
+  return { ids: documents.map(({ documentId }) => documentId), totalCount };
+}
+
+it('every page is right, whichever were read before it and whatever has changed since', async () => {
+  const userId = newUserId();
+  await addDocuments(userId, 700);
+  for (let round = 0; round < 6; round += 1) {
+    const all = await idsIn(userId);
+    for (const offset of [0, 640, 7, 350, 351, 120, 699, 700, 5000, 333, 49, 50, 51, 300]) {
+      const limit = 1 + ((offset + round) % 17);
+      expect(await page(userId, offset, limit)).toEqual({
+        ids: all.slice(offset, offset + limit),
+        totalCount: all.length,
+      });
+    }
+    // In front of the pages, among them, or one for another, so that their number stays.
+    const gone = all[(round * 67) % 400] as DocumentId;
+    if (round % 3 !== 0) await stores.store.delete(gone, eventOf('document_deleted', newDocument(userId)));
+    const added = newDocument(userId);
+    if (round % 3 !== 1) await stores.store.create(added, eventOf('document_uploaded', added), () => Promise.resolve());
+  }
+});
+
+it('what is deep in a list is found from where an earlier page ended', async () => {
+  const userId = newUserId();
+  await addDocuments(userId, 3000);
+  await stores.database.query('ANALYZE document.documents');
+  using query = vi.spyOn(stores.database, 'query');
+  for (const offset of [2500, 2520, 2500]) await page(userId, offset, 10);
+  const skipped = query.mock.calls.filter(([sql]) => sql.includes('OFFSET')).map(([, values]) => values?.[3]);
+  expect(skipped).toEqual([2500, 10, 2500]);
+});
