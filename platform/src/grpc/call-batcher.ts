@@ -7,9 +7,9 @@ import { BatchStream, type CollectedCall, type OpenCall } from './batch-stream.t
 const streamCount = 4;
 
 /**
- * Collects the calls that are made within one turn of the event loop, and sends them as one message of a stream. To begin
- * a call costs its two processes some 200 us, and the message some 30; so the busier a process is, the less each of its
- * calls costs.
+ * Collects the calls that are made within one turn of the event loop, and sends them as one message of a stream. It is to
+ * begin a call that costs, and a message takes a small part of that; so the busier a process is, the less each of its calls
+ * costs.
  */
 export class CallBatcher {
   readonly #client: Client;
