@@ -24,7 +24,7 @@ export interface OutboxOptions {
   logger: Logger;
 }
 
-/** Finds what other processes left behind; this process's own messages wake it at once. */
+/** Finds what other processes left behind; this process's own messages wake it. */
 const pollIntervalMs = 1000;
 /** For how long messages are gathered that may go out together. */
 const gatherMs = 25;

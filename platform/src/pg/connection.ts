@@ -19,6 +19,10 @@ export class Connection {
   readonly #client: PoolClient;
   readonly #signal: AbortSignal | undefined;
   #isUsable = true;
+  /** Whether the transaction has begun that what was sent is to be part of. */
+  #begun: Promise<unknown> = Promise.resolve();
+  /** What was sent last. The server answers in turn, so what was sent before it is over when it is. */
+  #last: Promise<unknown> = Promise.resolve();
   /** The end of what nobody waits for any more. */
   #recovery: Promise<void> | undefined;
 
@@ -37,17 +41,27 @@ export class Connection {
     const signal = this.#signal;
     if (!signal) return this.#send<Row>(sql, values);
     signal.throwIfAborted();
-    const running = this.#send<Row>(sql, values);
     try {
-      return await untilAborted(running, signal);
+      return await untilAborted(this.#send<Row>(sql, values), signal);
     } catch (error) {
-      if (signal.aborted && error === signal.reason) this.#recovery = this.#recover(running);
+      if (signal.aborted && error === signal.reason) this.#recovery ??= this.#recover();
       throw error;
     }
   }
 
   /**
-   * Sees a COMMIT through once it is sent: to break it off would leave nobody knowing what came of it.
+   * Begins a transaction, which may be waited for only after its first statement was sent.
+   *
+   * @throws as `commit` does, and that statement then does, too
+   */
+  async begin(): Promise<void> {
+    this.#begun = this.#send('BEGIN', []);
+    await this.#begun;
+  }
+
+  /**
+   * Waits for a COMMIT that was sent, however long that takes: to break it off would leave nobody knowing what came of it.
+   * Only a statement before it that is still under way is cancelled when the request is over, and then it rolls back.
    *
    * @throws as `query` does
    */
@@ -79,7 +93,13 @@ export class Connection {
     this.#client.release(true);
   }
 
-  async #send<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
+  #send<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
+    const answer = this.#ask<Row>(sql, values);
+    this.#last = answer;
+    return answer;
+  }
+
+  async #ask<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
     try {
       return await traceStatement(sql, () => this.#client.query<Row>(configOf(sql, values)));
     } catch (error) {
@@ -96,10 +116,12 @@ export class Connection {
     throw new DatabaseUnavailableError(why, { cause });
   }
 
-  async #recover(running: Promise<unknown>): Promise<void> {
+  async #recover(): Promise<void> {
     const timeout = AbortSignal.timeout(cancelTimeoutMs);
-    const ended = running.then(nothing, nothing);
+    const ended = this.#last.then(nothing, nothing);
     try {
+      // Without its BEGIN, a statement would commit by itself.
+      await untilAborted(this.#begun, timeout);
       await requestCancel(this.#client, timeout);
       await untilAborted(ended, timeout);
       // Also takes the cancellation if that came too late for the statement, so that the next one is not hit by it.

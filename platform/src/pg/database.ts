@@ -139,7 +139,8 @@ export class Database implements Queryable, AsyncDisposable {
   /**
    * Runs `work` in a READ COMMITTED transaction, commits, and settles what it invalidated.
    *
-   * @throws what `work` throws, or {DatabaseUnavailableError}, after which it may have been committed all the same
+   * @throws what `work` throws; or {DatabaseUnavailableError}, or the reason why the request that is being served is over,
+   * after either of which it may have been committed all the same
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return traceTransaction(this.#schema, () => this.#transaction(work, options));
@@ -155,8 +156,8 @@ export class Database implements Queryable, AsyncDisposable {
     const connection = await this.#connect(currentRequest()?.signal);
     let result: T;
     try {
-      const begun = connection.query('BEGIN');
-      // If it fails, the first statement of the work fails as well, for the connection is gone.
+      const begun = connection.begin();
+      // If it fails, it is the connection that fails, and with it the first statement of the work.
       begun.catch(() => undefined);
       result = await work({
         query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>

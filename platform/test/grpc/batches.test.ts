@@ -14,8 +14,12 @@ type Handlers = Partial<DocumentHandlers>;
 
 /** A server, and a client that collects its reads, made by whoever is named in `authorization`. */
 async function startBatches(handlers: Handlers, authorization = 'Bearer reader') {
-  const server = await startDocumentServer(handlers);
-  const batched = ['getDocument', 'listDocuments', 'deleteDocument'] as const;
+  const server = await startDocumentServer(
+    handlers,
+    {},
+    { batched: ['getDocument', 'listDocuments', 'updateDocument'] },
+  );
+  const batched = ['getDocument', 'listDocuments', 'updateDocument', 'deleteDocument'] as const;
   const client = createClient(DocumentServiceService, { address: server.address, authorization, batched });
   return {
     client,
@@ -117,6 +121,21 @@ it('what does not fit into the answer of a batch comes by itself, as the same re
   expect(answers.map(({ document }) => document?.documentId)).toEqual(['one', 'two', 'three']);
   expect(asked).toHaveLength(5);
   for (const { documentId, requestId } of asked) expect(requestId).toBe(documentId);
+});
+
+it('what changes something is done once, however much there is to answer', async () => {
+  const half = 'x'.repeat(5 * 1024 * 1024);
+  const changed: string[] = [];
+  await using server = await startBatches({
+    updateDocument: async ({ documentId }) => {
+      changed.push(documentId);
+      return documentOf(documentId, half);
+    },
+  });
+  const change = (documentId: string) => server.client.updateDocument({ documentId });
+  const answers = await Promise.all(['one', 'two', 'three'].map(change));
+  expect(answers.map(({ document }) => document?.documentId)).toEqual(['one', 'two', 'three']);
+  expect(changed).toEqual(['one', 'two', 'three']);
 });
 
 describe('a batch is no way around anything:', () => {

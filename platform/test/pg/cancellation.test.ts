@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StatusError } from '../../src/errors.ts';
@@ -180,4 +181,27 @@ describe('a call whose deadline passes while PostgreSQL hangs', () => {
     }
     expect(await call(5000)).toMatchObject({ code: 'OK' });
   });
+});
+
+it('whatever a transaction is in the middle of when its caller goes, the next on its connection is not hit', async () => {
+  for (let round = 0; round < 60; round += 1) {
+    const caller = new AbortController();
+    const broken = runDetached(
+      () =>
+        database.transaction(async (transaction) => {
+          await transaction.query('SELECT pg_sleep(0.002)');
+          transaction.emit({ id: randomUUID(), topic: 'news', payload: {} });
+        }),
+      caller.signal,
+    );
+    broken.catch(() => undefined);
+    // Some while it begins, some in the course of it, some while it ends.
+    for (let turn = 0; turn < round % 12; turn += 1) await nextTurn();
+    caller.abort(new Error('gone'));
+    await database.transaction(async (transaction) => {
+      await transaction.query('INSERT INTO shelf.books (id, title) VALUES ($1, $2)', [`${round}`, 'Emma']);
+      await transaction.query('SELECT pg_sleep(0.005)');
+    });
+  }
+  expect((await administrator.query('SELECT FROM shelf.books')).rowCount).toBe(60);
 });
