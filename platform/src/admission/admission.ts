@@ -21,7 +21,7 @@ export type Subject = 'user' | 'address';
 
 const defaultGates: Record<WorkClass, GateOptions> = {
   // Less than the least would only keep calls from going together.
-  light: { initial: 128, min: 32, max: 2048, acceptableMs: 25, maxWaitMs: 1000 },
+  light: { initial: 128, min: 128, max: 2048, acceptableMs: 25, maxWaitMs: 1000 },
   heavy: { initial: 12, min: 4, max: 256, acceptableMs: 250, maxWaitMs: 10_000 },
 };
 const adaptIntervalMs = 100;

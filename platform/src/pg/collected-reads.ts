@@ -8,7 +8,7 @@ interface Collection<Key, Row> {
 }
 
 /** Rows that one statement may bring: most are small, and a few large ones must fit into memory. */
-const maxKeys = 64;
+const defaultMaxKeys = 64;
 
 /**
  * Reads rows by their keys, those that are asked for within one turn of the event loop in one statement: a statement and
@@ -16,11 +16,16 @@ const maxKeys = 64;
  */
 export class CollectedReads<Key, Row> {
   readonly #readMany: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>;
+  readonly #maxKeys: number;
   #collecting: Collection<Key, Row> | undefined;
 
-  /** @param readMany the rows that there are, by their keys; it is cancelled when nobody waits for any of them */
-  constructor(readMany: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>) {
+  /**
+   * @param readMany the rows that there are, by their keys; it is cancelled when nobody waits for any of them
+   * @param maxKeys with which it is called
+   */
+  constructor(readMany: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>, maxKeys = defaultMaxKeys) {
     this.#readMany = readMany;
+    this.#maxKeys = maxKeys;
   }
 
   /**
@@ -32,7 +37,7 @@ export class CollectedReads<Key, Row> {
     const { keys, passengers, rows } = this.#collecting ?? this.#collect();
     keys.add(key);
     passengers.board();
-    if (keys.size >= maxKeys) this.#send();
+    if (keys.size >= this.#maxKeys) this.#send();
     return (await passengers.wait(rows.promise, currentRequest()?.signal)).get(key);
   }
 

@@ -60,6 +60,44 @@ it('what is deep in a list is found from where an earlier page ended', async () 
   await stores.database.query('ANALYZE document.documents');
   using query = vi.spyOn(stores.database, 'query');
   for (const offset of [2500, 2520, 2500]) await page(userId, offset, 10);
-  const skipped = query.mock.calls.filter(([sql]) => sql.includes('OFFSET')).map(([, values]) => values?.[3]);
-  expect(skipped).toEqual([2500, 10, 2500]);
+  const skipped = query.mock.calls.filter(([sql]) => sql.includes('OFFSET')).map(([, values]) => values?.[2]);
+  expect(skipped).toEqual([[2500], [10], [2500]]);
+});
+
+it('pages that are asked for at once come together, and each is its own', async () => {
+  const users = [newUserId(), newUserId(), newUserId(), newUserId()];
+  const [, few = newUserId(), many = newUserId()] = users;
+  await addDocuments(few, 3);
+  await addDocuments(many, 2000);
+  const [granted = newDocument(many).documentId] = await idsIn(many);
+  await stores.database.query(
+    `INSERT INTO document.grants (document_id, user_id, permissions, granted_by, document_created_at, created_at, updated_at)
+     SELECT document_id, $2, '{read}', owner_id, created_at, now(), now() FROM document.documents WHERE document_id = $1`,
+    [granted, few],
+  );
+  const lists = new Map([
+    [few, [granted, ...(await idsIn(few))]],
+    [many, await idsIn(many)],
+  ]);
+  using query = vi.spyOn(stores.database, 'query');
+  const asked = users.flatMap((userId) =>
+    [0, 2, 1990].flatMap((offset) => [
+      { userId, offset, limit: 3 },
+      { userId, documentId: granted, offset: offset % 2, limit: 5 },
+    ]),
+  );
+  const found = await Promise.all(
+    asked.map(({ limit, offset, ...viewer }) => stores.store.list(viewer, { limit, offset })),
+  );
+  for (const [index, { userId, documentId, offset, limit }] of asked.entries()) {
+    const all = (lists.get(userId) ?? []).filter((id) => documentId === undefined || id === documentId);
+    const { documents, totalCount } = found[index] ?? { documents: [] };
+    expect(documents.map((document) => document.documentId)).toEqual(all.slice(offset, offset + limit));
+    expect(totalCount).toBe(all.length);
+  }
+  const together = query.mock.calls
+    .filter(([sql]) => sql.includes('OFFSET'))
+    .map(([, values = []]) => (values[0] as string[]).length);
+  // What is far from any place that is known is read by itself.
+  expect(together.toSorted((one, other) => one - other)).toEqual([1, 1, 1, 1, 8]);
 });

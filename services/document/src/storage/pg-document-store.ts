@@ -20,6 +20,7 @@ import { documentDeletedMessage } from '../messages/document-deleted.ts';
 import { version1DocumentKey } from '../version1/version1-keys.ts';
 import { documentKey } from './cache-keys.ts';
 import { lockContent } from './content-lock.ts';
+import { DocumentPages } from './document-pages.ts';
 import {
   type DocumentRow,
   documentColumns,
@@ -41,27 +42,18 @@ import type {
 } from './document-store.ts';
 import type { ExtractionQueue } from './extraction-queue.ts';
 import { recordChanges, staleKeys, viewersOf } from './list-changes.ts';
-import { type PageAnchor, PageAnchors } from './page-anchors.ts';
 import { renderDocument, renderPage } from './rendered-document.ts';
-
-/** A document of a page, with what is told of the whole list. */
-interface PageRow extends DocumentRow {
-  total_count: number;
-  generation: string;
-  total: number;
-  exact_created_at: string;
-}
 
 export class PgDocumentStore implements DocumentStore {
   readonly #database: Database;
   readonly #extractions: ExtractionQueue;
   readonly #writes: TrackedWrites;
   readonly #reads = new CollectedReads<DocumentId, SharedDocumentRow>((documentIds) => this.#rowsOf(documentIds));
-
-  readonly #anchors = new PageAnchors();
+  readonly #pages: DocumentPages;
 
   constructor(database: Database, extractions: ExtractionQueue, writes: TrackedWrites) {
     this.#database = database;
+    this.#pages = new DocumentPages(database);
     this.#extractions = extractions;
     this.#writes = writes;
   }
@@ -113,14 +105,8 @@ export class PgDocumentStore implements DocumentStore {
     return [...rows.values()].map(sharedDocumentOf);
   }
 
-  async list(viewer: Viewer, page: PageRequest): Promise<DocumentPage> {
-    // A list of one document has no places to remember.
-    if (viewer.documentId !== undefined) return (await this.#find(viewer, page, undefined)).page;
-    const known = this.#anchors.nearest(viewer.userId, page.offset);
-    let found = await this.#find(viewer, page, known?.anchor);
-    if (known && known.version !== found.version) found = await this.#find(viewer, page, undefined);
-    if (found.end) this.#anchors.learn(viewer.userId, found.version, found.end);
-    return found.page;
+  list(viewer: Viewer, page: PageRequest): Promise<DocumentPage> {
+    return this.#pages.read(viewer, page);
   }
 
   async listRendered(viewer: Viewer, page: PageRequest): Promise<RenderedPage> {
@@ -252,68 +238,6 @@ export class PgDocumentStore implements DocumentStore {
       );
       if (row) await recordChanges(transaction, [documentOf(row)]);
     });
-  }
-
-  /**
-   * @param anchor a place at or before the page, in whatever version of the list
-   * @returns the version that the list has, and the place where the page ends unless it is empty, too; the page is the
-   *   right one if the anchor is of that version
-   */
-  async #find(
-    { userId, documentId }: Viewer,
-    { limit, offset }: PageRequest,
-    anchor: PageAnchor | undefined,
-  ): Promise<{ page: DocumentPage; version: string; end: PageAnchor | undefined }> {
-    const behind = (createdAt: string) => (anchor ? `AND (${createdAt}, document_id) < ($5::timestamptz, $6)` : '');
-    // One statement, so that page and total are of the same moment. Each half is read off its index in the order of the
-    // page and no further than that reaches; without limits of their own, both would be sorted as a whole.
-    const rows = await this.#database.query<PageRow>(
-      `WITH place AS (
-         (SELECT document_id, created_at FROM document.documents
-           WHERE owner_id = $1 AND ($2::text IS NULL OR document_id = $2) ${behind('created_at')}
-           ORDER BY created_at DESC, document_id DESC
-           LIMIT $3::int + $4::int)
-         UNION ALL
-         (SELECT document_id, document_created_at FROM document.grants
-           WHERE user_id = $1 AND ($2::text IS NULL OR document_id = $2) ${behind('document_created_at')}
-           ORDER BY document_created_at DESC, document_id DESC
-           LIMIT $3::int + $4::int)
-         ORDER BY created_at DESC, document_id DESC
-         LIMIT $3 OFFSET $4
-       ), page AS (
-         SELECT ${documentColumns}, created_at::text AS exact_created_at
-           FROM document.documents WHERE document_id IN (SELECT document_id FROM place)
-       ), list AS (
-         SELECT coalesce(max(generation), 0) AS generation, coalesce(max(total), 0) AS total
-           FROM document.list_generations WHERE owner_id = $1
-       ), total AS (
-         SELECT generation, total, CASE WHEN $2::text IS NULL THEN total
-           ELSE (SELECT count(*) FROM document.documents WHERE owner_id = $1 AND document_id = $2)::int
-              + (SELECT count(*) FROM document.grants WHERE user_id = $1 AND document_id = $2)::int
-           END AS total_count
-           FROM list
-       )
-       SELECT * FROM total LEFT JOIN page ON true ORDER BY created_at DESC, document_id DESC`,
-      [
-        userId,
-        documentId ?? null,
-        limit,
-        offset - (anchor?.offset ?? 0),
-        ...(anchor ? [anchor.createdAt, anchor.documentId] : []),
-      ],
-    );
-    const [first] = rows;
-    const last = rows.at(-1);
-    // Of an empty page there is the total's row alone.
-    const documents = rows.filter((row) => row.document_id !== null);
-    return {
-      page: { documents: documents.map(documentOf), totalCount: first?.total_count ?? 0 },
-      version: `${first?.generation} ${first?.total}`,
-      end:
-        last && documents.length > 0
-          ? { offset: offset + documents.length, documentId: last.document_id, createdAt: last.exact_created_at }
-          : undefined,
-    };
   }
 
   async #rowsOf(documentIds: readonly DocumentId[]): Promise<Map<DocumentId, SharedDocumentRow>> {
