@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { traceStatement } from '../telemetry/sql-spans.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -101,6 +102,7 @@ export class Connection {
 
   async #ask<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
     try {
+      sendTogether(this.#client);
       return await traceStatement(sql, () => this.#client.query<Row>(configOf(sql, values)));
     } catch (error) {
       if (isConnectionError(error)) this.#isUsable = false;
@@ -137,6 +139,19 @@ export class Connection {
 function configOf(sql: string, values: readonly unknown[]): QueryConfig {
   const name = values.length === 0 ? undefined : statementName(sql);
   return { text: sql, values: [...values], ...(name !== undefined && { name }) };
+}
+
+/** node-postgres has them, and its types do not. */
+interface Streaming {
+  connection: { stream: Socket };
+}
+
+/** What is sent within one turn goes out with one call of the operating system, which costs more than most statements. */
+function sendTogether(client: PoolClient): void {
+  const { stream } = (client as PoolClient & Streaming).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 function nothing(): void {

@@ -57,8 +57,11 @@ export class SessionCreations {
   /** @param busy what to do about users that are being changed */
   #create(creations: readonly SessionCreation[], busy: 'SKIP LOCKED' | ''): Promise<readonly Outcome[]> {
     return this.#database.transaction(async (transaction) => {
-      const users = await lockUsers(transaction, creations, busy);
-      const makers = await makersOf(transaction, creations);
+      // The server sees to one after the other, so that what makers there are is seen once the users are locked.
+      const [users, makers] = await Promise.all([
+        lockUsers(transaction, creations, busy),
+        makersOf(transaction, creations),
+      ]);
       const outcomes = creations.map((creation): Outcome => {
         const user = users.get(creation.session.userId);
         if (!user && busy === 'SKIP LOCKED') return 'busy';
@@ -147,9 +150,10 @@ async function insert(
               SELECT superfluous.session_id
                 FROM (SELECT user_id, count(*) AS count FROM wanted GROUP BY user_id) AS maker,
                      LATERAL (SELECT session_id FROM session.sessions WHERE user_id = maker.user_id
-                               ORDER BY document_id IS NOT NULL OR NOT permissions @> $2::text[], created_at DESC,
-                                        session_id
-                              OFFSET $3 - maker.count) AS superfluous))
+                               ORDER BY document_id IS NOT NULL OR NOT permissions @> $2::text[] DESC, created_at,
+                                        session_id DESC
+                               LIMIT greatest(0, maker.count - $3 + (
+                                 SELECT count(*) FROM session.sessions WHERE user_id = maker.user_id))) AS superfluous))
      RETURNING session_id`,
     [JSON.stringify(creations.map((creation) => columnsOf(creation, makers))), permissionsOf('user'), sessionsPerUser],
   );
