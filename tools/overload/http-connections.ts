@@ -36,12 +36,16 @@ export class HttpConnections implements Disposable {
     return this.#idle.length > 0;
   }
 
-  /** Opens so many, one after the other: a server's queue of those that it has not accepted yet is short. */
-  async open(count: number): Promise<void> {
+  /**
+   * Opens so many, one after the other: a server's queue of those that it has not accepted yet is short. Something is asked
+   * on each, because a server soon closes a connection on which nothing ever was, perhaps as a request comes.
+   */
+  async open(count: number, request: string): Promise<void> {
     for (let opened = 0; opened < count; opened += 1) {
       const connection = this.#connection();
       await once(connection.socket, 'connect');
       this.#idle.push(connection);
+      await this.send(request);
     }
   }
 

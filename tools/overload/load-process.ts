@@ -15,9 +15,9 @@ const patienceMs = 15_000;
 const reviewWaitSeconds = 30;
 const refusals: ReadonlySet<number> = new Set([429, 503]);
 
-using connections = new HttpConnections(port);
-await connections.open('atOnce' in pace ? pace.atOnce : maxConnections);
 const headers = `Host: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`;
+using connections = new HttpConnections(port);
+await connections.open('atOnce' in pace ? pace.atOnce : maxConnections, `GET /healthz HTTP/1.1\r\n${headers}\r\n`);
 const reads = asked.kind === 'read' ? asked.paths.map((path) => `GET ${path} HTTP/1.1\r\n${headers}\r\n`) : [];
 
 const startedAt = performance.now();
