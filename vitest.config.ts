@@ -15,7 +15,7 @@ export default defineConfig({
     // One PostgreSQL server for the whole run; createTestDatabase gives each file a database of its own.
     globalSetup: ['platform/src/testing/postgres.ts'],
     // Most tests wait for stores and clocks, not for the processor.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // A machine that others share can miss a moment; what fails twice is broken.
     retry: process.env.CI ? 1 : 0,
     // Two cores run a dozen servers here.
