@@ -39,13 +39,16 @@ export class HttpConnections implements Disposable {
   /**
    * Opens so many, one after the other: a server's queue of those that it has not accepted yet is short. Something is asked
    * on each, because a server soon closes a connection on which nothing ever was, perhaps as a request comes.
+   *
+   * @throws when one cannot be opened, or is not answered with 200
    */
   async open(count: number, request: string): Promise<void> {
     for (let opened = 0; opened < count; opened += 1) {
       const connection = this.#connection();
       await once(connection.socket, 'connect');
       this.#idle.push(connection);
-      await this.send(request);
+      const answer = await this.send(request);
+      if (answer?.status !== 200) throw new Error(`a new connection was answered with ${answer?.status ?? 'nothing'}`);
     }
   }
 

@@ -5,9 +5,8 @@ import { type Answer, HttpConnections } from './http-connections.ts';
 import type { Load, LoadResult, Times } from './load.ts';
 
 /** Reads a Load from standard input, and writes the LoadResult to standard output. */
-const { port, token, asked, pace, seconds } = (await json(process.stdin)) as Load;
+const { port, token, asked, pace, connections: maxConnections, seconds } = (await json(process.stdin)) as Load;
 
-const maxConnections = 500;
 /** Of the durations in their order, so many are told. */
 const durationsTold = 1000;
 /** What was sent in time may be answered that much later. */

@@ -13,6 +13,8 @@ export interface Load {
   token: string;
   asked: Asked;
   pace: Pace;
+  /** How many requests may be open at a rate. */
+  connections: number;
   seconds: number;
 }
 

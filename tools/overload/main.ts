@@ -12,7 +12,7 @@ import { excessesOf, type Overloads, tablesOf } from './report.ts';
 import { type LoadName, readSettings, type Settings, usage } from './settings.ts';
 
 /** So many at once bring out the most of each, on machines with few cores. */
-const peakAtOnce: Record<LoadName, readonly number[]> = { reads: [32, 64], reviews: [4, 8] };
+const peakAtOnce: Record<LoadName, readonly number[]> = { reads: [32, 64, 128], reviews: [4, 8] };
 const recoverySeconds = 8;
 /** One user asks for everything here. */
 const withoutRateLimits = { RATE_LIMIT_USER_POINTS: '0', RATE_LIMIT_ADDRESS_POINTS: '0' };
@@ -39,7 +39,7 @@ function overloadBy(
   name: LoadName,
   { port, stack }: BenchSystem,
   { token, paths }: { token: string; paths: readonly string[] },
-  { seconds, peakSeconds, times }: Settings,
+  { seconds, peakSeconds, times, connections }: Settings,
   signal: AbortSignal,
 ): Promise<Overload> {
   return measureOverload({
@@ -49,6 +49,7 @@ function overloadBy(
     peakAtOnce: peakAtOnce[name],
     peakSeconds,
     times: times[name],
+    connections,
     seconds,
     recoverySeconds,
     pids: Object.fromEntries(stack.processes.map((process) => [process.name, process.current().pid])),

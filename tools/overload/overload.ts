@@ -12,6 +12,8 @@ export interface OverloadOptions {
   peakSeconds: number;
   /** So many times the peak is offered. */
   times: number;
+  /** On so many connections. */
+  connections: number;
   seconds: number;
   /** How long is looked at what is left of it. */
   recoverySeconds: number;
@@ -42,8 +44,9 @@ const pauseMs = 1000;
 
 /** Measures the peak, offers more, and sees how long it takes to be as before. */
 export async function measureOverload(options: OverloadOptions): Promise<Overload> {
-  const { port, token, asked, peakAtOnce, peakSeconds, times, seconds, recoverySeconds, pids, signal } = options;
-  const run = (load: Pick<Load, 'pace' | 'seconds'>) => runLoad({ port, token, asked, ...load }, signal);
+  const { port, token, asked, peakAtOnce, peakSeconds, times, connections, seconds } = options;
+  const { recoverySeconds, pids, signal } = options;
+  const run = (load: Pick<Load, 'pace' | 'seconds'>) => runLoad({ port, token, asked, connections, ...load }, signal);
   const peakOf = async (atOnce: number) => {
     const { done, seconds } = await run({ pace: { atOnce }, seconds: peakSeconds });
     return done.count / seconds;

@@ -13,6 +13,7 @@ Options
   --peak-seconds N  how long each peak is measured (15)
   --reads N         how many times the peak of reads is offered (3)
   --reviews N       how many times the peak of reviews is offered (10)
+  --connections N   on so many connections (1000)
   --only WHAT       reads or reviews (both)
   --json            prints the result as JSON
   --publish         writes the figures into docs/overload.md
@@ -27,6 +28,7 @@ export interface Settings {
   peakSeconds: number;
   /** How many times the peak is offered. */
   times: Record<LoadName, number>;
+  connections: number;
   only: readonly LoadName[];
   json: boolean;
   publish: boolean;
@@ -46,6 +48,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     seconds: wholeNumber('seconds', options.seconds),
     peakSeconds: wholeNumber('peak-seconds', options['peak-seconds']),
     times: { reads: wholeNumber('reads', options.reads), reviews: wholeNumber('reviews', options.reviews) },
+    connections: wholeNumber('connections', options.connections),
     only: chosen,
     json: options.json,
     publish: options.publish,
@@ -63,6 +66,7 @@ function parseOptions(args: readonly string[]) {
         'peak-seconds': number(15),
         reads: number(3),
         reviews: number(10),
+        connections: number(1000),
         only: { type: 'string' },
         json: flag,
         publish: flag,

@@ -20,8 +20,9 @@ export const workClasses = ['light', 'heavy'] as const satisfies readonly WorkCl
 export type Subject = 'user' | 'address';
 
 const defaultGates: Record<WorkClass, GateOptions> = {
-  // Less than the least would only keep calls from going together.
-  light: { initial: 128, min: 128, max: 2048, acceptableMs: 25, maxWaitMs: 1000 },
+  // To refuse a read costs half of what it costs to do it. With few places, a process that is asked for too much does little
+  // but refuse, and what it does takes long because of that.
+  light: { initial: 1024, min: 1024, max: 2048, acceptableMs: 25, maxWaitMs: 1000 },
   heavy: { initial: 12, min: 4, max: 256, acceptableMs: 250, maxWaitMs: 10_000 },
 };
 const adaptIntervalMs = 100;

@@ -21,7 +21,7 @@ export class CollectedReads<Key, Row> {
 
   /**
    * @param readMany the rows that there are, by their keys; it is cancelled when nobody waits for any of them
-   * @param maxKeys with which it is called
+   * @param maxKeys the most that it is called with
    */
   constructor(readMany: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>, maxKeys = defaultMaxKeys) {
     this.#readMany = readMany;

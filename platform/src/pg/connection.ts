@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { traceStatement } from '../telemetry/sql-spans.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -20,7 +19,7 @@ export class Connection {
   readonly #client: PoolClient;
   readonly #signal: AbortSignal | undefined;
   #isUsable = true;
-  /** Whether the transaction has begun that what was sent is to be part of. */
+  /** The answer to the BEGIN of the transaction that what was sent is to be part of. */
   #begun: Promise<unknown> = Promise.resolve();
   /** What was sent last. The server answers in turn, so what was sent before it is over when it is. */
   #last: Promise<unknown> = Promise.resolve();
@@ -51,25 +50,25 @@ export class Connection {
   }
 
   /**
-   * Begins a transaction, which may be waited for only after its first statement was sent.
-   *
-   * @throws as `commit` does, and that statement then does, too
-   */
-  async begin(): Promise<void> {
-    this.#begun = this.#send('BEGIN', []);
-    await this.#begun;
-  }
-
-  /**
-   * Waits for a COMMIT that was sent, however long that takes: to break it off would leave nobody knowing what came of it.
-   * Only a statement before it that is still under way is cancelled when the request is over, and then it rolls back.
+   * Begins a transaction, which may be waited for after its first statement was sent.
    *
    * @throws as `query` does
    */
-  async commit(): Promise<void> {
+  async begin(): Promise<void> {
+    this.#begun = this.#send('BEGIN', []);
+    await (this.#signal ? untilAborted(this.#begun, this.#signal) : this.#begun);
+  }
+
+  /**
+   * Commits, with a last statement if there is one. Once that is sent it is seen through, however soon the request is over:
+   * to break it off would leave nobody knowing what came of it.
+   *
+   * @throws as `query` does
+   */
+  async commit(last?: { sql: string; values: readonly unknown[] }): Promise<void> {
     this.#signal?.throwIfAborted();
     // PostgreSQL answers the COMMIT of a transaction in which a statement has failed with a rollback, not an error.
-    const { command } = await this.#send('COMMIT', []);
+    const [, { command }] = await Promise.all([last && this.#send(last.sql, last.values), this.#send('COMMIT', [])]);
     if (command !== 'COMMIT') throw new Error('rolled back, because a statement failed whose error was not passed on');
   }
 
@@ -141,14 +140,9 @@ function configOf(sql: string, values: readonly unknown[]): QueryConfig {
   return { text: sql, values: [...values], ...(name !== undefined && { name }) };
 }
 
-/** node-postgres has them, and its types do not. */
-interface Streaming {
-  connection: { stream: Socket };
-}
-
 /** What is sent within one turn goes out with one call of the operating system, which costs more than most statements. */
 function sendTogether(client: PoolClient): void {
-  const { stream } = (client as PoolClient & Streaming).connection;
+  const { stream } = client.connection;
   if (stream.writableCorked > 0) return;
   stream.cork();
   process.nextTick(() => stream.uncork());

@@ -139,8 +139,7 @@ export class Database implements Queryable, AsyncDisposable {
   /**
    * Runs `work` in a READ COMMITTED transaction, commits, and settles what it invalidated.
    *
-   * @throws what `work` throws; or {DatabaseUnavailableError}, or the reason why the request that is being served is over,
-   * after either of which it may have been committed all the same
+   * @throws what `work` throws, or {DatabaseUnavailableError}, after which it may have been committed all the same
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return traceTransaction(this.#schema, () => this.#transaction(work, options));
@@ -169,10 +168,7 @@ export class Database implements Queryable, AsyncDisposable {
       });
       const id = keys.size > 0 ? invalidationId : null;
       await begun;
-      const recorded =
-        id !== null || messages.length > 0 ? this.#record(connection, id, [...keys], messages) : undefined;
-      // PostgreSQL takes a COMMIT behind a statement that has failed for a ROLLBACK.
-      await Promise.all([recorded, connection.commit()]);
+      await connection.commit(id !== null || messages.length > 0 ? this.#record(id, [...keys], messages) : undefined);
     } catch (error) {
       await connection.rollBack();
       throw error;
@@ -268,21 +264,16 @@ export class Database implements Queryable, AsyncDisposable {
     }
   }
 
-  /** In one statement, for it is part of nearly every write. What cannot be sent throws at once. */
-  #record(
-    connection: Connection,
-    invalidationId: string | null,
-    keys: readonly string[],
-    messages: readonly OutboxMessage[],
-  ): Promise<unknown> {
-    return connection.query(
-      `WITH invalidation AS (
+  /** One statement, for it is part of nearly every write. What cannot be sent throws at once. */
+  #record(invalidationId: string | null, keys: readonly string[], messages: readonly OutboxMessage[]) {
+    return {
+      sql: `WITH invalidation AS (
          INSERT INTO ${this.#schema}.cache_invalidations (id, keys)
          SELECT $4::uuid, $5::text[] WHERE cardinality($5::text[]) > 0)
        INSERT INTO ${this.#schema}.outbox (id, topic, payload, invalidation_id, traceparent)
        SELECT id, topic, payload, $4::uuid, traceparent
          FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $6::text[]) AS message (id, topic, payload, traceparent)`,
-      [
+      values: [
         messages.map(({ id }) => id),
         messages.map(({ topic }) => topic),
         messages.map(({ payload }) => JSON.stringify(payload)),
@@ -290,7 +281,7 @@ export class Database implements Queryable, AsyncDisposable {
         this.#invalidations ? keys : [],
         messages.map(({ traceparent }) => traceparent ?? currentTraceparent()),
       ],
-    );
+    };
   }
 }
 

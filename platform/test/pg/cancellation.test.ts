@@ -183,25 +183,46 @@ describe('a call whose deadline passes while PostgreSQL hangs', () => {
   });
 });
 
-it('whatever a transaction is in the middle of when its caller goes, the next on its connection is not hit', async () => {
-  for (let round = 0; round < 60; round += 1) {
+describe('a transaction whose caller goes', () => {
+  const insert = 'INSERT INTO shelf.books (id, title) VALUES ($1, $2)';
+
+  /** One that stores a book and tells of it, whose caller goes so many turns after it has come to a place. */
+  async function breakOff(id: string, at: 'its beginning' | 'its end', turns: number): Promise<void> {
     const caller = new AbortController();
-    const broken = runDetached(
-      () =>
-        database.transaction(async (transaction) => {
-          await transaction.query('SELECT pg_sleep(0.002)');
-          transaction.emit({ id: randomUUID(), topic: 'news', payload: {} });
-        }),
-      caller.signal,
+    const leave = async () => {
+      for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+      caller.abort(new Error('gone'));
+    };
+    const work = () =>
+      database.transaction(async (transaction) => {
+        await transaction.query(insert, [id, 'Emma']);
+        transaction.emit({ id: randomUUID(), topic: 'news', payload: { id } });
+        if (at === 'its end') void leave();
+      });
+    const broken = runDetached(work, caller.signal).then(
+      () => 'committed',
+      () => 'failed',
     );
-    broken.catch(() => undefined);
-    // Some while it begins, some in the course of it, some while it ends.
-    for (let turn = 0; turn < round % 12; turn += 1) await nextTurn();
-    caller.abort(new Error('gone'));
-    await database.transaction(async (transaction) => {
-      await transaction.query('INSERT INTO shelf.books (id, title) VALUES ($1, $2)', [`${round}`, 'Emma']);
-      await transaction.query('SELECT pg_sleep(0.005)');
-    });
+    if (at === 'its beginning') await leave();
+    const [{ rows: books }, outcome] = [await afterwards(), await broken];
+    // Both or neither; and whoever is told of success has it.
+    const { rows: told } = await administrator.query(`SELECT FROM shelf.outbox WHERE payload ->> 'id' = $1`, [id]);
+    expect(told).toHaveLength(books.filter((book) => book.id === id).length);
+    if (outcome === 'committed') expect(told).toHaveLength(1);
   }
-  expect((await administrator.query('SELECT FROM shelf.books')).rowCount).toBe(60);
+
+  /** What is done next on the one connection, for which the other has to have given it back. */
+  async function afterwards() {
+    await database.transaction(async (transaction) => {
+      await transaction.query(insert, [randomUUID(), 'Persuasion']);
+      await transaction.query('SELECT pg_sleep(0.003)');
+    });
+    return administrator.query<{ id: string }>('SELECT id FROM shelf.books');
+  }
+
+  it.each(['its beginning', 'its end'] as const)('at %s does all or nothing, and hits nobody after it', async (at) => {
+    for (let round = 0; round < 60; round += 1) await breakOff(`${at} ${round}`, at, round % 12);
+    const { rows } = await administrator.query(`SELECT FROM shelf.books WHERE title = 'Persuasion'`);
+    expect(rows).toHaveLength(60);
+  });
 });

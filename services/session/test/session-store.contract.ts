@@ -165,6 +165,20 @@ export function describeSessionStoreContract(name: string, open: () => Promise<S
       expect(await stores.sessions.listLive(user.userId, noon)).toHaveLength(200);
     });
 
+    it('several that are made at once remove as many, the last in their order', async () => {
+      const user = await addUser();
+      const old = Array.from({ length: 200 }, (_, place) =>
+        newSession(user, { permissions: ['read'], createdAt: minutesAfter(noon, place < 8 ? 0 : place) }),
+      );
+      for (let at = 0; at < old.length; at += 25) await Promise.all(old.slice(at, at + 25).map((each) => add(each)));
+      await Promise.all(Array.from({ length: 5 }, () => add(newSession(user, { createdAt: minutesAfter(noon, 300) }))));
+      const left = new Set((await stores.sessions.listLive(user.userId, noon)).map(({ sessionId }) => sessionId));
+      expect(left.size).toBe(200);
+      // Of those of the same moment, the lowest ids are first.
+      const gone = old.slice(0, 8).map(({ sessionId }) => sessionId);
+      expect(gone.filter((sessionId) => !left.has(sessionId)).sort()).toEqual(gone.sort().slice(3));
+    });
+
     describe('a use', () => {
       const use = { knownUse: noon, lastUsedAt: minutesAfter(noon, 5), expiresAt: minutesAfter(noon, 65) };
 

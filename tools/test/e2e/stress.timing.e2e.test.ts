@@ -103,6 +103,8 @@ describe('reads', () => {
       peakAtOnce: [32],
       peakSeconds: 1,
       times: 3,
+      // More than may be inside and wait together.
+      connections: 2500,
       seconds: 2,
       recoverySeconds: 2,
       pids: { gateway: await system.pidOf('gateway') },
@@ -114,7 +116,7 @@ describe('reads', () => {
     expect(overloaded.refused.count).toBeGreaterThan(0);
     // A machine that is busy with other things proves little by a few seconds.
     expect(goodputPerSecond).toBeGreaterThan(0.4 * peakPerSecond);
-    expect(overloaded.refused.p50).toBeLessThan(100);
+    expect(overloaded.refused.p50).toBeLessThan(250);
     expect(fullSpeedAfterMs).toBeDefined();
   });
 });

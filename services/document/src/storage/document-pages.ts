@@ -44,7 +44,7 @@ export class DocumentPages {
     this.#database = database;
   }
 
-  /** See {@link DocumentStore.list}. */
+  /** As a store's `list`. */
   async read({ userId, documentId }: Viewer, page: PageRequest): Promise<DocumentPage> {
     if (documentId !== undefined) return this.#readOfOne(userId, documentId, page);
     const known = this.#anchors.nearest(userId, page.offset);
@@ -75,10 +75,12 @@ export class DocumentPages {
   async #find(wanted: readonly WantedPage[]): Promise<Map<WantedPage, FoundPage>> {
     // One statement, so that page and total are of the same moment. Each half is read off its index in the order of the
     // page and no further than that reaches; without limits of their own, both would be sorted as a whole. OFFSET 0 keeps
-    // the planner, who cannot know how long pages are, from reading all documents for a few.
+    // the planner, who cannot know how long pages are, from reading all documents for a few; parameters in subqueries keep
+    // it from counting them, which would make the plan for any number look dearer than one for each statement.
     const rows = await this.#database.query<PageRow>(
       `SELECT wanted.number::int, coalesce(generation, 0) AS generation, coalesce(total, 0) AS total, page.*
-         FROM unnest($1::text[], $2::int[], $3::int[], $4::timestamptz[], $5::text[]) WITH ORDINALITY
+         FROM unnest((SELECT $1::text[]), (SELECT $2::int[]), (SELECT $3::int[]), (SELECT $4::timestamptz[]),
+                     (SELECT $5::text[])) WITH ORDINALITY
                 AS wanted (user_id, size, skipped, behind_created_at, behind_document_id, number)
          LEFT JOIN document.list_generations ON owner_id = user_id
          LEFT JOIN LATERAL (
