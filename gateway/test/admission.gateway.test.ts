@@ -1,5 +1,5 @@
 import { Admission } from '@contract-reviewer/platform/admission/admission';
-import { beginning } from '@contract-reviewer/platform/admission/work';
+import { beginning, readingWhole } from '@contract-reviewer/platform/admission/work';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Drain } from '../src/drain.ts';
@@ -21,7 +21,7 @@ function admissionWith(points: { user?: number; address?: number }, places = 2):
       service: 'gateway',
       settings: { RATE_LIMIT_USER_POINTS: points.user ?? 0, RATE_LIMIT_ADDRESS_POINTS: points.address ?? 0 },
       logger,
-      gates: { light: gate, heavy: gate },
+      gates: { light: gate, large: gate, heavy: gate },
     }),
   );
 }
@@ -77,6 +77,17 @@ describe('a gateway with as much to do as it can', () => {
     const metrics = (await gateway.server.inject('/metrics')).body;
     expect(metrics).toContain('contract_reviewer_admission_work{class="heavy",state="inside"} 2');
     for (const place of places) place.leave();
+  });
+
+  it('has no more texts, which may be large, read at a time than there are places for them', async () => {
+    const headers = await gateway.login();
+    const flows = Array.from({ length: 30 }, (_, flow) => `user ${flow}`);
+    const places = flows.map((flow) => admission.enter(readingWhole, flow, () => undefined));
+    const ask = async (url: string) => (await gateway.server.inject({ url, headers })).statusCode;
+    expect(await ask('/api/documents/1/text')).toBe(429);
+    expect(await ask('/api/documents')).toBe(200);
+    for (const place of places) place.leave();
+    expect(await ask('/api/documents/1/text')).toBe(404);
   });
 });
 

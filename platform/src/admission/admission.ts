@@ -16,13 +16,15 @@ export interface AdmissionOptions {
   gates?: Record<WorkClass, GateOptions>;
 }
 
-export const workClasses = ['light', 'heavy'] as const satisfies readonly WorkClass[];
+export const workClasses = ['light', 'large', 'heavy'] as const satisfies readonly WorkClass[];
 export type Subject = 'user' | 'address';
 
 const defaultGates: Record<WorkClass, GateOptions> = {
   // To refuse a read costs half of what it costs to do it. With few places, a process that is asked for too much does little
   // but refuse, and what it does takes long because of that.
   light: { initial: 1024, min: 1024, max: 2048, acceptableMs: 25, maxWaitMs: 1000 },
+  // As many as there is memory for at once.
+  large: { initial: 8, min: 4, max: 32, acceptableMs: 250, maxWaitMs: 10_000 },
   heavy: { initial: 12, min: 4, max: 256, acceptableMs: 250, maxWaitMs: 10_000 },
 };
 const adaptIntervalMs = 100;
@@ -45,7 +47,11 @@ export class Admission implements AsyncDisposable {
       ...(user > 0 && { user: limit('user', user) }),
       ...(address > 0 && { address: limit('address', address) }),
     };
-    this.gates = { light: new AdmissionGate(gates.light), heavy: new AdmissionGate(gates.heavy) };
+    this.gates = {
+      light: new AdmissionGate(gates.light),
+      large: new AdmissionGate(gates.large),
+      heavy: new AdmissionGate(gates.heavy),
+    };
     this.#timer = setInterval(() => this.#adapt(), adaptIntervalMs).unref();
   }
 

@@ -1,5 +1,5 @@
 /** Work of one class shares places; the classes do not take each other's. */
-export type WorkClass = 'light' | 'heavy';
+export type WorkClass = 'light' | 'large' | 'heavy';
 
 /** A kind of work, as those see it who let it in. */
 export interface Work {
@@ -15,6 +15,8 @@ export interface Work {
 
 /** A single thing, or a page of them. */
 export const reading: Work = { name: 'reading', class: 'light', points: 1, continues: false, keepsPlace: true };
+/** The same of something that may take many megabytes. */
+export const readingWhole: Work = { ...reading, name: 'reading whole', class: 'large', points: 10 };
 /** A transaction of a few rows. */
 export const writing: Work = { ...reading, name: 'writing', points: 10 };
 /** To prove who one is. */

@@ -122,7 +122,7 @@ export const metrics = {
     name: 'contract_reviewer_admission_admitted_total',
     type: 'counter',
     labels: ['class'],
-    about: 'requests and calls that were let in, `light` and `heavy`',
+    about: 'requests and calls that were let in, `light`, `large` and `heavy`',
   },
   shed: {
     name: 'contract_reviewer_admission_shed_total',

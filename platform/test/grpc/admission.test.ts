@@ -22,7 +22,7 @@ async function start(
       service: 'document',
       settings: { RATE_LIMIT_USER_POINTS: points.user ?? 0, RATE_LIMIT_ADDRESS_POINTS: points.address ?? 0 },
       logger: silentLogger,
-      gates: { light: gate, heavy: gate },
+      gates: { light: gate, large: gate, heavy: gate },
     }),
   );
   const held: (() => void)[] = [];

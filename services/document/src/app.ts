@@ -1,5 +1,5 @@
 import { Admission } from '@contract-reviewer/platform/admission/admission';
-import { beginning, sweeping } from '@contract-reviewer/platform/admission/work';
+import { beginning, readingWhole, sweeping } from '@contract-reviewer/platform/admission/work';
 import { auditTopic, outboxTrail } from '@contract-reviewer/platform/audit/audit-events';
 import { RefusalRecorder, recordRefusals } from '@contract-reviewer/platform/audit/refusals';
 import { CallAuthenticator } from '@contract-reviewer/platform/auth/authenticator';
@@ -204,7 +204,7 @@ export function buildApp(config: Config, logger: Logger): App {
     { ...documentHandlers({ documents, uploads, texts, grants }), ...cacheMethods },
     {
       batched: ['getDocument', 'listDocuments', 'checkDocumentAccess'],
-      work: { uploadDocument: beginning, checkConsistency: sweeping },
+      work: { getDocumentText: readingWhole, uploadDocument: beginning, checkConsistency: sweeping },
     },
   );
   server.register(MigrationServiceService, migrationHandlers({ service: 'document', version1, database }));

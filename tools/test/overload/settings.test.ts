@@ -10,6 +10,7 @@ describe('npm run overload', () => {
       seconds: 60,
       peakSeconds: 15,
       times: { reads: 3, reviews: 10 },
+      connections: 1000,
       only: ['reads', 'reviews'],
       json: false,
       publish: false,
