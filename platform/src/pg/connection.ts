@@ -121,7 +121,7 @@ export class Connection {
     const timeout = AbortSignal.timeout(cancelTimeoutMs);
     const ended = this.#last.then(nothing, nothing);
     try {
-      // Without its BEGIN, a statement would commit by itself.
+      // A cancellation that hit the BEGIN would miss what is to be cancelled.
       await untilAborted(this.#begun, timeout);
       await requestCancel(this.#client, timeout);
       await untilAborted(ended, timeout);

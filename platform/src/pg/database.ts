@@ -11,6 +11,9 @@ import { untilAborted } from '../until-aborted.ts';
 import { Connection } from './connection.ts';
 import { DatabaseUnavailableError, isConnectionError } from './errors.ts';
 
+/** Changes nothing, but for locks. */
+const isSelect = /^\s*SELECT\b/;
+
 export interface Queryable {
   /**
    * @returns the rows
@@ -156,11 +159,14 @@ export class Database implements Queryable, AsyncDisposable {
     let result: T;
     try {
       const begun = connection.begin();
-      // If it fails, it is the connection that fails, and with it the first statement of the work.
+      // It is waited for below.
       begun.catch(() => undefined);
       result = await work({
-        query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-          (await connection.query<Row>(sql, values)).rows,
+        query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
+          // Without its BEGIN, a change would commit by itself.
+          if (!isSelect.test(sql)) await begun;
+          return (await connection.query<Row>(sql, values)).rows;
+        },
         invalidate: (...stale) => {
           for (const key of stale) keys.add(key);
         },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.ts';
 import { type CommitListener, Database, type Invalidation, type Transaction } from '../../src/pg/database.ts';
@@ -49,6 +50,22 @@ it('a statement that was prepared before a migration changed what it returns fai
 });
 
 describe('a transaction', () => {
+  it('whose BEGIN fails changes nothing', async () => {
+    const { query } = Client.prototype;
+    using _ = vi.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...args: unknown[]) {
+      const [config] = args as [{ text?: string }];
+      return Reflect.apply(query, this, [config.text === 'BEGIN' ? { ...config, text: 'BEGIN ALREADY' } : config]);
+    });
+    const syntaxError = { code: '42601' };
+    await expect(database.transaction((transaction) => transaction.query(insert))).rejects.toMatchObject(syntaxError);
+    const selectFirst = database.transaction(async (transaction) => {
+      await transaction.query('SELECT FROM shelf.books FOR UPDATE');
+      await transaction.query(insert);
+    });
+    await expect(selectFirst).rejects.toMatchObject(syntaxError);
+    expect(await books()).toBe(0);
+  });
+
   it('that commits has its rows, its invalidation, and has settled it before it resolves', async () => {
     const result = await database.transaction(async (transaction) => {
       await transaction.query(insert);
