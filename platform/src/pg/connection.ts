@@ -38,15 +38,8 @@ export class Connection {
    * @throws {DatabaseUnavailableError} when the connection is lost, or was
    */
   async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
-    const signal = this.#signal;
-    if (!signal) return this.#send<Row>(sql, values);
-    signal.throwIfAborted();
-    try {
-      return await untilAborted(this.#send<Row>(sql, values), signal);
-    } catch (error) {
-      if (signal.aborted && error === signal.reason) this.#recovery ??= this.#recover();
-      throw error;
-    }
+    this.#signal?.throwIfAborted();
+    return this.#whileWanted(this.#send<Row>(sql, values));
   }
 
   /**
@@ -56,7 +49,7 @@ export class Connection {
    */
   async begin(): Promise<void> {
     this.#begun = this.#send('BEGIN', []);
-    await (this.#signal ? untilAborted(this.#begun, this.#signal) : this.#begun);
+    await this.#whileWanted(this.#begun);
   }
 
   /**
@@ -91,6 +84,18 @@ export class Connection {
   /** Closes it. */
   close(): void {
     this.#client.release(true);
+  }
+
+  /** Waits for an answer until the request is over; then the connection is made free again. */
+  async #whileWanted<T>(answer: Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    if (!signal) return answer;
+    try {
+      return await untilAborted(answer, signal);
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) this.#recovery ??= this.#recover();
+      throw error;
+    }
   }
 
   #send<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
