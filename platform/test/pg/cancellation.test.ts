@@ -181,6 +181,21 @@ describe('a call whose deadline passes while PostgreSQL hangs', () => {
     }
     expect(await call(5000)).toMatchObject({ code: 'OK' });
   });
+
+  it('keeps its connection for no longer when it is to begin with a change', async () => {
+    work = () =>
+      database.transaction((transaction) => transaction.query(`INSERT INTO shelf.books VALUES ('1', 'Emma')`));
+    const { begin, end } = postgres.faults.hanging;
+    await begin();
+    try {
+      await call(deadlineMs);
+      // It is closed when the server does not cancel within a second.
+      await vi.waitUntil(() => database.pool.used === 0, { timeout: 5000, interval: 50 });
+    } finally {
+      await end();
+    }
+    expect(await call(5000)).toMatchObject({ code: 'OK' });
+  });
 });
 
 describe('a transaction whose caller goes', () => {
