@@ -18,6 +18,7 @@ The tests need Redis 7 or later and bring everything else. On Debian and its lik
 `;
 
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+const repeatedTests = fileURLToPath(new URL('repeated-tests-reporter.ts', import.meta.url));
 
 /** The part of vitest's JSON report that is counted here. */
 const reportSchema = z.object({
@@ -49,9 +50,12 @@ async function exists(path: string): Promise<boolean> {
 }
 
 async function runVitest(args: readonly string[], reportFile: string): Promise<number> {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const reporters = ['default', 'json', repeatedTests].map((reporter) => `--reporter=${reporter}`);
   const env = { ...compiledCode, ...process.env };
-  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], { env, stdio: 'inherit' });
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, `--outputFile.json=${reportFile}`, ...args], {
+    env,
+    stdio: 'inherit',
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }
