@@ -43,6 +43,8 @@ export interface Cache<T> {
 const absentTtlMs = 10_000;
 /** Redis is for what is small and asked for often; a larger value is served from PostgreSQL. */
 const maxEntryBytes = 4 * 1024 * 1024;
+/** While more than this is on its way to Redis, readers wait for what they fill. */
+const maxFillingBytes = 16 * 1024 * 1024;
 const jitter = 0.05;
 
 /** What was found under a key; `unknown` while Redis cannot be asked or believed, or has not answered in time. */
@@ -65,7 +67,9 @@ export class CoherentCache implements AsyncDisposable {
   readonly #invalidator: Invalidator;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #refills = new Set<Promise<unknown>>();
+  /** Refills, and fills whose reader has its answer: what is still to be done when nobody waits for it. */
+  readonly #unawaited = new Set<Promise<unknown>>();
+  #fillingBytes = 0;
   readonly #statistics = new Map<string, FamilyStatistics>();
 
   constructor(server: CacheServer, log: InvalidationLog, logger: Logger, clock: Clock = systemClock) {
@@ -94,6 +98,12 @@ export class CoherentCache implements AsyncDisposable {
       trusted: this.#trust.isTrusted,
       families: [...this.#statistics.values()].map((family) => family.snapshot()),
     };
+  }
+
+  /** Resolves when what goes on after its caller has left is done: refills, and fills of reads that are answered. */
+  async settled(): Promise<void> {
+    // A refill may leave a fill behind.
+    while (this.#unawaited.size > 0) await Promise.all(this.#unawaited);
   }
 
   family<T>(family: CacheFamily<T>): Cache<T> {
@@ -127,16 +137,17 @@ export class CoherentCache implements AsyncDisposable {
       read: async (key, load) => (await readLeased(key, load)).value,
 
       refill: (key, load) => {
-        const refill = runDetached(() => this.#loadAndFill(key, load, family, statistics))
-          .catch((error: unknown) => this.#logger.debug({ err: error }, 'refill failed; the next read fills'))
-          .finally(() => this.#refills.delete(refill));
-        this.#refills.add(refill);
+        this.#goOnWith(
+          runDetached(() => this.#loadAndFill(key, load, family, statistics)).catch((error: unknown) =>
+            this.#logger.debug({ err: error }, 'refill failed; the next read fills'),
+          ),
+        );
       },
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#refills);
+    await this.settled();
     await this.#invalidator[Symbol.asyncDispose]();
     await this.#server[Symbol.asyncDispose]();
   }
@@ -172,11 +183,30 @@ export class CoherentCache implements AsyncDisposable {
     const entry = encodeEntry(value, trust.epoch, codec);
     if (entry.length > maxEntryBytes) return leased;
     const ttl = Math.round((value === undefined ? absentTtlMs : ttlMs) * (1 - jitter * Math.random()));
-    const isFilled = await this.#attempt(statistics, 'fill', () => this.#server.fill(key, lease, entry, ttl));
+    const filled = this.#fill(() => this.#server.fill(key, lease, entry, ttl), entry.length, statistics, heals);
+    // It is sent, and what is asked over this connection from now on comes after it: nobody has to wait for the reply.
+    if (this.#fillingBytes > maxFillingBytes) await filled;
+    else this.#goOnWith(filled);
+    return leased;
+  }
+
+  #goOnWith(work: Promise<unknown>): void {
+    const unawaited = work.finally(() => this.#unawaited.delete(unawaited));
+    this.#unawaited.add(unawaited);
+  }
+
+  async #fill(
+    fill: () => Promise<boolean>,
+    bytes: number,
+    statistics: FamilyStatistics,
+    heals: boolean,
+  ): Promise<void> {
+    this.#fillingBytes += bytes;
+    const isFilled = await this.#attempt(statistics, 'fill', fill);
+    this.#fillingBytes -= bytes;
     if (isFilled) statistics.fills += 1;
     if (isFilled && heals) statistics.heals += 1;
     if (isFilled === false) statistics.refusedFills += 1;
-    return leased;
   }
 
   async #attempt<T>(

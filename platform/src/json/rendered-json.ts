@@ -10,6 +10,11 @@ export interface RenderedJson {
 
 /** @param etag what identifies the version; unless given, a digest of the body does */
 export function renderJson(value: unknown, etag?: string): RenderedJson {
-  const body = Buffer.from(JSON.stringify(value));
+  return renderedFrom(JSON.stringify(value), etag);
+}
+
+/** The same of a value that is JSON text already. */
+export function renderedFrom(text: string, etag?: string): RenderedJson {
+  const body = Buffer.from(text);
   return { body, etag: etag ?? `"${hash('sha256', body, 'base64url')}"` };
 }

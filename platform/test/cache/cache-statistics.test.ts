@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { leaseKey } from '../../src/cache/redis-cache.ts';
 import { bookKey, Replica } from '../shelf/replica.ts';
 import { createShelfDatabase, shelf, startShelfRedis } from '../shelf/shelf-stores.ts';
@@ -31,6 +31,7 @@ function counts() {
 async function rise(act: () => Promise<unknown>) {
   const before = counts();
   await act();
+  await replica.cache.settled();
   const { hits, misses, fills, refusedFills, heals, errors } = counts();
   return {
     hits: hits - before.hits,
@@ -60,7 +61,7 @@ it.each([
   ['garbage', 'garbage'],
   ['an entry of another version of the code', undefined],
 ])('%s that is replaced is counted as healed', async (_what, text) => {
-  await replica.title('emma');
+  await replica.look('emma');
   const entry = JSON.parse((await admin.get(bookKey('emma'))) as string);
   await admin.set(bookKey('emma'), text ?? JSON.stringify({ ...entry, version: 999 }));
   expect(await rise(() => replica.title('emma'))).toEqual({ ...nothing, misses: 1, fills: 1, heals: 1 });
@@ -75,7 +76,58 @@ it('each operation tells how often it was done and how long it took', async () =
   }
 });
 
+describe('fills that Redis is slow to take', () => {
+  /** Reads of all of them, of which none goes on to its fill before all have been loaded and Redis hangs. */
+  function readsIntoHangingRedis(ids: readonly string[]): Promise<unknown>[] {
+    const allLoaded = Promise.withResolvers<void>();
+    let loaded = 0;
+    return ids.map((id) =>
+      replica.title(id, () => {
+        loaded += 1;
+        if (loaded === ids.length) {
+          redis.pause();
+          allLoaded.resolve();
+        }
+        return allLoaded.promise;
+      }),
+    );
+  }
+
+  it('keep no reader waiting', async () => {
+    await replica.write('persuasion', 'Persuasion');
+    await replica.warm();
+    const errorsBefore = counts().errors;
+    try {
+      expect(await Promise.all(readsIntoHangingRedis(['persuasion']))).toEqual(['Persuasion']);
+      expect(counts().errors).toBe(errorsBefore);
+      await replica.cache.settled();
+      expect(counts().errors).toBe(errorsBefore + 1);
+    } finally {
+      redis.resume();
+    }
+  });
+
+  it('are 16 MB at most; the readers of more wait for theirs', async () => {
+    const ids = Array.from({ length: 6 }, (_, number) => `large-${number}`);
+    await Promise.all(ids.map((id) => replica.write(id, id.repeat(400_000))));
+    await replica.warm();
+    const errorsBefore = counts().errors;
+    let answeredAtOnce = 0;
+    try {
+      const reads = readsIntoHangingRedis(ids).map(async (read) => {
+        await read;
+        if (counts().errors === errorsBefore) answeredAtOnce += 1;
+      });
+      await Promise.all(reads);
+      expect(answeredAtOnce).toBe(5);
+    } finally {
+      redis.resume();
+    }
+  });
+});
+
 it('a Redis that hangs is counted as errors, then shows as down and not trusted until it is back', async () => {
+  await replica.warm();
   expect(replica.cache.statistics()).toMatchObject({ connection: 'up', trusted: true });
   redis.pause();
   try {

@@ -99,7 +99,7 @@ describe('an entry', () => {
   it('lives as long as its family says, less a few percent that differ from entry to entry', async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `ttl-${index}`);
     await Promise.all(ids.map((id) => replica.write(id, id)));
-    await Promise.all(ids.map((id) => replica.title(id)));
+    await Promise.all(ids.map((id) => replica.look(id)));
     const ttls = await Promise.all(ids.map((id) => admin.pttl(bookKey(id))));
     expect(Math.max(...ttls)).toBeLessThanOrEqual(bookTtlMs);
     expect(Math.min(...ttls)).toBeGreaterThan(bookTtlMs * 0.94);
@@ -130,14 +130,14 @@ describe('an entry', () => {
   it('is the only thing in Redis besides its lease', async () => {
     await replica.write('emma', 'Emma');
     await admin.flushall();
-    await replica.title('emma');
+    await replica.look('emma');
     expect((await admin.keys('*')).sort()).toEqual([bookKey('emma'), leaseKey(bookKey('emma'))].sort());
   });
 });
 
 it('a popular key that expires costs two loads at most, however many readers come at once', async () => {
   await replica.write('popular', 'Popular');
-  await replica.title('popular');
+  await replica.look('popular');
   const rounds = 5;
   const before = replica.loads;
   for (let round = 1; round <= rounds; round += 1) {

@@ -125,7 +125,7 @@ describe('a consistency check', () => {
   });
 
   it('takes a remembered not-found for right as long as there is nothing', async () => {
-    await replica.title('nothing');
+    await replica.look('nothing');
     expect((await run()).findings).toEqual([]);
     await replica.database.query(`INSERT INTO shelf.books (id, title) VALUES ('nothing', 'Something')`);
     expect((await run()).findings).toEqual([`stale ${bookKey('nothing')}`]);

@@ -122,7 +122,7 @@ describe('a Redis that answers but does not do what it is told', () => {
   it('because it is full still forgets at once what a write made stale, and what it cannot store comes from PostgreSQL', async () => {
     await using replica = await open();
     await replica.write('full', 'before');
-    await replica.title('full');
+    await replica.look('full');
     await withAdmin(redis, (admin) => admin.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction'));
     try {
       expect(await replica.look('full')).toEqual({ title: 'before', from: 'Redis' });
@@ -138,7 +138,7 @@ describe('a Redis that answers but does not do what it is told', () => {
   it('because it refuses all writes makes writers wait, and nobody reads what they could not remove', async () => {
     await using replica = await open();
     await replica.write('refused', 'before');
-    await replica.title('refused');
+    await replica.look('refused');
     await withAdmin(redis, (admin) => admin.config('SET', 'min-replicas-to-write', '1'));
     try {
       const ms = await elapsed(() => replica.write('refused', 'after'));
@@ -157,11 +157,11 @@ describe('a Redis that answers but does not do what it is told', () => {
     await using older = await startShelfRedis();
     await using replica = await open();
     await replica.write('demoted', 'before');
-    await replica.title('demoted');
+    await replica.look('demoted');
     const past = await withAdmin(redis, (admin) => admin.dumpBuffer(bookKey('demoted')));
     await withAdmin(older, (admin) => admin.restore(bookKey('demoted'), 60_000, past));
     await replica.write('demoted', 'after');
-    await replica.title('demoted');
+    await replica.look('demoted');
     expect(await replica.look('demoted')).toEqual({ title: 'after', from: 'Redis' });
 
     const { username, password } = new URL(older.url('admin'));

@@ -86,7 +86,7 @@ it.each(pasts)(
       const [writer] = lane.replicas;
       await Promise.all(lane.replicas.map((replica) => replica.warm()));
       await writer.write(id, 'old');
-      await Promise.all(lane.replicas.map((replica) => replica.title(id)));
+      await Promise.all(lane.replicas.map((replica) => replica.look(id)));
       await comeBack(lane, () => writer.write(id, 'new'));
 
       const held = await asAdmin(lane.redis, (admin) => admin.get(bookKey(id)));
@@ -148,7 +148,7 @@ it('a connection that was cut while values changed reads the new ones first', as
   await using cutOff = await open(through(network, redis.url(shelf.redis.name)));
   await using other = await open();
   await cutOff.write('away', 'before');
-  await cutOff.title('away');
+  await cutOff.look('away');
   network.cut();
   await other.write('away', 'after');
   network.restore();

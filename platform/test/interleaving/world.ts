@@ -115,6 +115,8 @@ export class Replica {
   /** Set when it has failed over to a Redis that the others do not see. */
   ownRedis: RedisProcess | undefined;
   readonly #world: World;
+  #sentCommands = 0;
+  #endedCommands = 0;
 
   constructor(world: World, name: string) {
     this.#world = world;
@@ -148,8 +150,8 @@ export class Replica {
   }
 
   /** An effect of this replica. The result is part of what it has seen. */
-  async step<T>(what: string, effect: () => T): Promise<T> {
-    return this.#world.schedule.step(`${this.name}: ${what}`, () => {
+  async step<T>(what: string, effect: () => T, isReady?: () => boolean): Promise<T> {
+    const seen = () => {
       try {
         const result = effect();
         this.seen.push(`${what} -> ${JSON.stringify(result)}`);
@@ -158,15 +160,20 @@ export class Replica {
         this.seen.push(`${what} !! ${(error as Error).message}`);
         throw error;
       }
-    });
+    };
+    return this.#world.schedule.step(`${this.name}: ${what}`, seen, isReady);
   }
 
-  /** A command to Redis, which can get lost, lose its reply, or be late. */
+  /** A command to Redis, which comes after those that were sent before, and can get lost, lose its reply, or be late. */
   async command<T>(what: string, carryOut: (data: Map<string, string>) => T): Promise<T> {
     const { schedule } = this.#world;
     const sentTo = this.redis;
     const effect = () => carryOut(sentTo.data);
-    return this.step(what, () => {
+    const number = this.#sentCommands;
+    this.#sentCommands += 1;
+    const isNext = () => this.#endedCommands === number;
+    const meetFate = () => {
+      this.#endedCommands += 1;
       if (this.isCutOff || this.redis !== sentTo) throw new Error('connection lost');
       const fault = this.commandFault;
       this.commandFault = undefined;
@@ -185,7 +192,8 @@ export class Replica {
           });
           throw new Error('timed out');
       }
-    });
+    };
+    return this.step(what, meetFate, isNext);
   }
 }
 

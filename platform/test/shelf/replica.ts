@@ -62,7 +62,7 @@ export class Replica implements AsyncDisposable {
     return book?.title;
   }
 
-  /** Reads like `title`, and tells whether Redis served it. */
+  /** Reads like `title`, and tells whether Redis served it. If not, Redis has it when this resolves. */
   async look(id: string): Promise<{ title: string | undefined; from: 'Redis' | 'PostgreSQL' }> {
     const request = {
       requestId: 'test',
@@ -72,6 +72,7 @@ export class Replica implements AsyncDisposable {
       cacheMisses: 0,
     };
     const title = await runInRequest(request, () => this.title(id));
+    await this.cache.settled();
     return { title, from: request.cacheHits === 1 ? 'Redis' : 'PostgreSQL' };
   }
 
