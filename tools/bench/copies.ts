@@ -34,14 +34,20 @@ export function copyAnalyses(
       'INSERT INTO analysis.document_heads (document_id, last_result_sequence) SELECT unnest($1::text[]), 1',
       [documentIds],
     );
+    const original = await client.query<{ rendered_review: string }>(
+      'SELECT rendered_review FROM analysis.analyses WHERE analysis_id = $1',
+      [analysisId],
+    );
+    const review = JSON.parse(original.rows[0]?.rendered_review as string) as object;
     const { rows } = await client.query<{ analysis_id: string }>(
       `INSERT INTO analysis.analyses
        SELECT (jsonb_populate_record(original, jsonb_build_object(
-                'analysis_id', gen_random_uuid(), 'document_id', copy.document_id, 'review', review || $3::jsonb))).*
+                'analysis_id', gen_random_uuid(), 'document_id', copy.document_id,
+                'review', $3::text::jsonb, 'rendered_review', $3))).*
          FROM analysis.analyses original, unnest($2::text[]) AS copy (document_id)
         WHERE analysis_id = $1
        RETURNING analysis_id`,
-      [analysisId, documentIds, JSON.stringify(findings)],
+      [analysisId, documentIds, JSON.stringify({ ...review, ...findings })],
     );
     await client.query(
       `UPDATE analysis.document_heads SET latest_analysis_id = analyses.analysis_id

@@ -97,7 +97,8 @@ it('wrong documents, lists, generations and keys that nobody makes are found', a
     page: listKey(viewer, generation, page),
     generation: listGenerationKey(viewer),
   };
-  await vi.waitUntil(() => cached.inspector.run((redis) => redis.exists(keys.document)), { timeout: 10_000 });
+  const areFilled = async () => (await cached.inspector.run((redis) => redis.exists(...Object.values(keys)))) === 3;
+  await vi.waitUntil(areFilled, { timeout: 10_000 });
   // As if a grant that was removed were still there.
   const grants = [{ userId: 'gone', permissions: ['read'] }];
   await spoil(keys.document, (stored) => withValue(stored, (value: object) => ({ ...value, grants })));

@@ -15,6 +15,11 @@ export interface PlainStoreSettings {
 
 const ttlSeconds = 3600;
 
+/** All but the review that is rendered already, which the system reads in place of the other. */
+const analysisColumns = `analysis_id, document_id, requested_by, analysis_type, status, engine, model_used, engine_version,
+  ruleset_version, prompt_sha256, position, text_sha256, created_at, started_at, completed_at, saved_at, attempt,
+  processing_time_ms, error_reason, error_message, result_sequence, last_event, review, version1_original`;
+
 /** For `PlainStore`; each service's user may write to its own schema alone. */
 export const plainTables = {
   document: `CREATE TABLE IF NOT EXISTS document.bench_sessions
@@ -49,7 +54,7 @@ export class PlainStore implements AsyncDisposable {
 
   analysis(id: string): Promise<string> {
     return this.#aside(`analysis:${id}`, () =>
-      one(this.#analyses, 'SELECT * FROM analysis.analyses WHERE analysis_id = $1', id),
+      one(this.#analyses, `SELECT ${analysisColumns} FROM analysis.analyses WHERE analysis_id = $1`, id),
     );
   }
 

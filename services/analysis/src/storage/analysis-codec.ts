@@ -157,7 +157,7 @@ const state = z.object({
 
 /** An analysis as Redis holds it. */
 export const renderedAnalysisCodec: Codec<RenderedAnalysis> = {
-  version: 4,
+  version: 5,
   toJson: ({ json, ...rest }) => ({ ...rest, etag: json.etag }),
   toBytes: ({ json }) => json.body,
   fromJson: (json, body) => {

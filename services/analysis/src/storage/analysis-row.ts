@@ -1,4 +1,4 @@
-import { toCamelCase } from '@contract-reviewer/platform/json/snake-case';
+import { toCamelCase, toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import type {
   Analysis,
   AnalysisId,
@@ -42,6 +42,10 @@ export interface RecordRow {
 /** The columns of an analysis, whole. */
 export const wholeColumns = `${recordColumns}, review, version1_original`;
 
+/** The same, with the review as it is passed on instead, if there is one. */
+export const renderedColumns = `${recordColumns}, version1_original, rendered_review,
+  CASE WHEN rendered_review IS NULL THEN review END AS review`;
+
 /** As much of a review, which is stored in the documented schema, as it takes to complete it. */
 interface StoredReview {
   key_dates?: unknown[];
@@ -50,7 +54,10 @@ interface StoredReview {
   risks: { references?: unknown[]; searches?: unknown[] }[];
 }
 
+/** What a row of `wholeColumns` holds. */
 export type AnalysisRow = RecordRow & { review: StoredReview | null; version1_original: string | null };
+/** What a row of `renderedColumns` holds. */
+export type RenderedRow = AnalysisRow & { rendered_review: string | null };
 
 export function recordOf(row: RecordRow): AnalysisRecord {
   return {
@@ -90,13 +97,24 @@ export function analysisOf(row: AnalysisRow): Analysis {
 }
 
 /** The same with the lists that reviews of earlier releases lack, which are empty. */
-export function completeAnalysisOf(row: AnalysisRow): Analysis {
-  return analysisOf({ ...row, review: completeReviewOf(row) });
+export function completeAnalysisOf(row: RenderedRow): Analysis {
+  const { rendered_review: rendered, review } = row;
+  const complete = rendered === null ? review && completed(review) : (JSON.parse(rendered) as StoredReview);
+  return analysisOf({ ...row, review: complete });
 }
 
-/** The review as it is stored, with those lists. */
-export function completeReviewOf({ review }: AnalysisRow): StoredReview | null {
-  if (review === null) return null;
+/** A review as it is passed on: JSON in the documented schema. */
+export function renderReview(review: Review): string {
+  return JSON.stringify(completed(toSnakeCase(review) as StoredReview));
+}
+
+/** The same of one that is stored; undefined if there is none. */
+export function renderedReviewOf({ rendered_review: rendered, review }: RenderedRow): string | undefined {
+  return rendered ?? (review === null ? undefined : JSON.stringify(completed(review)));
+}
+
+/** The review as it is stored, with the lists that those of earlier releases lack, which are empty. */
+function completed(review: StoredReview): StoredReview {
   return {
     ...review,
     key_dates: review.key_dates ?? [],

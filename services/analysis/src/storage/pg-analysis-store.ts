@@ -15,14 +15,14 @@ import { type AnalysisEvent, endedStage, waitingStage } from '../domain/analysis
 import { AnalysisRequestError, documentNotFound } from '../domain/errors.ts';
 import { version1AnalysisKey, version1PointerKey } from '../version1/version1-keys.ts';
 import {
-  type AnalysisRow,
   completeAnalysisOf,
-  completeReviewOf,
   headOf,
   type RecordRow,
+  type RenderedRow,
   recordColumns,
   recordOf,
-  wholeColumns,
+  renderedColumns,
+  renderedReviewOf,
 } from './analysis-row.ts';
 import type {
   AcceptedRequest,
@@ -56,7 +56,7 @@ export class PgAnalysisStore implements AnalysisStore {
   readonly #database: Database;
   readonly #results: TrackedWrites;
   readonly #jobs: Pick<JobQueue<AnalysisJob>, 'send'>;
-  readonly #reads = new CollectedReads<AnalysisId, AnalysisRow>((analysisIds) => this.#rowsOf(analysisIds));
+  readonly #reads = new CollectedReads<AnalysisId, RenderedRow>((analysisIds) => this.#rowsOf(analysisIds));
 
   /** @param results by which an end, or a purge, is written, as version 1 had it, too */
   constructor(database: Database, results: TrackedWrites, jobs: Pick<JobQueue<AnalysisJob>, 'send'>) {
@@ -220,9 +220,9 @@ export class PgAnalysisStore implements AnalysisStore {
     return swept.length;
   }
 
-  async #rowsOf(analysisIds: readonly AnalysisId[]): Promise<Map<AnalysisId, AnalysisRow>> {
-    const rows = await this.#database.query<AnalysisRow>(
-      `SELECT ${wholeColumns} FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
+  async #rowsOf(analysisIds: readonly AnalysisId[]): Promise<Map<AnalysisId, RenderedRow>> {
+    const rows = await this.#database.query<RenderedRow>(
+      `SELECT ${renderedColumns} FROM analysis.analyses WHERE analysis_id = ANY ($1)`,
       [analysisIds],
     );
     return new Map(rows.map((row) => [row.analysis_id, row]));
@@ -267,11 +267,11 @@ async function version1KeysOf(transaction: Transaction, documentId: DocumentId):
   return [version1PointerKey(documentId), ...rows.map(({ analysis_id }) => version1AnalysisKey(analysis_id))];
 }
 
-/** Locks the document's head against a purge. */
-function rendered(row: AnalysisRow): RenderedAnalysis {
-  return renderAnalysis(headOf(row), completeReviewOf(row));
+function rendered(row: RenderedRow): RenderedAnalysis {
+  return renderAnalysis(headOf(row), renderedReviewOf(row));
 }
 
+/** Locks the document's head against a purge. */
 async function requireLiveDocument(transaction: Transaction, documentId: DocumentId): Promise<void> {
   await transaction.query(
     'INSERT INTO analysis.document_heads (document_id) VALUES ($1) ON CONFLICT (document_id) DO NOTHING',

@@ -1,5 +1,4 @@
 import { auditMessage, type NewAuditEvent } from '@contract-reviewer/platform/audit/audit-events';
-import { toSnakeCase } from '@contract-reviewer/platform/json/snake-case';
 import type { Database, Transaction } from '@contract-reviewer/platform/pg/database';
 import type { TrackedWrites } from '@contract-reviewer/platform/version1/tracked-writes';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../domain/analysis.ts';
 import { endedStage, type Progress, readingStage } from '../domain/analysis-event.ts';
 import { version1AnalysisKey, version1PointerKey } from '../version1/version1-keys.ts';
+import { renderReview } from './analysis-row.ts';
 import { latestAnalysisKey } from './cache-keys.ts';
 import { insertEvent } from './insert-event.ts';
 import type { Run, RunResult, RunStore } from './run-store.ts';
@@ -94,7 +94,7 @@ export class PgRunStore implements RunStore {
         `UPDATE analysis.analyses
             SET status = $3, engine = $4, model_used = $5, engine_version = $6, ruleset_version = $7,
                 prompt_sha256 = $8, text_sha256 = $9, completed_at = $10, saved_at = $11, processing_time_ms = $12,
-                review = $13, result_sequence = $14, position = $15, last_event = last_event + 1
+                review = $13::text::jsonb, rendered_review = $13, result_sequence = $14, position = $15, last_event = last_event + 1
           WHERE ${isCurrentRun}
          RETURNING last_event`,
         [
@@ -109,7 +109,7 @@ export class PgRunStore implements RunStore {
           completedAt,
           new Date(),
           processingTimeMs,
-          JSON.stringify(toSnakeCase(review)),
+          renderReview(review),
           sequence,
           provenance.position,
         ],

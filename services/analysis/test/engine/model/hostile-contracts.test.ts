@@ -60,7 +60,7 @@ function storedAndRead(review: Review): Review | undefined {
     documentId: 'd',
     requestedBy: 'u',
   } as unknown as Analysis;
-  return analysisIn(renderAnalysis({ ...sample, ...analysis }, toSnakeCase(review) as object)).review;
+  return analysisIn(renderAnalysis({ ...sample, ...analysis }, JSON.stringify(toSnakeCase(review)))).review;
 }
 
 const sample = {
