@@ -3,7 +3,6 @@ import type { NewAuditEvent } from '@contract-reviewer/platform/audit/audit-even
 import { AuditSigner } from '@contract-reviewer/platform/audit/audit-keys';
 import { type CoherentCache, createCoherentCache } from '@contract-reviewer/platform/cache/coherent-cache';
 import { Database } from '@contract-reviewer/platform/pg/database';
-import { runInRequest } from '@contract-reviewer/platform/request-context';
 import { vi } from 'vitest';
 import { storeAccess } from '../../../tools/stack/store-access.ts';
 import type { AuditEvent } from '../src/domain/audit-event.ts';
@@ -46,7 +45,11 @@ async function openStores(options: { redis?: 'running' | 'stopped' } = {}): Prom
     const cache = stack.use(createCoherentCache({ redisUrl, database, schema, logger: silentLogger }) as CoherentCache);
     cache.start();
     sessions = new CachedSessionStore(sessions, cache);
-    await vi.waitUntil(() => isCached(sessions, 'warm' as SessionId), { timeout: 10_000 });
+    const isTrusted = async () => {
+      await sessions.get('none' as SessionId);
+      return cache.statistics().trusted;
+    };
+    await vi.waitUntil(isTrusted, { timeout: 10_000 });
     if (options.redis === 'stopped') await redis.stop();
   }
   const acquired = stack.move();
@@ -63,19 +66,6 @@ async function openStores(options: { redis?: 'running' | 'stopped' } = {}): Prom
     },
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
-}
-
-/** Whether Redis answers for a session. */
-async function isCached(sessions: SessionStore, sessionId: SessionId): Promise<boolean> {
-  const request = {
-    requestId: 'test',
-    signal: new AbortController().signal,
-    deadline: Infinity,
-    cacheHits: 0,
-    cacheMisses: 0,
-  };
-  await runInRequest(request, () => sessions.get(sessionId));
-  return request.cacheHits === 1;
 }
 
 export const noon = new Date('2026-01-01T12:00:00.123Z');

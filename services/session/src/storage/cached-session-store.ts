@@ -14,7 +14,13 @@ export class CachedSessionStore implements SessionStore {
 
   constructor(store: SessionStore, cache: CoherentCache) {
     this.#store = store;
-    this.#sessions = cache.family({ name: 'session', ttlMs: sessionTtlMs, codec: sessionCodec });
+    this.#sessions = cache.family({
+      name: 'session',
+      ttlMs: sessionTtlMs,
+      codec: sessionCodec,
+      // So that a session that is made makes nothing stale: it need not be announced, and nobody waits for Redis to log in.
+      cacheable: (session) => session !== undefined,
+    });
   }
 
   async create(session: StoredSession, origin: SessionOrigin, event: NewAuditEvent): Promise<void> {

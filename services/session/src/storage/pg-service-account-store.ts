@@ -156,7 +156,6 @@ export class PgServiceAccountStore implements ServiceAccountStore {
         ],
       );
       transaction.emit(auditMessage(event));
-      transaction.invalidate(sessionKey(credential.credentialId));
     });
   }
 

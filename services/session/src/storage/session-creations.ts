@@ -158,10 +158,8 @@ async function insert(
     [JSON.stringify(creations.map((creation) => columnsOf(creation, makers))), permissionsOf('user'), sessionsPerUser],
   );
   for (const { message } of creations) transaction.emit(message);
-  transaction.invalidate(
-    ...creations.map(({ session }) => sessionKey(session.sessionId)),
-    ...superfluous.map((row) => sessionKey(row.session_id)),
-  );
+  // Those that are new make nothing stale, for nobody keeps that there is no such session.
+  transaction.invalidate(...superfluous.map((row) => sessionKey(row.session_id)));
 }
 
 function columnsOf({ session, origin }: SessionCreation, makers: ReadonlyMap<SessionId, Maker>): object {
