@@ -21,6 +21,7 @@ import { addSecurityHeaders } from './http/security-headers.ts';
 import { buildSharedSerializer } from './http/shared-serializers.ts';
 import { refuseUnknownRoutes } from './http/unknown-routes.ts';
 import { refuseExpectations } from './http/unmet-expectation.ts';
+import { boundUnreadAnswers } from './http/unread-answers.ts';
 import { compileValidator } from './http/validation.ts';
 import { describeRoutes } from './openapi.ts';
 import { Readiness } from './readiness.ts';
@@ -105,6 +106,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   measureRequests(server, metrics);
   addSecurityHeaders(server);
   limitRequests(server);
+  boundUnreadAnswers(server, services.callers);
   parseJsonBodies(server);
   server.setValidatorCompiler(compileValidator);
   server.setErrorHandler((error, _request, reply) => {

@@ -2,6 +2,7 @@ import type { BatchCallRequest, BatchCallResponse, BatchedResult } from '@contra
 import { type Client, type ClientDuplexStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { StatusError } from '../errors.ts';
 import { batchService } from './batch-response.ts';
+import { type LargeAnswers, outOfTime } from './large-answers.ts';
 import type { Method } from './methods.ts';
 import { decodeStatus, fromServiceError } from './status-details.ts';
 
@@ -47,14 +48,19 @@ const graceMs = 100;
  */
 export class BatchStream {
   readonly #stream: ClientDuplexStream<BatchCallRequest, BatchCallResponse>;
+  readonly #largeAnswers: LargeAnswers;
   /** By what they are called on the stream. */
   readonly #open = new Map<number, OpenCall>();
   #count = 0;
   #cancelled: number[] = [];
   #takesCalls = true;
 
-  /** @param authorization with which all calls are made */
-  constructor(client: Client, authorization: string | undefined) {
+  /**
+   * @param authorization with which all calls are made
+   * @param largeAnswers by which calls are made that the server wants to answer alone
+   */
+  constructor(client: Client, authorization: string | undefined, largeAnswers: LargeAnswers) {
+    this.#largeAnswers = largeAnswers;
     const metadata = new Metadata();
     if (authorization) metadata.set('authorization', authorization);
     this.#stream = client.makeBidiStreamRequest(
@@ -146,7 +152,7 @@ export class BatchStream {
           call.reject(decodeStatus(outcome.value));
           break;
         case 'deferred':
-          call.resolve(call.alone());
+          call.resolve(this.#largeAnswers.call(call.alone, call.deadline, call.signal));
           break;
         default:
           call.reject(unanswered());
@@ -232,10 +238,6 @@ function placeIn(list: string[], text: string): number {
 
 function cancelled(): StatusError {
   return new StatusError('CANCELLED', 'The call was cancelled.', { reason: 'CANCELLED' });
-}
-
-function outOfTime(): StatusError {
-  return new StatusError('DEADLINE_EXCEEDED', 'A service did not answer in time.', { reason: 'DEADLINE_EXCEEDED' });
 }
 
 function unanswered(): StatusError {

@@ -2,6 +2,7 @@ import type { Client } from '@grpc/grpc-js';
 import { runDetached } from '../request-context.ts';
 import { maxBatchedCalls, maxBatchedRequestBytes } from './batch-limits.ts';
 import { BatchStream, type CollectedCall, type OpenCall } from './batch-stream.ts';
+import { LargeAnswers } from './large-answers.ts';
 
 /** So many streams are open while there are calls: enough for as many servers to be called at the same time. */
 const streamCount = 4;
@@ -14,6 +15,7 @@ const streamCount = 4;
 export class CallBatcher {
   readonly #client: Client;
   readonly #authorization: string | undefined;
+  readonly #largeAnswers = new LargeAnswers();
   readonly #streams: BatchStream[] = [];
   #turn = 0;
   #collected: OpenCall[] = [];
@@ -56,7 +58,7 @@ export class CallBatcher {
     let stream = this.#streams[this.#turn];
     if (!stream?.takesCalls) {
       // Of the one before, what is not answered yet still will be.
-      stream = runDetached(() => new BatchStream(this.#client, this.#authorization));
+      stream = runDetached(() => new BatchStream(this.#client, this.#authorization, this.#largeAnswers));
       this.#streams[this.#turn] = stream;
     }
     return stream;
