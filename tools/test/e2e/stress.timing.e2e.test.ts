@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewaySession } from '../../gateway/gateway-session.ts';
+import { corpus } from '../../hostile-files/corpus.ts';
+import { markdownOf, shortcomingsOf } from '../../hostile-files/run/report.ts';
+import { runHostileFiles } from '../../hostile-files/run/run.ts';
+import { sampleOf } from '../../hostile-files/sample.ts';
 import { prepareReads } from '../../outage/contracts.ts';
 import { measureOutage } from '../../outage/outage.ts';
 import { textOf } from '../../outage/report.ts';
 import { measureOverload } from '../../overload/overload.ts';
 import { tablesOf } from '../../overload/report.ts';
 import { lastClause, longContractPdf } from '../../samples/long-contract.ts';
+import { processNames } from '../../stack/process-names.ts';
 import type { HttpClient } from './http-client.ts';
 import { type System, startSystem } from './system.ts';
 
@@ -119,6 +124,24 @@ describe('reads', () => {
     expect(overloaded.refused.p50).toBeLessThan(250);
     expect(fullSpeedAfterMs).toBeDefined();
   });
+});
+
+describe('hostile files', () => {
+  it('are refused or read within bounds of time and memory, and nobody else notices (long form: npm run hostile-files -- --run)', async () => {
+    const target = {
+      gateway: new URL(system.baseUrl),
+      admin: system.admin,
+      documentService: `127.0.0.1:${system.grpcPorts.document}`,
+      processes: () => Promise.all(processNames.map(async (name) => ({ name, pid: await system.pidOf(name) }))),
+      dataDirectory: system.dataDirectory,
+    };
+    const result = await runHostileFiles(target, sampleOf(corpus), {
+      report: () => undefined,
+      signal: new AbortController().signal,
+    });
+    console.log(markdownOf(result).split('\n').slice(0, 10).join('\n'));
+    expect(shortcomingsOf(result)).toEqual([]);
+  }, 300_000);
 });
 
 interface Finding {
