@@ -33,19 +33,25 @@ describe('a server whose clients do not read', () => {
   const stack = new AsyncDisposableStack();
   afterAll(() => stack.disposeAsync());
   let port: number;
+  let impatientPort: number;
 
-  beforeAll(async () => {
+  async function serve(options?: { idleMs: number }): Promise<number> {
     const server = fastify({ forceCloseConnections: true });
-    boundUnreadAnswers(server, new KnownCallers());
+    boundUnreadAnswers(server, new KnownCallers(), options);
     server.get('/large', async (_request, reply) => reply.header('etag', '"1"').send(Buffer.from(answer)));
     server.get('/small', async () => 'small');
     await server.listen({ host: '127.0.0.1', port: 0 });
     stack.defer(() => server.close());
-    ({ port } = server.server.address() as AddressInfo);
+    return (server.server.address() as AddressInfo).port;
+  }
+
+  beforeAll(async () => {
+    port = await serve();
+    impatientPort = await serve({ idleMs: 300 });
   });
 
-  async function ask(path: string): Promise<Socket> {
-    const socket = stack.adopt(connect(port, '127.0.0.1'), (open) => {
+  async function ask(path: string, of = port): Promise<Socket> {
+    const socket = stack.adopt(connect(of, '127.0.0.1'), (open) => {
       open.destroy();
     });
     await once(socket, 'connect');
@@ -72,5 +78,19 @@ describe('a server whose clients do not read', () => {
     await expect
       .poll(async () => (await Promise.all([get('/large'), get('/large')])).map(({ status }) => status))
       .toEqual([200, 200]);
+  });
+
+  it('closes the connection of one who takes nothing, and not of one who is slow', async () => {
+    const [lazy, slow] = [await ask('/large', impatientPort), await ask('/large', impatientPort)];
+    let read = 0;
+    slow.on('data', (part: Buffer) => {
+      read += part.length;
+      slow.pause();
+      setTimeout(() => slow.resume(), 5);
+    });
+    await expect.poll(() => read, { timeout: 20_000 }).toBeGreaterThan(answer.length);
+    lazy.resume();
+    await once(lazy, 'close');
+    expect(lazy.bytesRead).toBeLessThan(answer.length);
   });
 });

@@ -1,4 +1,5 @@
 import { StatusError } from '@contract-reviewer/platform/errors';
+import { cacheTrailer } from '@contract-reviewer/platform/grpc/metadata-keys';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { KnownCallers } from '../known-callers.ts';
 import { tokenOf } from './bearer.ts';
@@ -12,7 +13,7 @@ const maxBytes = 128 * 1024 * 1024;
 /** No user may keep the others from large answers by not reading their own. */
 const maxBytesPerReader = maxBytes / 4;
 /** Who takes nothing of an answer for that long has gone, or does not want it. */
-const idleMs = 30_000;
+const defaultIdleMs = 30_000;
 
 /** The answers that their clients have not taken yet, which are in memory for as long as that takes. */
 export class UnreadAnswers {
@@ -46,7 +47,11 @@ export class UnreadAnswers {
  * Bounds the memory that large answers take whose clients do not read them, or not as fast as they ask: what is too much is
  * refused, and a connection on which nothing moves is closed.
  */
-export function boundUnreadAnswers(server: FastifyInstance, callers: KnownCallers): void {
+export function boundUnreadAnswers(
+  server: FastifyInstance,
+  callers: KnownCallers,
+  { idleMs = defaultIdleMs }: { idleMs?: number } = {},
+): void {
   const unread = new UnreadAnswers();
   server.addHook('onSend', (request, reply, payload, done) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
@@ -60,7 +65,9 @@ export function boundUnreadAnswers(server: FastifyInstance, callers: KnownCaller
     }
     const refusal = tooMuchUnread();
     const problem = problemOf(refusal, request.id);
-    for (const name of ['etag', 'cache-control', 'content-disposition', 'content-length']) reply.removeHeader(name);
+    for (const name of [cacheTrailer, 'etag', 'cache-control', 'content-disposition', 'content-length']) {
+      reply.removeHeader(name);
+    }
     reply.code(problem.status).headers(problemHeaders(refusal, problem));
     done(null, JSON.stringify(problem));
   });

@@ -35,7 +35,10 @@ export interface Cache<T> {
    * in, or of the trust period that began with the read of PostgreSQL.
    */
   readLeased(key: string, load: () => Promise<T | undefined>): Promise<Leased<T | undefined>>;
-  /** Fills the entry anew in the background, after a write has invalidated it. */
+  /**
+   * Fills the entry anew in the background, after a write has invalidated it; unless many are filled anew just now, for
+   * the next read fills it as well.
+   */
   refill(key: string, load: () => Promise<T | undefined>): void;
 }
 
@@ -45,6 +48,8 @@ const absentTtlMs = 10_000;
 const maxEntryBytes = 4 * 1024 * 1024;
 /** While more than this is on its way to Redis, readers wait for what they fill. */
 const maxFillingBytes = 16 * 1024 * 1024;
+/** At a time. Nobody waits for them, so where there are more they give way to those who do. */
+const maxRefills = 4;
 const jitter = 0.05;
 
 /** What was found under a key; `unknown` while Redis cannot be asked or believed, or has not answered in time. */
@@ -70,6 +75,7 @@ export class CoherentCache implements AsyncDisposable {
   /** Refills, and fills whose reader has its answer: what is still to be done when nobody waits for it. */
   readonly #unawaited = new Set<Promise<unknown>>();
   #fillingBytes = 0;
+  #refills = 0;
   readonly #statistics = new Map<string, FamilyStatistics>();
 
   constructor(server: CacheServer, log: InvalidationLog, logger: Logger, clock: Clock = systemClock) {
@@ -137,10 +143,12 @@ export class CoherentCache implements AsyncDisposable {
       read: async (key, load) => (await readLeased(key, load)).value,
 
       refill: (key, load) => {
+        if (this.#refills >= maxRefills) return;
+        this.#refills += 1;
         this.#goOnWith(
-          runDetached(() => this.#loadAndFill(key, load, family, statistics)).catch((error: unknown) =>
-            this.#logger.debug({ err: error }, 'refill failed; the next read fills'),
-          ),
+          runDetached(() => this.#loadAndFill(key, load, family, statistics))
+            .catch((error: unknown) => this.#logger.debug({ err: error }, 'refill failed; the next read fills'))
+            .finally(() => (this.#refills -= 1)),
         );
       },
     };

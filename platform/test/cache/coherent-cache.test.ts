@@ -113,6 +113,27 @@ describe('an entry', () => {
     expect(await replica.look('emma')).toEqual({ title: 'Emma, revised', from: 'Redis' });
   });
 
+  it('is filled anew four at a time; of more, the next read fills', async () => {
+    const loaded = Promise.withResolvers<void>();
+    let loads = 0;
+    const ids = Array.from({ length: 20 }, (_, number) => `refilled-${number}`);
+    for (const id of ids) {
+      replica.books.refill(bookKey(id), async () => {
+        loads += 1;
+        await loaded.promise;
+        return { title: id };
+      });
+    }
+    await vi.waitUntil(() => loads === 4);
+    loaded.resolve();
+    await replica.cache.settled();
+    expect(loads).toBe(4);
+    expect(await admin.exists(...ids.map(bookKey))).toBe(4);
+    replica.books.refill(bookKey('refilled-10'), async () => ({ title: 'after the others' }));
+    await replica.cache.settled();
+    expect(await admin.exists(...ids.map(bookKey))).toBe(5);
+  });
+
   it('that is too large for Redis is served from PostgreSQL', async () => {
     const title = 'x'.repeat(4 * 1024 * 1024);
     await replica.write('large', title);
