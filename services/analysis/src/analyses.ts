@@ -64,7 +64,7 @@ export class Analyses {
   /**
    * Has a document reviewed, unless that was done already.
    *
-   * @param waitMs how long to wait for the end of the analysis before answering with what it is then
+   * @param waitMs how long to wait for the end of the analysis before answering with what it is then, counted from now
    * @param signal ends the wait
    * @throws {AnalysisRequestError} document_not_found, document_needs_ocr, document_unreadable, idempotency_key_reused,
    *   engine_not_configured
@@ -75,6 +75,7 @@ export class Analyses {
     { waitMs, signal }: { waitMs: number; signal: AbortSignal },
   ): Promise<{ analysis: Analysis; reused: boolean }> {
     const { store, watch, engines } = this.#options;
+    const askedAt = performance.now();
     const document = await this.requireAnalyzable(caller, wanted.documentId);
     const engine = configuredEngine(engines, wanted.engine);
     const refusal = refusalFor(document);
@@ -106,7 +107,8 @@ export class Analyses {
         },
       }),
     );
-    return { analysis: await watch.untilEnded(accepted.analysisId, waitMs, signal), reused: accepted.reused };
+    const leftMs = waitMs - (performance.now() - askedAt);
+    return { analysis: await watch.untilEnded(accepted.analysisId, leftMs, signal), reused: accepted.reused };
   }
 
   /** @throws {AnalysisRequestError} analysis_not_found unless the caller may read its document */

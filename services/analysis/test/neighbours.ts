@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Authenticator,
   type Credentials,
@@ -43,6 +44,8 @@ export interface NeighbourDocument {
   status: string;
   statusReason?: { reason: string; message: string };
   text: string;
+  /** How long it takes to say who may do what with it; unless set, no time. */
+  accessTakesMs?: number;
 }
 
 export async function startNeighbours(): Promise<Neighbours> {
@@ -126,7 +129,8 @@ export async function startNeighbours(): Promise<Neighbours> {
         if (!principal.permissions.has(permission)) {
           throw new StatusError('PERMISSION_DENIED', 'Not in this session.', { reason: 'PERMISSION_DENIED' });
         }
-        const { status, statusReason, text } = document;
+        const { status, statusReason, text, accessTakesMs } = document;
+        if (accessTakesMs !== undefined) await sleep(accessTakesMs);
         return { status, statusReason, textSha256: status === 'ready' ? sha256(text) : '' };
       },
       async getDocument({ documentId }, { principal }) {
