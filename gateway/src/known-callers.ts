@@ -11,9 +11,12 @@ const maxRemembered = 20_000;
 export class KnownCallers {
   readonly #users = new BoundedMap<string>(maxRemembered);
 
-  /** @returns the id of the user; undefined of a token that is not known yet, or that never was any */
-  userOf(token: string): string | undefined {
-    return this.#users.get(keyOf(token));
+  /**
+   * @param token undefined of who shows none
+   * @returns the id of the user; undefined of a token that is not known yet, or that never was any
+   */
+  userOf(token: string | undefined): string | undefined {
+    return token === undefined ? undefined : this.#users.get(keyOf(token));
   }
 
   /** The same authority, whose answers are remembered here. */

@@ -69,6 +69,11 @@ export function invalidArgument(violations: readonly FieldViolation[]): StatusEr
   return new StatusError('INVALID_ARGUMENT', message, { reason: 'INVALID_REQUEST', fieldViolations: violations });
 }
 
+/** For a call that no server has answered within its time. */
+export function outOfTime(): StatusError {
+  return new StatusError('DEADLINE_EXCEEDED', 'A service did not answer in time.', { reason: 'DEADLINE_EXCEEDED' });
+}
+
 /** Something this process depends on does not answer; the same call may succeed after `retryAfterMs`. */
 export function unavailable(message: string, cause?: unknown, retryAfterMs = 1000): StatusError {
   return new StatusError('UNAVAILABLE', message, { reason: 'DEPENDENCY_UNAVAILABLE', retryAfterMs, cause });

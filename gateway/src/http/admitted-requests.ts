@@ -32,8 +32,7 @@ export function admitRequests(server: FastifyInstance, admission: Admission, cal
   server.addHook('onRequest', (request, reply, done) => {
     const { work = reading } = request.routeOptions.config;
     if (work === alwaysLetIn) return done();
-    const token = tokenOf(request);
-    const user = token === undefined ? undefined : callers.userOf(token);
+    const user = callers.userOf(tokenOf(request));
     // Undefined once the client is gone.
     const address = addressOf(request) ?? '';
     const limited = admission.chargeAddress(work, address) ?? (user && admission.chargeUser(work, user));

@@ -18,6 +18,9 @@ export interface Problem {
 
 const problemType = 'application/problem+json';
 
+/** What would be wrong about a problem, where there was to be another answer. */
+const headersOfResults = [cacheTrailer, 'etag', 'cache-control', 'content-disposition', 'content-length'];
+
 const statuses: Record<StatusCode, number> = {
   INVALID_ARGUMENT: 400,
   OUT_OF_RANGE: 400,
@@ -79,7 +82,13 @@ export function problemHeaders(error: StatusError, { status, request_id }: Probl
 }
 
 export function sendProblem(reply: FastifyReply, error: StatusError): FastifyReply {
+  return reply.send(makeProblem(reply, error));
+}
+
+/** Makes an answer of which nothing has been sent one that says what is wrong. @returns its body */
+export function makeProblem(reply: FastifyReply, error: StatusError): string {
   const problem = problemOf(error, reply.request.id);
-  reply.removeHeader(cacheTrailer);
-  return reply.code(problem.status).headers(problemHeaders(error, problem)).send(JSON.stringify(problem));
+  for (const name of headersOfResults) reply.removeHeader(name);
+  reply.code(problem.status).headers(problemHeaders(error, problem));
+  return JSON.stringify(problem);
 }

@@ -1,10 +1,9 @@
 import { StatusError } from '@contract-reviewer/platform/errors';
-import { cacheTrailer } from '@contract-reviewer/platform/grpc/metadata-keys';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { KnownCallers } from '../known-callers.ts';
 import { tokenOf } from './bearer.ts';
 import { addressOf } from './calls.ts';
-import { problemHeaders, problemOf } from './problem.ts';
+import { makeProblem } from './problem.ts';
 import { whenOver } from './request-end.ts';
 
 /** What is smaller is in the buffers of the operating system as soon as it is sent. */
@@ -57,26 +56,12 @@ export function boundUnreadAnswers(
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
     // What has changed something must not be told to come again, and its answers are small.
     if (request.method !== 'GET' || bytes < smallBytes || reply.raw.closed) return done(null, payload);
-    const reader = readerOf(request, callers);
-    if (unread.add(reader, bytes)) {
-      whenOver(reply, () => unread.remove(reader, bytes));
-      reply.raw.setTimeout(idleMs, () => reply.raw.destroy());
-      return done(null, payload);
-    }
-    const refusal = tooMuchUnread();
-    const problem = problemOf(refusal, request.id);
-    for (const name of [cacheTrailer, 'etag', 'cache-control', 'content-disposition', 'content-length']) {
-      reply.removeHeader(name);
-    }
-    reply.code(problem.status).headers(problemHeaders(refusal, problem));
-    done(null, JSON.stringify(problem));
+    const reader = callers.userOf(tokenOf(request)) ?? addressOf(request) ?? '';
+    if (!unread.add(reader, bytes)) return done(null, makeProblem(reply, tooMuchUnread()));
+    whenOver(reply, () => unread.remove(reader, bytes));
+    reply.raw.setTimeout(idleMs, () => reply.raw.destroy());
+    done(null, payload);
   });
-}
-
-/** The user, or the address of one who is not known yet. */
-function readerOf(request: FastifyRequest, callers: KnownCallers): string {
-  const token = tokenOf(request);
-  return (token === undefined ? undefined : callers.userOf(token)) ?? addressOf(request) ?? '';
 }
 
 function tooMuchUnread(): StatusError {

@@ -1,8 +1,8 @@
 import type { BatchCallRequest, BatchCallResponse, BatchedResult } from '@contract-reviewer/proto/common/v1/batch';
 import { type Client, type ClientDuplexStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { StatusError } from '../errors.ts';
+import { outOfTime, StatusError } from '../errors.ts';
 import { batchService } from './batch-response.ts';
-import { type LargeAnswers, outOfTime } from './large-answers.ts';
+import type { LargeAnswers } from './large-answers.ts';
 import type { Method } from './methods.ts';
 import { decodeStatus, fromServiceError } from './status-details.ts';
 

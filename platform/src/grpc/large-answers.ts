@@ -1,4 +1,4 @@
-import { StatusError } from '../errors.ts';
+import { outOfTime } from '../errors.ts';
 
 /** Several, so that one that takes long does not stop all. */
 const maxAtOnce = 8;
@@ -53,9 +53,4 @@ export class LargeAnswers {
     this.#waiting.delete(next);
     next();
   }
-}
-
-/** For a call that no server has answered within its time. */
-export function outOfTime(): StatusError {
-  return new StatusError('DEADLINE_EXCEEDED', 'A service did not answer in time.', { reason: 'DEADLINE_EXCEEDED' });
 }

@@ -94,7 +94,8 @@ export class PgRunStore implements RunStore {
         `UPDATE analysis.analyses
             SET status = $3, engine = $4, model_used = $5, engine_version = $6, ruleset_version = $7,
                 prompt_sha256 = $8, text_sha256 = $9, completed_at = $10, saved_at = $11, processing_time_ms = $12,
-                review = $13::text::jsonb, rendered_review = $13, result_sequence = $14, position = $15, last_event = last_event + 1
+                review = $13::text::jsonb, rendered_review = $13, result_sequence = $14, position = $15,
+                last_event = last_event + 1
           WHERE ${isCurrentRun}
          RETURNING last_event`,
         [
