@@ -24,7 +24,7 @@ export interface MeasureOptions {
 
 /** More answers than these would be wrong about the caches mean that the figures are not of what they say. */
 const strayShare = 0.05;
-const warmUpSeconds = 1;
+const warmUpSeconds = 2;
 
 /** Asks all subjects of a scenario in turn. @throws when an answer failed, or the caches were not as they should be */
 export async function measureScenario(

@@ -20,10 +20,10 @@ export interface Seed {
 }
 
 /**
- * Of one user some uploads and reviews would be refused while others wait (docs/overload.md), which `npm run overload` measures, and
- * sessions would be made one after the other.
+ * Of one user some uploads and reviews would be refused while others wait (docs/overload.md), which `npm run overload`
+ * measures, and sessions would be made one after the other. So many that none gets to the most sessions a user may have.
  */
-const otherUsers = 32;
+const otherUsers = 128;
 const analysisBytes = 9_000;
 
 /** Uploads a contract and has it reviewed, then copies both in PostgreSQL until there are as many as wanted. */

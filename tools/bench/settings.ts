@@ -15,9 +15,9 @@ Scenarios
                     caches are empty; the references read PostgreSQL and write to Redis, too, lists by OFFSET and
                     count(*); the pages asked for are among the first 1,000 documents. "Bare hit" is the bare
                     chain that answers the same from Redis, here and for writes
-  session create    POST /api/sessions of 32 users, who have fewer sessions than the 200 at which each further one ends
+  session create    POST /api/sessions of 128 users, who have fewer sessions than the 200 at which each further one ends
                     another; the references insert a row and write it to Redis
-  review+save       POST /api/analyze/{id}?wait=60 with force, of 32 users: a review can only be saved by doing it, so
+  review+save       POST /api/analyze/{id}?wait=60 with force, of 128 users: a review can only be saved by doing it, so
                     this is the job, the reading and the review of a short contract, too. The references only insert
                     a review of 9 KB and write it to Redis
   upload+review     POST /api/upload of a short contract that is new, and POST /api/analyze/{id}?wait=60: one answer,

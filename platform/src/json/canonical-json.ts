@@ -11,9 +11,10 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`JSON has no ${typeof value}`);
-  const members = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, item]) => `${canonicalJson(name)}:${canonicalJson(item)}`);
+  const members: string[] = [];
+  for (const name of Object.keys(value).sort()) {
+    const item: unknown = value[name as keyof typeof value];
+    if (item !== undefined) members.push(`${canonicalJson(name)}:${canonicalJson(item)}`);
+  }
   return `{${members.join(',')}}`;
 }

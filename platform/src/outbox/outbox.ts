@@ -27,7 +27,7 @@ export interface OutboxOptions {
 /** Finds what other processes left behind; this process's own messages wake it. */
 const pollIntervalMs = 1000;
 /** For how long messages are gathered that may go out together. */
-const gatherMs = 25;
+const gatherMs = 100;
 /** After a failure, twice as long each time. */
 const shortestPauseMs = 100;
 const longestPauseMs = 5000;

@@ -26,6 +26,9 @@ export function sharedRead<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/** How often the delay of the event loop is looked at; more often would keep a process awake that has nothing to do. */
+const loopSampleMs = 20;
+
 /**
  * What Prometheus reads of this process: what names.ts defines, and what is known of every process on Node, its event loop
  * included (https://github.com/siimon/prom-client#default-metrics).
@@ -36,7 +39,7 @@ export class Metrics {
 
   constructor(logger: Logger) {
     this.#logger = logger;
-    collectDefaultMetrics({ register: this.#registry });
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: loopSampleMs });
   }
 
   get contentType(): string {

@@ -14,6 +14,11 @@ export async function lockTree(transaction: Queryable): Promise<AuditTree> {
   return treeOf(row as AuditTreeRow);
 }
 
+type SignedEntry = Awaited<ReturnType<typeof signedEntry>>;
+
+/** So that others get their turn while many are added. */
+const signedAtOnce = 16;
+
 /** Adds events behind the last entry; those whose ids were ever added are left out. The caller holds the lock. */
 export async function appendEntries(
   transaction: Queryable,
@@ -24,13 +29,12 @@ export async function appendEntries(
   const fresh = await withoutRecorded(transaction, events);
   if (fresh.length === 0) return;
   const range = new CompactRange(tree.size, tree.peaks);
-  const entries = await Promise.all(
-    fresh.map(async (event, index) => {
-      const fields = fieldsOf(event, tree.size + index);
-      const leaf = entryLeaf(fields);
-      return { ...fields, leaf, signature: await signer.sign(entryStatement(tree.logId, leaf)) };
-    }),
-  );
+  const entries: SignedEntry[] = [];
+  for (let first = 0; first < fresh.length; first += signedAtOnce) {
+    const some = fresh.slice(first, first + signedAtOnce);
+    const signed = some.map((event, index) => signedEntry(fieldsOf(event, tree.size + first + index), tree, signer));
+    entries.push(...(await Promise.all(signed)));
+  }
   for (const { leaf } of entries) range.append(leaf);
   await transaction.query(
     `INSERT INTO session.audit_entries
@@ -77,6 +81,11 @@ async function withoutRecorded(transaction: Queryable, events: readonly AuditEve
   );
   for (const { event_id } of recorded) byId.delete(event_id);
   return [...byId.values()];
+}
+
+async function signedEntry(fields: ReturnType<typeof fieldsOf>, { logId }: AuditTree, signer: AuditSigner) {
+  const leaf = entryLeaf(fields);
+  return { ...fields, leaf, signature: await signer.sign(entryStatement(logId, leaf)) };
 }
 
 function fieldsOf(event: AuditEvent, sequence: number) {
