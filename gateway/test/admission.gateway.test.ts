@@ -15,7 +15,7 @@ afterAll(() => stack.disposeAsync());
 
 /** Of a gateway with these limits. */
 function admissionWith(points: { user?: number; address?: number }, places = 2): Admission {
-  const gate = { initial: places, min: places, max: places, acceptableMs: 1000, maxWaitMs: 5000 };
+  const gate = { initial: places, min: places, max: places, waitingOfUser: 1, acceptableMs: 1000, maxWaitMs: 5000 };
   return stack.use(
     new Admission({
       service: 'gateway',

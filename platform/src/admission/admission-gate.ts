@@ -6,6 +6,8 @@ import { FairQueue, type Waiting } from './fair-queue.ts';
 import type { Work } from './work.ts';
 
 export interface GateOptions extends LimitOptions {
+  /** How many of one user may wait for each place. */
+  waitingOfUser: number;
   /** Who has waited that long is refused. */
   maxWaitMs: number;
 }
@@ -23,8 +25,10 @@ export interface Place {
 
 /** A place is kept for that long. Who is not done by then waits for something else: a slow line, a long review. */
 const longestStayMs = 10_000;
-/** How many may wait for each place: of one flow, of those of it that continue something, and of all. */
-const waitingPerPlace = { ofFlow: 1, ofThoseThatContinue: 3, inAll: 8 };
+/** How many more of one user may wait for each place of what continues something, so that uploads do not push it out. */
+const moreOfWhatContinues = 2;
+/** How many of all users may wait for each place. */
+const waitingInAll = 8;
 
 /**
  * Lets in as much work at once as there is room for, and has a little more wait, in fairness to all flows. The rest is
@@ -32,6 +36,7 @@ const waitingPerPlace = { ofFlow: 1, ofThoseThatContinue: 3, inAll: 8 };
  */
 export class AdmissionGate {
   readonly #limit: AdaptiveLimit;
+  readonly #waitingOfUser: number;
   readonly #maxWaitMs: number;
   readonly #clock: Clock;
   /** In the order in which they came in. */
@@ -41,8 +46,9 @@ export class AdmissionGate {
   #admitted = 0;
   #shed = 0;
 
-  constructor({ maxWaitMs, ...limit }: GateOptions, clock = systemClock) {
+  constructor({ waitingOfUser, maxWaitMs, ...limit }: GateOptions, clock = systemClock) {
     this.#limit = new AdaptiveLimit(limit);
+    this.#waitingOfUser = waitingOfUser;
     this.#maxWaitMs = maxWaitMs;
     this.#clock = clock;
   }
@@ -118,11 +124,10 @@ export class AdmissionGate {
   }
 
   #makeRoomFor({ flow, continues }: Visit): boolean {
-    const { ofFlow, ofThoseThatContinue, inAll } = waitingPerPlace;
     const own = this.#queue.sizeOf(flow);
     const limit = this.#limit.value;
-    if (own >= limit * (continues ? ofThoseThatContinue : ofFlow)) return false;
-    if (this.#queue.size < limit * inAll) return true;
+    if (own >= limit * (this.#waitingOfUser + (continues ? moreOfWhatContinues : 0))) return false;
+    if (this.#queue.size < limit * waitingInAll) return true;
     const displaced = this.#queue.takeFromLongest(own + 1);
     if (displaced) this.#refuse(displaced);
     return displaced !== undefined;

@@ -20,12 +20,12 @@ export const workClasses = ['light', 'large', 'heavy'] as const satisfies readon
 export type Subject = 'user' | 'address';
 
 const defaultGates: Record<WorkClass, GateOptions> = {
-  // To refuse a read costs half of what it costs to do it. With few places, a process that is asked for too much does little
-  // but refuse, and what it does takes long because of that.
-  light: { initial: 1024, min: 1024, max: 2048, acceptableMs: 25, maxWaitMs: 1000 },
+  // To refuse a read costs half of what it costs to do it. Where few may be inside or wait, a process that is asked for too
+  // much does little but refuse, and what it does takes long because of that.
+  light: { initial: 1024, min: 1024, max: 2048, waitingOfUser: 4, acceptableMs: 25, maxWaitMs: 1000 },
   // As many as there is memory for at once.
-  large: { initial: 8, min: 4, max: 32, acceptableMs: 250, maxWaitMs: 10_000 },
-  heavy: { initial: 12, min: 4, max: 256, acceptableMs: 250, maxWaitMs: 10_000 },
+  large: { initial: 8, min: 4, max: 32, waitingOfUser: 1, acceptableMs: 250, maxWaitMs: 10_000 },
+  heavy: { initial: 12, min: 4, max: 256, waitingOfUser: 1, acceptableMs: 250, maxWaitMs: 10_000 },
 };
 const adaptIntervalMs = 100;
 

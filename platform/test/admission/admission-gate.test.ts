@@ -4,17 +4,18 @@ import { beginning, continuing, following, reading, type Work } from '../../src/
 import { StatusError } from '../../src/errors.ts';
 import { VirtualClock } from '../auth/virtual-clock.ts';
 
-const fixed = (limit: number): GateOptions => ({
+const fixed = (limit: number, waitingOfUser: number): GateOptions => ({
   initial: limit,
   min: limit,
   max: limit,
+  waitingOfUser,
   acceptableMs: 1000,
   maxWaitMs: 500,
 });
 
-function open(limit: number) {
+function open(limit: number, { waitingOfUser = 1 } = {}) {
   const clock = new VirtualClock();
-  const gate = new AdmissionGate(fixed(limit), clock);
+  const gate = new AdmissionGate(fixed(limit, waitingOfUser), clock);
   const admitted: string[] = [];
   const refused: string[] = [];
   const enter = (name: string, flow = name, work: Work = reading): Place =>
@@ -45,6 +46,16 @@ describe('a gate', () => {
     expect(refusals).toHaveLength(2);
     expect(refusal).toBeInstanceOf(StatusError);
     expect(refusal).toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'OVERLOADED', retryAfterMs: 1000 });
+  });
+
+  it('lets so many of one user wait for each place as it is told, and more of all', () => {
+    const { gate, refused, enter } = open(1, { waitingOfUser: 4 });
+    enter('inside', 'greedy');
+    for (const number of [1, 2, 3, 4, 5]) enter(`greedy ${number}`, 'greedy');
+    expect(refused).toEqual(['greedy 5']);
+    for (const number of [1, 2, 3, 4, 5]) enter(`other ${number}`, 'other');
+    expect(refused).toEqual(['greedy 5', 'other 5']);
+    expect(gate.waiting).toBe(8);
   });
 
   it('gives each user a turn, however many of another wait', () => {
@@ -121,7 +132,7 @@ describe('a gate', () => {
 });
 
 it('letting one in and out costs a few microseconds at most', () => {
-  const gate = new AdmissionGate(fixed(100));
+  const gate = new AdmissionGate(fixed(100, 1));
   const rounds = 50_000;
   const startedAt = performance.now();
   for (let round = 0; round < rounds; round += 1) gate.enter(reading, 'user', () => undefined).leave();

@@ -16,7 +16,7 @@ async function start(
   places = 2,
   options: Partial<GrpcServerOptions> = {},
 ) {
-  const gate = { initial: places, min: places, max: places, acceptableMs: 1000, maxWaitMs: 5000 };
+  const gate = { initial: places, min: places, max: places, waitingOfUser: 1, acceptableMs: 1000, maxWaitMs: 5000 };
   const admission = stack.use(
     new Admission({
       service: 'document',
