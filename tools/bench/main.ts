@@ -38,6 +38,7 @@ async function runBench(settings: Settings, signal: AbortSignal): Promise<void> 
         const results = await measureScenario(scenario, connections, {
           redisUrls: system.redisUrls,
           seconds: settings.seconds,
+          prepare: references.putBodies,
           report,
           signal,
         });

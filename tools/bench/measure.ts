@@ -18,6 +18,8 @@ export type Measurements = Partial<Record<Subject, Measurement>> & { system: Mea
 export interface MeasureOptions {
   redisUrls: BenchSystem['redisUrls'];
   seconds: number;
+  /** Done before each measurement. */
+  prepare: () => Promise<void>;
   report: (line: string) => void;
   signal: AbortSignal;
 }
@@ -38,6 +40,7 @@ export async function measureScenario(
   for (const subject of subjects) {
     const target = scenario.targets[subject];
     if (target === undefined) continue;
+    await options.prepare();
     await scenario.prepare?.();
     await runLoad({ ...target, connections, seconds: warmUpSeconds }, signal);
     if (scenario.cache === 'cold') await emptyCaches(options.redisUrls);

@@ -27,8 +27,10 @@ export interface Place {
 const longestStayMs = 10_000;
 /** How many more of one user may wait for each place of what continues something, so that uploads do not push it out. */
 const moreOfWhatContinues = 2;
-/** How many of all users may wait for each place. */
-const waitingInAll = 8;
+/** How many of all users may wait for each place: at least, and where as many are let in before they waited too long. */
+const waitingInAll = { min: 1, max: 8 };
+/** What the rate since the last adjustment counts for in what is known of it. */
+const rateWeight = 0.1;
 
 /**
  * Lets in as much work at once as there is room for, and has a little more wait, in fairness to all flows. The rest is
@@ -45,12 +47,17 @@ export class AdmissionGate {
   #wasUsedUp = false;
   #admitted = 0;
   #shed = 0;
+  /** How many are let in each millisecond when there are more who ask. Not known: as many as may be. */
+  #rate = Number.POSITIVE_INFINITY;
+  /** When the limit was adjusted, and how many had been let in by then. */
+  #adapted: { at: MonotonicMs; admitted: number };
 
   constructor({ waitingOfUser, maxWaitMs, ...limit }: GateOptions, clock = systemClock) {
     this.#limit = new AdaptiveLimit(limit);
     this.#waitingOfUser = waitingOfUser;
     this.#maxWaitMs = maxWaitMs;
     this.#clock = clock;
+    this.#adapted = { at: clock.now(), admitted: 0 };
   }
 
   get limit(): number {
@@ -100,6 +107,7 @@ export class AdmissionGate {
   adapt(loopDelayMs: number): void {
     const now = this.#clock.now();
     this.#limit.adapt(loopDelayMs, this.#wasUsedUp);
+    this.#observeRate(now);
     this.#wasUsedUp = false;
     for (const visit of this.#inside) {
       if (now - visit.since < longestStayMs) break;
@@ -123,11 +131,23 @@ export class AdmissionGate {
     }
   }
 
+  #observeRate(now: MonotonicMs): void {
+    const { at, admitted } = this.#adapted;
+    this.#adapted = { at: now, admitted: this.#admitted };
+    // When nobody has to wait, it says how many ask.
+    if (!this.#wasUsedUp || now === at) return;
+    const rate = (this.#admitted - admitted) / (now - at);
+    this.#rate = Number.isFinite(this.#rate) ? this.#rate + (rate - this.#rate) * rateWeight : rate;
+  }
+
   #makeRoomFor({ flow, continues }: Visit): boolean {
     const own = this.#queue.sizeOf(flow);
     const limit = this.#limit.value;
     if (own >= limit * (this.#waitingOfUser + (continues ? moreOfWhatContinues : 0))) return false;
-    if (this.#queue.size < limit * waitingInAll) return true;
+    // What continues something goes before the rest of its user's, so it is let in sooner than that.
+    const inTime = continues ? Number.POSITIVE_INFINITY : this.#rate * this.#maxWaitMs;
+    const most = Math.min(limit * waitingInAll.max, Math.max(limit * waitingInAll.min, inTime));
+    if (this.#queue.size < most) return true;
     const displaced = this.#queue.takeFromLongest(own + 1);
     if (displaced) this.#refuse(displaced);
     return displaced !== undefined;

@@ -58,6 +58,24 @@ describe('a gate', () => {
     expect(gate.waiting).toBe(8);
   });
 
+  it('refuses at once who would have waited too long, but for one for each place', () => {
+    const { clock, gate, refused, enter } = open(2, { waitingOfUser: 8 });
+    const inside = [enter('inside', 'user'), enter('inside', 'user')];
+    for (let count = 0; count < 16; count += 1) enter('early', 'user');
+    for (const place of inside) place.leave();
+    expect([gate.admitted, gate.waiting, refused.length]).toEqual([4, 14, 0]);
+    // Four in 400 ms, so there will be five in the 500 ms that anybody waits.
+    clock.pass(400);
+    gate.adapt(0);
+    enter('late', 'user');
+    expect(refused).toEqual(['late']);
+    clock.pass(200);
+    gate.adapt(0);
+    expect(gate.waiting).toBe(0);
+    for (let count = 0; count < 6; count += 1) enter('later', 'user');
+    expect(gate.waiting).toBe(5);
+  });
+
   it('gives each user a turn, however many of another wait', () => {
     const { admitted, enter } = open(4);
     const inside = [1, 2, 3, 4].map((number) => enter(`inside ${number}`, 'greedy'));

@@ -10,6 +10,8 @@ import type { Role } from './process.ts';
 export interface References extends AsyncDisposable {
   bareChain: { port: number; pids: readonly number[] };
   monolith: { port: number; pids: readonly number[] };
+  /** Puts what the bare chain answers into Redis, which may have given it up for what was written since. */
+  putBodies(): Promise<void>;
 }
 
 /** The only prefix that the gateway's user of Redis may touch, and no key of the gateway's own. */
@@ -25,8 +27,11 @@ export async function startReferences(
 ): Promise<References> {
   await using resources = new AsyncDisposableStack();
   const redis = new Redis(redisUrls.gateway);
-  for (const [key, value] of Object.entries(bodies)) await redis.set(keyPrefix + key, value);
-  await redis.quit();
+  resources.defer(async () => void (await redis.quit()));
+  const putBodies = async () => {
+    for (const [key, value] of Object.entries(bodies)) await redis.set(keyPrefix + key, value);
+  };
+  await putBodies();
   await withClient(databaseUrls.document, (client) => client.query(plainTables.document));
   await withClient(databaseUrls.analysis, (client) => client.query(plainTables.analysis));
 
@@ -50,6 +55,7 @@ export async function startReferences(
   return {
     bareChain: { port: chain.port, pids: [chain.pid, service.pid] },
     monolith: { port: monolith.port, pids: [monolith.pid] },
+    putBodies,
     [Symbol.asyncDispose]: () => acquired.disposeAsync(),
   };
 }
