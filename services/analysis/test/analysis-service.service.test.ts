@@ -96,7 +96,7 @@ describe('asking for an analysis', () => {
     expect(performance.now() - asked).toBeLessThan(1400);
     expect(analysis).toMatchObject({ status: 'queued', clauses: [] });
     const { analysis: waited } = await analyze(client, user, working(1500), { waitSeconds: 0.5 });
-    expect(waited.status).toBe('running');
+    expect(['queued', 'running']).toContain(waited.status);
   });
 
   it.each([
@@ -119,7 +119,7 @@ describe('asking for an analysis', () => {
     // Only what comes before the wait is slow.
     setTimeout(() => harness.neighbours.changeDocument(documentId, { accessTakesMs: 0 }), 300);
     const answer = await answering;
-    expect(answer.analysis?.status).toBe('running');
+    expect(['queued', 'running']).toContain(answer.analysis?.status);
   });
 
   it('gives back an identical finished analysis, unless a new one is forced', async () => {
