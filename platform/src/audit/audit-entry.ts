@@ -39,7 +39,7 @@ export interface EntryFields {
 export interface AuditEntry extends EntryFields {
   /** The key that signed it. */
   keyId: string;
-  /** Ed25519 over `entryStatement`, in base64. */
+  /** As `signEntries` writes it. */
   signature: string;
 }
 
@@ -87,14 +87,6 @@ export function entryLeaf(entry: EntryFields): Hash {
       }),
     ),
   );
-}
-
-/**
- * What the signature of an entry is over. Without it whoever may write to the table could change an entry and all that
- * follows from it, and an old head would tell that something was changed, but not what.
- */
-export function entryStatement(logId: string, leaf: Hash): Buffer {
-  return Buffer.concat([Buffer.from(`contract-reviewer audit entry v1\n${logId}\n`), leaf]);
 }
 
 function partHash(salt: string, text: string): string {

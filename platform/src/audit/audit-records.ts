@@ -7,7 +7,8 @@ import type { AuditKey } from './audit-keys.ts';
 /** What an exported log begins with. */
 export interface LogRecord {
   kind: 'log';
-  format: 1;
+  /** 2 since entries share signatures; logs of format 1 are still read. */
+  format: 1 | 2;
   logId: string;
   /** How many entries were sealed away before the first one that follows. */
   sealedSize: number;
@@ -69,7 +70,7 @@ const entryShape = {
 const record = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('log'),
-    format: z.literal(1, 'this version of the verifier knows format 1 only'),
+    format: z.literal([1, 2], 'this version of the verifier knows formats 1 and 2 only'),
     logId: z.string(),
     sealedSize: count,
     sealedPeaks: z.array(z.string().regex(/^[0-9a-f]{64}$/)),

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { CompactRange } from '../merkle/compact-range.ts';
-import { type AuditEntry, entryLeaf, entryStatement, isErased, isPartIntact } from './audit-entry.ts';
+import { type AuditEntry, entryLeaf, isErased, isPartIntact } from './audit-entry.ts';
 import { type AuditHead, type HeadFile, isHeadSigned } from './audit-head.ts';
 import { type AuditKey, TrustedKeys } from './audit-keys.ts';
 import { AuditFormatError, type AuditRecord, type LogRecord } from './audit-records.ts';
 import type { Fault, Verdict } from './audit-verdict.ts';
+import { isEntrySigned } from './entry-signatures.ts';
 import { ErasureLedger, erasureType } from './erasures.ts';
 
 /** The type of the entry that declares that the entries before it were sealed away. */
@@ -299,8 +300,7 @@ class LogVerifier {
   }
 
   #isSignedFor(entry: AuditEntry, sequence: number): boolean {
-    const statement = entryStatement(this.#options.logId, entryLeaf({ ...entry, sequence }));
-    return this.#trusted.isSigned(entry.keyId, statement, entry.signature);
+    return isEntrySigned({ ...entry, sequence }, this.#options.logId, this.#trusted);
   }
 
   #takeSeal({ type, content }: AuditEntry): void {

@@ -83,7 +83,7 @@ export class AuditExports {
     let page = await this.#store.entriesAfter(undefined, pageSize);
     const { logId, sealed } = page.tree;
     const sealedPeaks = sealed.peaks.map((peak) => peak.toString('hex'));
-    yield { kind: 'log', format: 1, logId, sealedSize: sealed.size, sealedPeaks };
+    yield { kind: 'log', format: 2, logId, sealedSize: sealed.size, sealedPeaks };
     for (const key of await this.#headStore.keys()) yield { kind: 'key', ...key };
     for (const head of await this.#headStore.list(sealed.size, headsAtMost)) {
       if (head.size <= until) yield { kind: 'head', ...head };

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { entryLeaf, saltedPart } from '@contract-reviewer/platform/audit/audit-entry';
 import type { HeadFile } from '@contract-reviewer/platform/audit/audit-head';
+import { parseRecord } from '@contract-reviewer/platform/audit/audit-records';
 import { CompactRange } from '@contract-reviewer/platform/merkle/compact-range';
 import { Database } from '@contract-reviewer/platform/pg/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../tools/faults/random.ts';
+import type { AuditEvent } from '../src/domain/audit-event.ts';
 import { schema } from '../src/schema.ts';
 import { type AuditStack, administrator, exportLines, openAuditStack, verifyLines } from './audit-stack.ts';
 import { silentLogger } from './session-stack.ts';
@@ -52,15 +54,19 @@ async function appendUntil(target: number): Promise<void> {
   for (;;) {
     const { size: at } = await log.store.tree();
     if (at >= target) return;
-    await log.store.append([
-      deliveredEvent({
-        userId: at % 5 === 1 ? erasedUser : `user-${at % 3}`,
-        documentId: `document-${at % 4}`,
-        occurredAt: minutesAfter(noon, at),
-        details: { number: at },
-      }),
-    ]);
+    // Alone, or with others that share its signature.
+    const end = Math.min(target, at + 1 + below(5));
+    await log.store.append(Array.from({ length: end - at }, (_, index) => eventAt(at + index)));
   }
+}
+
+function eventAt(place: number): AuditEvent {
+  return deliveredEvent({
+    userId: place % 5 === 1 ? erasedUser : `user-${place % 3}`,
+    documentId: `document-${place % 4}`,
+    occurredAt: minutesAfter(noon, place),
+    details: { number: place },
+  });
 }
 
 async function restore(): Promise<void> {
@@ -93,6 +99,9 @@ const edits: Record<string, (sequence: number) => Promise<unknown>> = {
   'hash of the content': (n) => edit(n, 'content_hash = $2', [bytes(32)]),
   key: (n) => edit(n, `key_id = 'another'`),
   signature: (n) => edit(n, `signature = reverse(signature)`),
+  'last digit of the signature': (n) => edit(n, `signature = overlay(signature placing '!' from length(signature))`),
+  'signature, to that of another': (n) =>
+    edit(n, 'signature = (SELECT signature FROM kept_audit_entries WHERE sequence = $2)', [(n + 1) % size]),
   'content with all that follows from it': (n) => {
     const { text, salt, hash } = saltedPart({ details: { forged: true } });
     return edit(n, `content = $2, content_salt = decode($3, 'hex'), content_hash = decode($4, 'hex')`, [
@@ -211,6 +220,17 @@ describe('a log that somebody with all rights in PostgreSQL has tampered with', 
     expect(verdict.fault).toBeUndefined();
     expect(verdict.erased).toBeGreaterThan(0);
     expect(verdict.heads).toBeGreaterThanOrEqual(4);
+  });
+
+  it('holds as well if it was exported before entries shared signatures', async () => {
+    await using earlier = await openAuditStack();
+    for (let at = 0; at < 3; at += 1) await earlier.store.append([eventAt(at)]);
+    const [first = '', ...others] = await exportLines(earlier);
+    const lines = [first.replace('"format":2', '"format":1'), ...others];
+    expect(parseRecord(lines[0] as string)).toMatchObject({ kind: 'log', format: 1 });
+    const verdict = await verifyLines(lines, await earlier.heads.current(administrator));
+    expect(verdict.fault).toBeUndefined();
+    expect(verdict.checked).toBe(4);
   });
 
   it(

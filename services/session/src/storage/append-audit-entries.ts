@@ -1,5 +1,6 @@
-import { auditTime, entryLeaf, entryStatement, saltedPart } from '@contract-reviewer/platform/audit/audit-entry';
+import { auditTime, entryLeaf, saltedPart } from '@contract-reviewer/platform/audit/audit-entry';
 import type { AuditSigner } from '@contract-reviewer/platform/audit/audit-keys';
+import { signEntries } from '@contract-reviewer/platform/audit/entry-signatures';
 import { CompactRange } from '@contract-reviewer/platform/merkle/compact-range';
 import type { Queryable } from '@contract-reviewer/platform/pg/database';
 import type { AuditEvent } from '../domain/audit-event.ts';
@@ -14,10 +15,11 @@ export async function lockTree(transaction: Queryable): Promise<AuditTree> {
   return treeOf(row as AuditTreeRow);
 }
 
-type SignedEntry = Awaited<ReturnType<typeof signedEntry>>;
-
-/** So that others get their turn while many are added. */
-const signedAtOnce = 16;
+/**
+ * So many share a signature. The more do, the longer is what each needs besides; and others get their turn while these are
+ * signed.
+ */
+const signedTogether = 16;
 
 /** Adds events behind the last entry; those whose ids were ever added are left out. The caller holds the lock. */
 export async function appendEntries(
@@ -29,13 +31,15 @@ export async function appendEntries(
   const fresh = await withoutRecorded(transaction, events);
   if (fresh.length === 0) return;
   const range = new CompactRange(tree.size, tree.peaks);
-  const entries: SignedEntry[] = [];
-  for (let first = 0; first < fresh.length; first += signedAtOnce) {
-    const some = fresh.slice(first, first + signedAtOnce);
-    const signed = some.map((event, index) => signedEntry(fieldsOf(event, tree.size + first + index), tree, signer));
-    entries.push(...(await Promise.all(signed)));
+  const entries: ReturnType<typeof fieldsOf>[] = [];
+  const signatures: string[] = [];
+  for (let first = 0; first < fresh.length; first += signedTogether) {
+    const group = fresh.slice(first, first + signedTogether).map((event, index) => fieldsOf(event, range.size + index));
+    const leaves = group.map(entryLeaf);
+    for (const leaf of leaves) range.append(leaf);
+    entries.push(...group);
+    signatures.push(...(await signEntries(tree.logId, leaves, signer)));
   }
-  for (const { leaf } of entries) range.append(leaf);
   await transaction.query(
     `INSERT INTO session.audit_entries
        (sequence, event_id, type, occurred_at, service, outcome, actor, actor_salt, actor_hash, content, content_salt,
@@ -60,7 +64,7 @@ export async function appendEntries(
       entries.map(({ content }) => content.salt),
       entries.map(({ content }) => content.hash),
       signer.keyId,
-      entries.map(({ signature }) => signature),
+      signatures,
     ],
   );
   await transaction.query('UPDATE session.audit_tree SET size = $1, peaks = $2', [range.size, range.peaks]);
@@ -81,11 +85,6 @@ async function withoutRecorded(transaction: Queryable, events: readonly AuditEve
   );
   for (const { event_id } of recorded) byId.delete(event_id);
   return [...byId.values()];
-}
-
-async function signedEntry(fields: ReturnType<typeof fieldsOf>, { logId }: AuditTree, signer: AuditSigner) {
-  const leaf = entryLeaf(fields);
-  return { ...fields, leaf, signature: await signer.sign(entryStatement(logId, leaf)) };
 }
 
 function fieldsOf(event: AuditEvent, sequence: number) {
