@@ -158,13 +158,18 @@ export class Database implements Queryable, AsyncDisposable {
     const connection = await this.#connect(currentRequest()?.signal);
     let result: T;
     try {
-      const begun = connection.begin();
+      let hasBegun = false;
+      let hasChanges = false;
+      const begun = connection.begin().then(() => {
+        hasBegun = true;
+      });
       // It is waited for below.
       begun.catch(() => undefined);
       result = await work({
         query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
-          // Without its BEGIN, a change would commit by itself.
-          if (!isSelect.test(sql)) await begun;
+          hasChanges ||= !isSelect.test(sql);
+          // Without its BEGIN, a change would commit by itself. What is asked after it stays after it.
+          if (hasChanges && !hasBegun) await begun;
           return (await connection.query<Row>(sql, values)).rows;
         },
         invalidate: (...stale) => {

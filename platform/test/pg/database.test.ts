@@ -50,6 +50,19 @@ it('a statement that was prepared before a migration changed what it returns fai
 });
 
 describe('a transaction', () => {
+  it('does what it is asked for together in the order in which it is asked', async () => {
+    await database.transaction(async (transaction) => {
+      const [none, , one, , two] = await Promise.all([
+        transaction.query('SELECT FROM shelf.books'),
+        transaction.query(insert),
+        transaction.query('SELECT FROM shelf.books'),
+        transaction.query(`INSERT INTO shelf.books (id, title) VALUES ('2', 'Persuasion')`),
+        transaction.query('SELECT FROM shelf.books'),
+      ]);
+      expect([none, one, two].map(({ length }) => length)).toEqual([0, 1, 2]);
+    });
+  });
+
   it('whose BEGIN fails changes nothing', async () => {
     const { query } = Client.prototype;
     using _ = vi.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...args: unknown[]) {

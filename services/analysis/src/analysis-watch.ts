@@ -25,7 +25,7 @@ export class AnalysisWatch {
    * @throws {AnalysisRequestError} analysis_not_found if there is none, or it is purged meanwhile
    */
   async untilEnded(analysisId: AnalysisId, waitMs: number, signal: AbortSignal): Promise<Analysis> {
-    using following = this.#feed.follow(analysisId);
+    using following = this.#feed.follow(analysisId, { until: 'end' });
     const until = performance.now() + waitMs;
     for (;;) {
       const analysis = await this.#store.get(analysisId);
@@ -51,7 +51,7 @@ export class AnalysisWatch {
     sequence: number,
     signal: AbortSignal,
   ): AsyncGenerator<AnalysisEvent> {
-    using following = this.#feed.follow(analysisId);
+    using following = this.#feed.follow(analysisId, { until: 'change' });
     let told = sequence;
     for (;;) {
       const page = await this.#store.eventsAfter(analysisId, told, eventsAtOnce);

@@ -8,6 +8,9 @@ export interface Broadcast {
   onMessage(listener: (message: string) => void): void;
 }
 
+/** A message that an analysis has come further; without it, that it may have ended too. */
+const progressPrefix = 'progress:';
+
 /** Covers messages that were lost. */
 const pollWhileListeningMs = 1000;
 /** All there is without messages. */
@@ -23,20 +26,34 @@ export class ChangeFeed {
 
   constructor(broadcast?: Broadcast) {
     this.#broadcast = broadcast;
-    broadcast?.onMessage((analysisId) => this.#wake(analysisId));
+    broadcast?.onMessage((message) => {
+      if (message.startsWith(progressPrefix)) this.#wakeForProgress(message.slice(progressPrefix.length));
+      else this.#wake(message);
+    });
   }
 
-  /** To be called once a change is committed. */
+  /** To be called once a change is committed that ended the analysis, or may have. */
   announce(analysisId: AnalysisId): void {
     this.#wake(analysisId);
     this.#broadcast?.publish(analysisId);
   }
 
-  /** What is announced from now on is not missed: follow first, then look. */
-  follow(analysisId: AnalysisId): Following {
+  /** To be called once any other change is committed. */
+  announceProgress(analysisId: AnalysisId): void {
+    this.#wakeForProgress(analysisId);
+    this.#broadcast?.publish(progressPrefix + analysisId);
+  }
+
+  /**
+   * What is announced from now on is not missed: follow first, then look.
+   *
+   * @param until whether each change is worth a look, or only what may be the end
+   */
+  follow(analysisId: AnalysisId, { until }: { until: 'change' | 'end' }): Following {
     const followings = this.#followings.get(analysisId) ?? new Set();
     this.#followings.set(analysisId, followings);
     const following = new Following(
+      until,
       () => (this.#broadcast?.isListening ? pollWhileListeningMs : pollMs),
       () => {
         followings.delete(following);
@@ -50,14 +67,20 @@ export class ChangeFeed {
   #wake(analysisId: string): void {
     for (const following of this.#followings.get(analysisId) ?? []) following.wake();
   }
+
+  #wakeForProgress(analysisId: string): void {
+    for (const following of this.#followings.get(analysisId) ?? []) if (following.until === 'change') following.wake();
+  }
 }
 
 export class Following implements Disposable {
+  readonly until: 'change' | 'end';
   readonly #intervalMs: () => number;
   readonly #end: () => void;
   #woken = Promise.withResolvers<void>();
 
-  constructor(intervalMs: () => number, end: () => void) {
+  constructor(until: 'change' | 'end', intervalMs: () => number, end: () => void) {
+    this.until = until;
     this.#intervalMs = intervalMs;
     this.#end = end;
   }

@@ -54,7 +54,7 @@ export class Reviews {
     const { runs, feed, logger } = this.#options;
     const run = await runs.start(analysisId, new Date());
     if (!run) return;
-    feed.announce(analysisId);
+    feed.announceProgress(analysisId);
     const overtaken = new AbortController();
     try {
       const result = await this.#produce(run, overtaken, attempt);
@@ -106,7 +106,7 @@ export class Reviews {
     await using reporter = new ProgressReporter(async (progress) => {
       try {
         keepCurrent(await runs.report(run, progress, new Date()));
-        feed.announce(run.analysisId);
+        feed.announceProgress(run.analysisId);
       } catch (error) {
         logger.debug({ err: error, analysis_id: run.analysisId }, 'progress not written');
       }

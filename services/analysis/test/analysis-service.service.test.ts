@@ -94,7 +94,7 @@ describe('asking for an analysis', () => {
     const asked = performance.now();
     const { analysis } = await analyze(client, user, documentId, { waitSeconds: 0 });
     expect(performance.now() - asked).toBeLessThan(1400);
-    expect(analysis).toMatchObject({ status: 'queued', clauses: [] });
+    expect(analysis).toMatchObject({ status: expect.toBeOneOf(['queued', 'running']), clauses: [] });
     const { analysis: waited } = await analyze(client, user, working(1500), { waitSeconds: 0.5 });
     expect(['queued', 'running']).toContain(waited.status);
   });

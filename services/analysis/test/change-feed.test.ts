@@ -27,9 +27,9 @@ describe('a change feed', () => {
   it('wakes those who follow an analysis, in this process and in others, and nobody else', async () => {
     const air = airOf(true);
     const [here, there] = [new ChangeFeed(air), new ChangeFeed(air)];
-    using local = here.follow(mine);
-    using remote = there.follow(mine);
-    using stranger = there.follow(other);
+    using local = here.follow(mine, { until: 'change' });
+    using remote = there.follow(mine, { until: 'change' });
+    using stranger = there.follow(other, { until: 'change' });
     const woken = Promise.all([local.next(never), remote.next(never)]).then(() => undefined);
     const slept = durationOf(stranger.next(never));
     here.announce(mine);
@@ -39,21 +39,36 @@ describe('a change feed', () => {
 
   it('loses no change between two looks', async () => {
     const feed = new ChangeFeed(airOf(true));
-    using following = feed.follow(mine);
+    using following = feed.follow(mine, { until: 'change' });
     feed.announce(mine);
     expect(await durationOf(following.next(never))).toBeLessThan(500);
     expect(await durationOf(following.next(never))).toBeGreaterThan(900);
   });
 
+  it('wakes those who wait for the end only for what may be the end', async () => {
+    const air = airOf(true);
+    const [here, there] = [new ChangeFeed(air), new ChangeFeed(air)];
+    for (const feed of [here, there]) {
+      using each = feed.follow(mine, { until: 'change' });
+      using end = feed.follow(mine, { until: 'end' });
+      here.announceProgress(mine);
+      expect(await durationOf(each.next(never))).toBeLessThan(500);
+      expect(await durationOf(end.next(never))).toBeGreaterThan(900);
+      here.announce(mine);
+      expect(await durationOf(each.next(never))).toBeLessThan(500);
+      expect(await durationOf(end.next(never))).toBeLessThan(500);
+    }
+  });
+
   it('looks by itself, more often while no messages come', async () => {
-    using quiet = new ChangeFeed().follow(mine);
+    using quiet = new ChangeFeed().follow(mine, { until: 'change' });
     expect(await durationOf(quiet.next(never))).toBeLessThan(800);
-    using deaf = new ChangeFeed(airOf(false)).follow(mine);
+    using deaf = new ChangeFeed(airOf(false)).follow(mine, { until: 'change' });
     expect(await durationOf(deaf.next(never))).toBeLessThan(800);
   });
 
   it('ends a wait with its limit or its signal', async () => {
-    using following = new ChangeFeed().follow(mine);
+    using following = new ChangeFeed().follow(mine, { until: 'change' });
     expect(await durationOf(following.next(never, 20))).toBeLessThan(200);
     expect(await durationOf(following.next(AbortSignal.abort()))).toBeLessThan(50);
   });

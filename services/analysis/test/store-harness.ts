@@ -134,6 +134,7 @@ async function openRedis(stack: AsyncDisposableStack): Promise<HarnessRedis> {
   const server = stack.use(await startRedis([storeAccess.analysis.redis]));
   const connection = stack.use(new RedisConnection({ url: server.url('admin'), logger: silentLogger }));
   connection.connect();
+  await eventually(async () => connection.runId, 'a connection to Redis');
   return { ...server, run: (command) => connection.run(command) };
 }
 

@@ -231,7 +231,7 @@ export class PgAnalysisStore implements AnalysisStore {
   /** @param ahead reviews of the same user that are to be done first */
   async #create(transaction: Transaction, request: AnalysisRequest, ahead: number): Promise<void> {
     const first = { sequence: 1, status: 'queued', stage: waitingStage, occurredAt: request.requestedAt } as const;
-    await transaction.query(
+    const inserted = transaction.query(
       `INSERT INTO analysis.analyses
          (analysis_id, document_id, requested_by, analysis_type, status, engine, model_used, engine_version,
           ruleset_version, prompt_sha256, position, created_at, last_event)
@@ -252,9 +252,13 @@ export class PgAnalysisStore implements AnalysisStore {
         first.sequence,
       ],
     );
-    await insertEvent(transaction, request.analysisId, first);
     const { analysisId, engine, allowFallback } = request;
-    await this.#jobs.send(transaction, { analysisId, engine, allowFallback }, ahead);
+    // The server sees to one after the other.
+    await Promise.all([
+      inserted,
+      insertEvent(transaction, analysisId, first),
+      this.#jobs.send(transaction, { analysisId, engine, allowFallback }, ahead),
+    ]);
   }
 }
 
@@ -273,25 +277,32 @@ function rendered(row: RenderedRow): RenderedAnalysis {
 
 /** Locks the document's head against a purge. */
 async function requireLiveDocument(transaction: Transaction, documentId: DocumentId): Promise<void> {
-  await transaction.query(
-    'INSERT INTO analysis.document_heads (document_id) VALUES ($1) ON CONFLICT (document_id) DO NOTHING',
-    [documentId],
-  );
-  const [head] = await transaction.query<{ purged_at: Date | null }>(
-    'SELECT purged_at FROM analysis.document_heads WHERE document_id = $1 FOR UPDATE',
-    [documentId],
-  );
+  const [, [head]] = await Promise.all([
+    transaction.query(
+      'INSERT INTO analysis.document_heads (document_id) VALUES ($1) ON CONFLICT (document_id) DO NOTHING',
+      [documentId],
+    ),
+    transaction.query<{ purged_at: Date | null }>(
+      'SELECT purged_at FROM analysis.document_heads WHERE document_id = $1 FOR UPDATE',
+      [documentId],
+    ),
+  ]);
   if (!head || head.purged_at !== null) throw documentNotFound();
 }
 
-/** Locks out the user's other requests: of those that come together, each counts the ones before it. */
+/**
+ * Locks out the user's other requests: of those that come together, each counts the ones before it. The server begins to
+ * count once it has the lock.
+ */
 async function requireRoomFor(transaction: Transaction, userId: UserId): Promise<number> {
-  await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`analysis requests ${userId}`]);
-  const [unfinished] = await transaction.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM analysis.analyses
-      WHERE requested_by = $1 AND status IN ('queued', 'running')`,
-    [userId],
-  );
+  const [, [unfinished]] = await Promise.all([
+    transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`analysis requests ${userId}`]),
+    transaction.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM analysis.analyses
+        WHERE requested_by = $1 AND status IN ('queued', 'running')`,
+      [userId],
+    ),
+  ]);
   const count = unfinished?.count ?? 0;
   if (count >= maxUnfinished) {
     throw new AnalysisRequestError(

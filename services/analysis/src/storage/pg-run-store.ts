@@ -31,39 +31,36 @@ export class PgRunStore implements RunStore {
   }
 
   async start(analysisId: AnalysisId, now: Date): Promise<Run | undefined> {
-    return this.#database.transaction(async (transaction) => {
-      const [row] = await transaction.query<{
-        document_id: DocumentId;
-        requested_by: UserId;
-        engine: EngineName;
-        position: Position;
-        attempt: number;
-        last_event: number;
-      }>(
-        `UPDATE analysis.analyses
+    const [row] = await this.#database.query<{
+      document_id: DocumentId;
+      requested_by: UserId;
+      engine: EngineName;
+      position: Position;
+      attempt: number;
+    }>(
+      `WITH run AS (
+         UPDATE analysis.analyses
             SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, $2),
                 last_event = last_event + 1
           WHERE analysis_id = $1 AND status IN ('queued', 'running')
-         RETURNING document_id, requested_by, engine, position, attempt, last_event`,
-        [analysisId, now],
-      );
-      if (!row) return undefined;
-      await insertEvent(transaction, analysisId, {
-        sequence: row.last_event,
-        status: 'running',
-        stage: readingStage,
-        fraction: 0,
-        occurredAt: now,
-      });
-      return {
+         RETURNING document_id, requested_by, engine, position, attempt, last_event
+       ), event AS (
+         INSERT INTO analysis.events (analysis_id, sequence, status, stage, fraction, occurred_at)
+         SELECT $1, last_event, 'running', $3, 0, $2 FROM run
+       )
+       SELECT document_id, requested_by, engine, position, attempt FROM run`,
+      [analysisId, now, readingStage],
+    );
+    return (
+      row && {
         analysisId,
         documentId: row.document_id,
         requestedBy: row.requested_by,
         engine: row.engine,
         position: row.position,
         attempt: row.attempt,
-      };
-    });
+      }
+    );
   }
 
   async isCurrent(run: Run): Promise<boolean> {
@@ -90,14 +87,22 @@ export class PgRunStore implements RunStore {
     return this.#results.transaction(version1Keys, async (transaction) => {
       const sequence = await nextResultSequence(transaction, run.documentId);
       const status = finishedStatus(review);
-      const [completed] = await transaction.query<{ last_event: number }>(
-        `UPDATE analysis.analyses
-            SET status = $3, engine = $4, model_used = $5, engine_version = $6, ruleset_version = $7,
-                prompt_sha256 = $8, text_sha256 = $9, completed_at = $10, saved_at = $11, processing_time_ms = $12,
-                review = $13::text::jsonb, rendered_review = $13, result_sequence = $14, position = $15,
-                last_event = last_event + 1
-          WHERE ${isCurrentRun}
-         RETURNING last_event`,
+      const completed = await transaction.query(
+        `WITH run AS (
+           UPDATE analysis.analyses
+              SET status = $3, engine = $4, model_used = $5, engine_version = $6, ruleset_version = $7,
+                  prompt_sha256 = $8, text_sha256 = $9, completed_at = $10, saved_at = $11, processing_time_ms = $12,
+                  review = $13::text::jsonb, rendered_review = $13, result_sequence = $14, position = $15,
+                  last_event = last_event + 1
+            WHERE ${isCurrentRun}
+           RETURNING document_id, last_event
+         ), head AS (
+           UPDATE analysis.document_heads SET last_result_sequence = $14, latest_analysis_id = $1
+             FROM run WHERE document_heads.document_id = run.document_id
+         )
+         INSERT INTO analysis.events (analysis_id, sequence, status, stage, fraction, occurred_at)
+         SELECT $1, last_event, $3, $16, 1, $10 FROM run
+         RETURNING sequence`,
         [
           ...fenceOf(run),
           status,
@@ -113,21 +118,10 @@ export class PgRunStore implements RunStore {
           renderReview(review),
           sequence,
           provenance.position,
+          endedStage,
         ],
       );
-      if (!completed) return false;
-      await transaction.query(
-        `UPDATE analysis.document_heads SET last_result_sequence = $2, latest_analysis_id = $3
-          WHERE document_id = $1`,
-        [run.documentId, sequence, run.analysisId],
-      );
-      await insertEvent(transaction, run.analysisId, {
-        sequence: completed.last_event,
-        status,
-        stage: endedStage,
-        fraction: 1,
-        occurredAt: completedAt,
-      });
+      if (completed.length === 0) return false;
       transaction.emit(auditMessage(audit));
       transaction.invalidate(latestAnalysisKey(run.documentId));
       return true;
