@@ -117,7 +117,7 @@ describe('one trace', () => {
     const transaction = walk(serving, 'transaction');
     const job = walk(transaction, 'send analyses', 'process analyses');
     expect(job.links).toHaveLength(1);
-    expect(receiver.below(job, /^UPDATE analysis\.analyses$/)).not.toHaveLength(0);
+    expect(receiver.below(job, /^UPDATE analysis\.analyses /)).not.toHaveLength(0);
     expect(receiver.below(job, /^DEL$/)).not.toHaveLength(0);
     expect(receiver.below(job, `${documentService}/GetDocumentText`).map(({ service }) => service)).toContain(
       'document',

@@ -27,8 +27,8 @@ const defaultPageSize = 10;
 const maxOffset = 1_000_000;
 /** The longest that `AnalyzeDocument` may be asked to wait. */
 export const maxWaitMs = 60_000;
-/** What is left of a call's time when a wait ends, for the answer to get back. */
-const answerMs = 250;
+/** What is left of a call's time when a wait ends, for the answer to get back: a share, and at least and at most that. */
+const answering = { share: 0.25, minMs: 250, maxMs: 1000 };
 const maxSequence = 2 ** 31 - 1;
 const chunkBytes = 64 * 1024;
 
@@ -70,7 +70,7 @@ export function analysisHandlers(
           ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         },
         {
-          waitMs: Math.min(waitMs, remainingMs() - answerMs),
+          waitMs: Math.min(waitMs, longestWaitMs()),
           signal: AbortSignal.any([context.signal, stopping]),
         },
       );
@@ -169,6 +169,8 @@ function callerOf({ principal, assertion }: CallContext): Caller {
 }
 
 /** Until the deadline of the call that is being served. */
-function remainingMs(): number {
-  return (currentRequest()?.deadline ?? Infinity) - Date.now();
+function longestWaitMs(): number {
+  const { share, minMs, maxMs } = answering;
+  const remainingMs = (currentRequest()?.deadline ?? Infinity) - Date.now();
+  return remainingMs - Math.min(maxMs, Math.max(minMs, share * remainingMs));
 }
