@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Actor, actors, type Scope } from './execution.ts';
 import { type Exploration, exploreAll } from './explore.ts';
-import { type Fault, faults } from './world.ts';
+import { type Fault, faults, readsToTrustAnotherRedis } from './world.ts';
 
 const usage = `Usage: npm run interleavings [-- OPTION...]
 
 Explores every order of events of the cache protocol's own code, for every three of ${actors.join(', ')},
-with each fault at any step. Prints what was explored. Exit codes: 0 no stale read, 1 a stale read, 2 wrong usage.
+and for a writer and a reader who reads until another Redis would be used, with each fault at any step. Prints what was
+explored. Exit codes: 0 no stale read, 1 a stale read, 2 wrong usage.
 
 Options
   --fault NAME   only this fault; may be repeated
@@ -21,9 +22,10 @@ else parentPort?.postMessage(await exploreAll(workerData as Scope));
 async function main(): Promise<number> {
   const settings = readSettings();
   if (typeof settings === 'number') return settings;
-  const scopes = threes().flatMap((three) =>
-    settings.faults.map((fault): Scope => ({ actors: three, fault, reads: 1 })),
-  );
+  const scopes = settings.faults.flatMap((fault): Scope[] => [
+    { actors: ['writer', 'reader'], fault, reads: readsToTrustAnotherRedis },
+    ...threes().map((three) => ({ actors: three, fault, reads: 1 })),
+  ]);
   const totals = { schedules: 0, states: 0, violations: 0 };
   const explore = async () => {
     for (let scope = scopes.shift(); scope; scope = scopes.shift()) {

@@ -22,6 +22,9 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
+/** Another Redis is used only by who has seen it three times: to register it, to wait, to put it in force. */
+export const readsToTrustAnotherRedis = 3;
+
 /** The mechanisms of the protocol, each of which can be switched off to see that it is needed. */
 export const mechanisms = [
   'a fill needs a live lease',
