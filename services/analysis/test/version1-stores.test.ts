@@ -3,6 +3,7 @@ import { Database } from '@contract-reviewer/platform/pg/database';
 import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import type { Version1 } from '@contract-reviewer/platform/version1/version1';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisId, DocumentId } from '../src/domain/analysis.ts';
 import { analysisQueue, jobsSchema, schema } from '../src/schema.ts';
@@ -20,12 +21,14 @@ afterAll(() => stack.disposeAsync());
 let redis: TestRedis;
 let connection: RedisConnection;
 let version1: Version1;
+let adminUrl: string;
 let stores: { analyses: RefreshedAnalysisStore; runs: PgRunStore };
 const { signal } = new AbortController();
 const actor = { service: 'analysis' };
 
 beforeAll(async () => {
-  const { url } = stack.use(await createAnalysisDatabase());
+  const { url, ...testDatabase } = stack.use(await createAnalysisDatabase());
+  adminUrl = testDatabase.adminUrl;
   redis = stack.use(await startRedis([]));
   connection = stack.use(
     new RedisConnection({ url: redis.url('admin'), logger: silentLogger, commandTimeoutMs: 5000 }),
@@ -51,6 +54,13 @@ function version1ValueOf(key: string): Promise<string | null> {
 async function objectOf(key: string): Promise<Record<string, unknown> | undefined> {
   const text = await version1ValueOf(key);
   return text === null ? undefined : JSON.parse(text);
+}
+
+/** A connection past all that the stores do. */
+async function openClient(): Promise<Client & AsyncDisposable> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
 async function complete() {
@@ -114,6 +124,38 @@ describe('while both stores are written', () => {
     await connection.run((client) => client.set(`analysis:${first}`, again));
     expect(await stores.analyses.get(first)).toMatchObject({ version1Original: again });
     expect(await stores.analyses.latestOf(documentId)).toBe(second);
+  });
+
+  it('what is imported while its document is purged is gone from version 1, too', async () => {
+    const [template, late, documentId] = [newId<AnalysisId>(), newId<AnalysisId>(), newId<DocumentId>()];
+    for (const [id, document] of [
+      [template, newId<DocumentId>()],
+      [late, documentId],
+    ] as const) {
+      await connection.run((client) => client.set(`analysis:${id}`, ofVersion1(document)));
+    }
+    await stores.analyses.get(template);
+    await using importer = await openClient();
+    await importer.query('BEGIN');
+    await importer.query('INSERT INTO analysis.document_heads (document_id) VALUES ($1)', [documentId]);
+    const purging = stores.analyses.purge(documentId, new Date(), () =>
+      auditOf('analysis_cancelled', { analysisId: late, documentId, requestedBy: newId() }),
+    );
+    await eventually(async () => {
+      const { rowCount } = await importer.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rowCount;
+    }, 'the purge waits');
+    await importer.query(
+      `INSERT INTO analysis.analyses
+       SELECT (jsonb_populate_record(former, jsonb_build_object('analysis_id', $1::text, 'document_id', $2::text))).*
+         FROM analysis.analyses AS former WHERE analysis_id = $3`,
+      [late, documentId, template],
+    );
+    await importer.query('COMMIT');
+    expect(await purging).toEqual([late]);
+    await eventually(async () => (await version1ValueOf(`analysis:${late}`)) === null, 'the removal');
   });
 
   it('what was purged is gone from version 1, and what version 1 writes of it later does not come back', async () => {

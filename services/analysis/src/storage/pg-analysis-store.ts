@@ -181,18 +181,21 @@ export class PgAnalysisStore implements AnalysisStore {
     now: Date,
     cancelled: (analysisId: AnalysisId) => NewAuditEvent,
   ): Promise<AnalysisId[]> {
+    // From now on nothing is imported or asked for that the transaction below would delete without knowing its key.
+    await this.#database.query(
+      `INSERT INTO analysis.document_heads (document_id, purged_at) VALUES ($1, $2)
+       ON CONFLICT (document_id) DO UPDATE SET purged_at = coalesce(document_heads.purged_at, excluded.purged_at)`,
+      [documentId, now],
+    );
     return this.#results.transaction([], async (transaction) => {
       // All at once, for then they are locked in everybody's order.
       const version1Keys = await version1KeysOf(transaction, documentId);
       await transaction.touch(...version1Keys);
       await transaction.bury(...version1Keys);
-      // The head comes before the rows: a request that comes now waits for it, and then finds the tombstone.
-      await transaction.query(
-        `INSERT INTO analysis.document_heads (document_id, purged_at) VALUES ($1, $2)
-         ON CONFLICT (document_id)
-         DO UPDATE SET purged_at = coalesce(document_heads.purged_at, excluded.purged_at), latest_analysis_id = NULL`,
-        [documentId, now],
-      );
+      // The head comes before the rows, as for those who complete a review: what they add is deleted with the rest.
+      await transaction.query('UPDATE analysis.document_heads SET latest_analysis_id = NULL WHERE document_id = $1', [
+        documentId,
+      ]);
       const purged = await transaction.query<{ analysis_id: AnalysisId; status: AnalysisStatus }>(
         'DELETE FROM analysis.analyses WHERE document_id = $1 RETURNING analysis_id, status',
         [documentId],
@@ -262,7 +265,6 @@ export class PgAnalysisStore implements AnalysisStore {
   }
 }
 
-/** For an analysis that comes between this and the lock of the head, the head's own tombstone is enough. */
 async function version1KeysOf(transaction: Transaction, documentId: DocumentId): Promise<string[]> {
   const rows = await transaction.query<{ analysis_id: AnalysisId }>(
     'SELECT analysis_id FROM analysis.analyses WHERE document_id = $1',
