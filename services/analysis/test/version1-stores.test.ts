@@ -3,7 +3,6 @@ import { Database } from '@contract-reviewer/platform/pg/database';
 import { RedisConnection } from '@contract-reviewer/platform/redis/connection';
 import { startRedis, type TestRedis } from '@contract-reviewer/platform/testing/test-redis';
 import type { Version1 } from '@contract-reviewer/platform/version1/version1';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisId, DocumentId } from '../src/domain/analysis.ts';
 import { analysisQueue, jobsSchema, schema } from '../src/schema.ts';
@@ -21,20 +20,20 @@ afterAll(() => stack.disposeAsync());
 let redis: TestRedis;
 let connection: RedisConnection;
 let version1: Version1;
-let adminUrl: string;
+let superuser: Database;
 let stores: { analyses: RefreshedAnalysisStore; runs: PgRunStore };
 const { signal } = new AbortController();
 const actor = { service: 'analysis' };
 
 beforeAll(async () => {
-  const { url, ...testDatabase } = stack.use(await createAnalysisDatabase());
-  adminUrl = testDatabase.adminUrl;
+  const { url, adminUrl } = stack.use(await createAnalysisDatabase());
   redis = stack.use(await startRedis([]));
   connection = stack.use(
     new RedisConnection({ url: redis.url('admin'), logger: silentLogger, commandTimeoutMs: 5000 }),
   );
   connection.connect();
   const database = stack.use(new Database({ url, applicationName: 'migrating', schema, logger: silentLogger }));
+  superuser = stack.use(new Database({ url: adminUrl, applicationName: 'superuser', schema, logger: silentLogger }));
   const jobs = stack.use(
     new JobQueue<AnalysisJob>({ databaseUrl: url, schema: jobsSchema, name: analysisQueue, logger: silentLogger }),
   );
@@ -54,13 +53,6 @@ function version1ValueOf(key: string): Promise<string | null> {
 async function objectOf(key: string): Promise<Record<string, unknown> | undefined> {
   const text = await version1ValueOf(key);
   return text === null ? undefined : JSON.parse(text);
-}
-
-/** A connection past all that the stores do. */
-async function openClient(): Promise<Client & AsyncDisposable> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
 async function complete() {
@@ -135,25 +127,25 @@ describe('while both stores are written', () => {
       await connection.run((client) => client.set(`analysis:${id}`, ofVersion1(document)));
     }
     await stores.analyses.get(template);
-    await using importer = await openClient();
-    await importer.query('BEGIN');
-    await importer.query('INSERT INTO analysis.document_heads (document_id) VALUES ($1)', [documentId]);
-    const purging = stores.analyses.purge(documentId, new Date(), () =>
-      auditOf('analysis_cancelled', { analysisId: late, documentId, requestedBy: newId() }),
-    );
-    await eventually(async () => {
-      const { rowCount } = await importer.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    let purging: Promise<AnalysisId[]> | undefined;
+    await superuser.transaction(async (importing) => {
+      await importing.query('INSERT INTO analysis.document_heads (document_id) VALUES ($1)', [documentId]);
+      purging = stores.analyses.purge(documentId, new Date(), () =>
+        auditOf('analysis_cancelled', { analysisId: late, documentId, requestedBy: newId() }),
       );
-      return rowCount;
-    }, 'the purge waits');
-    await importer.query(
-      `INSERT INTO analysis.analyses
-       SELECT (jsonb_populate_record(former, jsonb_build_object('analysis_id', $1::text, 'document_id', $2::text))).*
-         FROM analysis.analyses AS former WHERE analysis_id = $3`,
-      [late, documentId, template],
-    );
-    await importer.query('COMMIT');
+      await eventually(async () => {
+        const waiting = await importing.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0;
+      }, 'the wait of the purge');
+      await importing.query(
+        `INSERT INTO analysis.analyses
+         SELECT (jsonb_populate_record(former, jsonb_build_object('analysis_id', $1::text, 'document_id', $2::text))).*
+           FROM analysis.analyses AS former WHERE analysis_id = $3`,
+        [late, documentId, template],
+      );
+    });
     expect(await purging).toEqual([late]);
     await eventually(async () => (await version1ValueOf(`analysis:${late}`)) === null, 'the removal');
   });
